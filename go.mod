@@ -1,0 +1,3 @@
+module chatlab
+
+go 1.26.0
