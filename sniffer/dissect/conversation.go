@@ -1,0 +1,131 @@
+// Package dissect follows TCP conversations through the HTTP upgrade into
+// WebSocket frames. It survives loss, retransmission, reordering, overlap,
+// packets cut short and captures begun too late, and keeps within bounded
+// memory whatever it is given.
+package dissect
+
+import "net/netip"
+
+// Side is one end of a conversation.
+type Side uint8
+
+// The sides. The client is who sent the first SYN; where no SYN was captured it
+// is who sends an HTTP request or a masked frame, or who has the higher port.
+const (
+	Client Side = iota
+	Server
+)
+
+// Other gives the opposite side.
+func (s Side) Other() Side { return s ^ 1 }
+
+// Conversation is one TCP connection as far as it was captured.
+type Conversation struct {
+	Number         int // from 0, in the order of their first packets
+	Client, Server netip.AddrPort
+	// Started is true when a SYN was captured: relative numbers then count from
+	// the initial sequence numbers, else from the first bytes seen.
+	Started bool
+	// WebSocket is true from the end of the handshake on (RFC 6455 §4).
+	WebSocket bool
+	// Key is the Sec-WebSocket-Key that the client sent, if it was captured.
+	Key string
+
+	streams [2]stream
+	isn     [2]uint32
+	based   [2]bool // isn is known
+	settled bool    // which side is which is certain
+	shook   bool    // the client's first ACK was seen
+	upgrade bool    // the client has asked for WebSocket
+	refused bool    // and the server has declined
+	key     key
+	older   *Conversation // in order of last use
+	newer   *Conversation
+}
+
+// Addr gives the address and port of a side.
+func (c *Conversation) Addr(s Side) netip.AddrPort {
+	if s == Client {
+		return c.Client
+	}
+	return c.Server
+}
+
+// Kind tells what a segment does to its conversation beyond what it carries.
+type Kind uint8
+
+// The kinds of segment.
+const (
+	Plain        Kind = iota // new data, or a new acknowledgement
+	Opening                  // SYN
+	Accepting                // SYN+ACK
+	Opened                   // the ACK that completes the handshake
+	Repeated                 // retransmission: all its data was captured before
+	Early                    // out of order: data before it is still missing
+	KeepAlive                // RFC 9293 §3.8.4: one byte or none before what is due
+	DuplicateAck             // acknowledges nothing new and carries nothing
+)
+
+// Event is what one segment means in its conversation. Its slices are valid
+// until the tracker's next Add.
+type Event struct {
+	Segment      Segment
+	Conversation *Conversation
+	From         Side
+	Kind         Kind
+	// RelSeq and RelAck count from the initial sequence numbers, as tcpdump
+	// prints them: the first byte of data is number 1.
+	RelSeq, RelAck uint32
+	// Lost is the number of bytes before this segment's data that the capture
+	// does not have and will not get.
+	Lost uint32
+	// Units are the HTTP heads and WebSocket frames that end in this segment.
+	Units []Unit
+	// Acked are units of the other side that this segment is the first to
+	// acknowledge whole. Only the first bytes of their payloads are kept.
+	Acked []Unit
+}
+
+// UnitKind tells what a Unit is.
+type UnitKind uint8
+
+// The kinds of unit.
+const (
+	RequestUnit UnitKind = iota + 1
+	ResponseUnit
+	FrameUnit
+)
+
+// Unit is an HTTP head or a WebSocket frame.
+type Unit struct {
+	Kind       UnitKind
+	From       Side
+	Start, End uint32 // relative sequence numbers: first byte, one after the last
+	HTTP       *Head  // of a RequestUnit or a ResponseUnit
+	Frame      Frame  // of a FrameUnit
+}
+
+// Frame is a WebSocket frame.
+type Frame struct {
+	FrameHeader
+	Raw     []byte // the payload as it was on the wire, masked if Masked
+	Payload []byte // unmasked
+	// Cut is true when Payload is not the whole payload: bytes are missing from
+	// the capture, or there are more than the tracker keeps.
+	Cut bool
+	// Message is the whole message that ends with this frame: Payload, or the
+	// payloads of its fragments together (RFC 6455 §5.4). It is nil for a
+	// control frame, for a frame that is not final and for a message cut short.
+	Message []byte
+	// MessageOpcode is Text or Binary when Message is not nil.
+	MessageOpcode Opcode
+}
+
+// CloseCode gives the status code and reason of a close frame (RFC 6455
+// §5.5.1); the code is 1005 when the frame carries none.
+func (f *Frame) CloseCode() (code uint16, reason string) {
+	if len(f.Payload) < 2 {
+		return 1005, ""
+	}
+	return uint16(f.Payload[0])<<8 | uint16(f.Payload[1]), string(f.Payload[2:])
+}

@@ -1,0 +1,59 @@
+package dissect
+
+const (
+	maxUnacked = 64
+	// keptPayload bounds what is kept of a unit's payload until it is
+	// acknowledged, in bytes.
+	keptPayload = 256
+)
+
+// ring keeps copies of a direction's units that are not acknowledged yet. When
+// it is full the oldest is forgotten.
+type ring struct {
+	units []Unit
+	first int
+	n     int
+}
+
+func (r *ring) push(u *Unit) {
+	if len(r.units) < maxUnacked && r.n == len(r.units) {
+		// The ring grows while it is straight, so that a quiet conversation
+		// costs little.
+		if r.first != 0 {
+			r.straighten()
+		}
+		r.units = append(r.units, Unit{})
+	}
+	if r.n == len(r.units) {
+		r.first, r.n = (r.first+1)%len(r.units), r.n-1
+	}
+	slot := &r.units[(r.first+r.n)%len(r.units)]
+	keep := slot.Frame.Payload[:0]
+	*slot = *u
+	slot.Frame.Raw = nil
+	slot.Frame.Message = nil
+	slot.Frame.Payload = append(keep, u.Frame.Payload[:min(len(u.Frame.Payload), keptPayload)]...)
+	if len(u.Frame.Payload) > keptPayload {
+		slot.Frame.Cut = true
+	}
+	r.n++
+}
+
+func (r *ring) straighten() {
+	units := make([]Unit, len(r.units), len(r.units)+1)
+	for i := range r.units {
+		units[i] = r.units[(r.first+i)%len(r.units)]
+	}
+	r.units, r.first = units, 0
+}
+
+// pop moves the oldest unit to the end of out if it ends at or before ack. The
+// copy shares its payload with the ring until the next push.
+func (r *ring) pop(ack uint32, out []Unit) ([]Unit, bool) {
+	if r.n == 0 || before(ack, r.units[r.first].End) {
+		return out, false
+	}
+	out = append(out, r.units[r.first])
+	r.first, r.n = (r.first+1)%len(r.units), r.n-1
+	return out, true
+}
