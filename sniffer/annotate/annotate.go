@@ -1,0 +1,235 @@
+// Package annotate says in one comment a packet what it is: the step of the
+// chat's life that it belongs to, who sends what to whom, and the text behind a
+// mask. The comment comes from what the packet is in its conversation, not from
+// its place in a capture. Comments come in French, English and Chinese.
+package annotate
+
+import (
+	"encoding/binary"
+	"strconv"
+
+	"chatlab/sniffer/dissect"
+)
+
+// maxKnown bounds the people and connections that an Annotator remembers.
+const maxKnown = 10000
+
+// Annotator comments packets one after another. It learns names from the chat's
+// own messages. The zero value is ready.
+type Annotator struct {
+	people map[*dissect.Conversation]*person
+	names  map[string]string // by uid or client_id
+}
+
+// person is who speaks on a connection.
+type person struct {
+	name string
+	id   string // uid or client_id, once the server has told it
+	// steps are the steps of the units that are not acknowledged yet, by the
+	// side that sent them and their end.
+	steps map[unitKey]sentUnit
+}
+
+type unitKey struct {
+	from dissect.Side
+	end  uint32
+}
+
+type sentUnit struct {
+	step Step
+	what string // the catalogue's key of its name
+}
+
+// Add takes what the next packet means in its conversation and gives its comment.
+func (a *Annotator) Add(e *dissect.Event) *Comment {
+	if a.people == nil || len(a.people) > maxKnown || len(a.names) > maxKnown {
+		a.people = map[*dissect.Conversation]*person{}
+		a.names = map[string]string{}
+	}
+	p := a.people[e.Conversation]
+	if p == nil {
+		p = &person{steps: map[unitKey]sentUnit{}}
+		a.people[e.Conversation] = p
+	}
+	c := &Comment{Step: Other}
+	stepName := sentence{key: "step.data"}
+	switch e.Kind {
+	case dissect.Opening, dissect.Accepting, dissect.Opened:
+		c.Step = Handshake
+		stepName = sentence{"step.tcp-handshake", []any{"n", strconv.Itoa(int(e.Kind-dissect.Opening) + 1)}}
+		handshake(c, e)
+	default:
+		if e.Lost > 0 {
+			c.say("lost", "bytes", strconv.FormatUint(uint64(e.Lost), 10))
+		}
+		for i := range e.Units {
+			u := &e.Units[i]
+			name := a.unit(c, p, e, u)
+			if i == 0 || stepName.key == "step.data" {
+				stepName = name
+			}
+		}
+		if name, ok := a.rest(c, p, e); ok {
+			stepName = name
+		}
+	}
+	c.title = sentence{"title", []any{"step", stepName, "from", a.label(e, p, e.From), "to", a.label(e, p, e.From.Other())}}
+	return c
+}
+
+// label names a side: the server by its port, a client by its name too.
+func (a *Annotator) label(e *dissect.Event, p *person, s dissect.Side) sentence {
+	port := strconv.Itoa(int(e.Conversation.Addr(s).Port()))
+	switch {
+	case s == dissect.Server:
+		return sentence{"server", []any{"port", port}}
+	case p.name != "":
+		return sentence{"client.named", []any{"port", port, "name", quote(p.name)}}
+	}
+	return sentence{"client", []any{"port", port}}
+}
+
+func handshake(c *Comment, e *dissect.Event) {
+	seq := strconv.FormatUint(uint64(e.Segment.Seq), 10)
+	switch e.Kind {
+	case dissect.Opening:
+		c.say("syn", "seq", seq)
+	case dissect.Accepting:
+		c.say("synack", "seq", seq, "ack", strconv.FormatUint(uint64(e.Segment.Ack), 10))
+	case dissect.Opened:
+		c.say("opened")
+		return
+	}
+	mss, scale := synOptions(e.Segment.Options)
+	if mss > 0 {
+		c.say("syn.mss", "mss", strconv.Itoa(mss))
+	}
+	if scale >= 0 {
+		c.say("syn.wscale", "scale", strconv.Itoa(scale), "unit", strconv.Itoa(1<<min(scale, 14)))
+	}
+}
+
+// synOptions reads the maximum segment size (RFC 9293 §3.7.1), 0 if there is
+// none, and the window scale (RFC 7323 §2.2), -1 if there is none.
+func synOptions(b []byte) (mss, scale int) {
+	scale = -1
+	for len(b) > 0 && b[0] != 0 {
+		if b[0] == 1 {
+			b = b[1:]
+			continue
+		}
+		if len(b) < 2 || int(b[1]) < 2 || int(b[1]) > len(b) {
+			break
+		}
+		switch {
+		case b[0] == 2 && b[1] == 4:
+			mss = int(binary.BigEndian.Uint16(b[2:]))
+		case b[0] == 3 && b[1] == 3:
+			scale = int(b[2])
+		}
+		b = b[b[1]:]
+	}
+	return mss, scale
+}
+
+// unit comments an HTTP head or a frame, and gives its step's name.
+func (a *Annotator) unit(c *Comment, p *person, e *dissect.Event, u *dissect.Unit) sentence {
+	key := unitKey{u.From, u.End}
+	var name, what string
+	step := Other
+	switch u.Kind {
+	case dissect.RequestUnit:
+		name, what = "step.http", "what.request"
+		if u.HTTP.Upgrades() {
+			name, step = "step.upgrade", Upgrade
+			c.say("request", "length", strconv.Itoa(u.HTTP.Size))
+			c.say("request.key", "key", quote(u.HTTP.Get("Sec-WebSocket-Key")))
+		} else {
+			c.say("http.request", "line", quote(u.HTTP.Line))
+		}
+	case dissect.ResponseUnit:
+		name, what = "step.http", "what.response"
+		if u.HTTP.Status() == 101 && u.HTTP.Upgrades() {
+			name, step = "step.upgrade", Upgrade
+			c.say("response")
+			accept := "accept.wrong"
+			if u.HTTP.AcceptOK {
+				accept = "accept.right"
+			} else if e.Conversation.Key == "" {
+				accept = "accept.unknown"
+			}
+			c.say(accept, "accept", quote(u.HTTP.Get("Sec-WebSocket-Accept")))
+		} else {
+			c.say("http.response", "line", quote(u.HTTP.Line))
+		}
+	case dissect.FrameUnit:
+		step, name = a.frame(c, p, e, u)
+		what = "what.frame"
+		if step != Other {
+			what = "what." + string(step)
+		}
+	}
+	if c.Step == Other {
+		c.Step = step
+	}
+	if len(p.steps) >= maxKnown {
+		clear(p.steps)
+	}
+	p.steps[key] = sentUnit{step, what}
+	return sentence{key: name}
+}
+
+// rest says what a segment does beyond what it carries. The name is that of
+// the step if the segment carries nothing.
+func (a *Annotator) rest(c *Comment, p *person, e *dissect.Event) (name sentence, ok bool) {
+	s := &e.Segment
+	switch e.Kind {
+	case dissect.Repeated:
+		c.say("repeated")
+	case dissect.Early:
+		c.say("early")
+	case dissect.KeepAlive:
+		c.say("keepalive")
+		return sentence{key: "step.ack"}, true
+	case dissect.Plain:
+		if s.Length > 0 && len(e.Units) == 0 {
+			c.say("data", "length", strconv.Itoa(s.Length))
+		}
+	}
+	var sent sentUnit
+	for i := range e.Acked {
+		key := unitKey{e.Acked[i].From, e.Acked[i].End}
+		if u, known := p.steps[key]; known {
+			sent = u
+			delete(p.steps, key)
+		}
+	}
+	ack := strconv.FormatUint(uint64(e.RelAck), 10)
+	closing := s.Flags&(dissect.FIN|dissect.RST) != 0
+	switch {
+	case s.Length > 0 && sent.what != "":
+		c.say("ack.too", "what", sentence{key: sent.what}, "ack", ack)
+	case s.Length > 0 || closing || s.Flags&dissect.ACK == 0:
+	case e.Kind == dissect.DuplicateAck:
+		c.say("ack.again", "ack", ack)
+	case sent.what != "":
+		c.say("ack", "what", sentence{key: sent.what}, "ack", ack)
+		c.Step = sent.step
+	default:
+		c.say("ack.bytes", "ack", ack)
+	}
+	if s.Flags&dissect.RST != 0 {
+		c.say("rst")
+	} else if s.Flags&dissect.FIN != 0 {
+		c.say("fin")
+	}
+	switch {
+	case closing && s.Length == 0:
+		c.Step = Closing
+		return sentence{key: "step.close"}, true
+	case s.Length == 0:
+		c.Ack = true
+		return sentence{key: "step.ack"}, true
+	}
+	return sentence{}, false
+}

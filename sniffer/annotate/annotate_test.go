@@ -1,0 +1,136 @@
+package annotate
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+	"unicode"
+
+	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/dissect"
+)
+
+func talk() *dissect.Conversation {
+	return &dissect.Conversation{
+		Client: netip.MustParseAddrPort("10.0.0.2:50000"), Server: netip.MustParseAddrPort("10.0.0.1:7272"),
+		Started: true, WebSocket: true, Key: "dGhlIHNhbXBsZSBub25jZQ==",
+	}
+}
+
+// frame is a segment that carries one text message.
+func frame(c *dissect.Conversation, from dissect.Side, text string) *dissect.Event {
+	head := dissect.FrameHeader{Fin: true, Opcode: dissect.Text, Masked: from == dissect.Client, Length: uint64(len(text)), Size: 6}
+	return &dissect.Event{
+		Segment:      dissect.Segment{Flags: dissect.PSH | dissect.ACK, Length: len(text) + head.Size},
+		Conversation: c, From: from,
+		Units: []dissect.Unit{{Kind: dissect.FrameUnit, From: from, Frame: dissect.Frame{
+			FrameHeader: head, Payload: []byte(text), Message: []byte(text), MessageOpcode: dissect.Text}}},
+	}
+}
+
+func TestCommentsOfChat(t *testing.T) {
+	c, other := talk(), talk()
+	var a Annotator
+	for _, tt := range []struct {
+		conversation *dissect.Conversation
+		from         dissect.Side
+		text         string
+		step         Step
+		want         string // in the English comment
+	}{
+		{c, dissect.Client, `{"type":"login","client_name":"alice","room_id":1}`, Login, "as “alice”"},
+		{c, dissect.Server, `{"type":"login","client_id":"a1","client_name":"alice","time":"x","client_list":{"b2":"bob","a1":"alice"}}`, LoginBroadcast, "Tells alice that it has joined.\nSends the newcomer the list of members: bob, alice."},
+		{other, dissect.Server, `{"type":"login","client_id":"a1","client_name":"alice","time":"x"}`, LoginBroadcast, "Tells browser (port 50000) that alice has joined."},
+		{c, dissect.Client, `{"type":"say","to_client_id":"all","content":"a & b"}`, Say, "Says to everybody: “a & b”"},
+		{c, dissect.Server, `{"type":"say","from_client_id":"a1","from_client_name":"alice","to_client_id":"all","content":"a &amp; b"}`, SayBroadcast, "The sender, too, gets its message: “a & b”"},
+		{other, dissect.Server, `{"type":"say","from_client_id":"a1","from_client_name":"alice","to_client_id":"all","content":"a"}`, SayBroadcast, "Passes on what alice said: “a”"},
+		{c, dissect.Client, `{"type":"say","to_client_id":"b2","to_client_name":"x","content":"psst"}`, Say, "Says to bob alone: “psst”"},
+		{c, dissect.Server, `{"type":"logout","from_client_id":"b2","from_client_name":"bob"}`, LogoutBroadcast, "Tells alice (port 50000) that bob has left."},
+		{c, dissect.Server, `{"type":"ping"}`, Heartbeat, "whether the client is still there"},
+		{c, dissect.Client, `{"type":"pong"}`, Heartbeat, "The client is still there."},
+		{c, dissect.Client, `{"type":"say","to_uid":77,"content":"x"}`, Say, "Says to somebody alone: “x”"},
+		{c, dissect.Server, `{"type":"odd"}`, Other, `Text: {"type":"odd"}`},
+		{c, dissect.Server, `{"type":"user_list","user_list":"none"}`, Other, "Text: {"},
+		{c, dissect.Server, "not JSON", Other, "Text: not JSON"},
+	} {
+		comment := a.Add(frame(tt.conversation, tt.from, tt.text))
+		got := strings.Join(comment.Lines(catalogue.English), "\n")
+		if comment.Step != tt.step || !strings.Contains(got, tt.want) {
+			t.Errorf("%s: got %s\n%s", tt.text, comment.Step, got)
+		}
+	}
+}
+
+func TestCommentsCannotDriveTerminal(t *testing.T) {
+	var a Annotator
+	c := talk()
+	hostile := "{\"type\":\"login\",\"name\":\"a\\u001b[2Jb\\u202ec\\u0007\\r\\nd\\u0085e\"}"
+	for _, e := range []*dissect.Event{frame(c, dissect.Client, hostile), frame(c, dissect.Server, "\x1b]0;title\x07 "+strings.Repeat("x", 5000))} {
+		comment := a.Add(e)
+		for _, lang := range catalogue.Langs {
+			for _, line := range append(comment.Lines(lang), comment.Title(lang)) {
+				if i := strings.IndexFunc(line, unicode.IsControl); i >= 0 || strings.ContainsRune(line, 0x202e) {
+					t.Errorf("%q has a control character at %d", line, i)
+				}
+				if len(line) > 1000 {
+					t.Errorf("a line of %d bytes", len(line))
+				}
+			}
+		}
+	}
+	if got := a.people[c].name; !strings.Contains(quote(got), `a\u{1b}[2Jb\u{202e}c\u{7}\u{d}\nd\u{85}e`) {
+		t.Errorf("got %s", quote(got))
+	}
+}
+
+func TestCommentsOfHandshakeAnswer(t *testing.T) {
+	for _, tt := range []struct {
+		key  string
+		ok   bool
+		want string
+	}{{"k", true, "is right"}, {"k", false, "is wrong"}, {"", false, "not checked"}} {
+		c := talk()
+		c.Key = tt.key
+		e := &dissect.Event{Conversation: c, From: dissect.Server, Segment: dissect.Segment{Length: 100, Flags: dissect.ACK},
+			Units: []dissect.Unit{{Kind: dissect.ResponseUnit, From: dissect.Server, HTTP: &dissect.Head{
+				Line: "HTTP/1.1 101 Switching Protocols", Fields: []dissect.Field{{Name: "Upgrade", Value: "websocket"}}, AcceptOK: tt.ok}}}}
+		var a Annotator
+		if got := strings.Join(a.Add(e).Lines(catalogue.English), "\n"); !strings.Contains(got, tt.want) {
+			t.Errorf("got %s, want %s", got, tt.want)
+		}
+	}
+}
+
+func TestCommentsOfSegmentsThatCarryNothingNew(t *testing.T) {
+	for _, tt := range []struct {
+		event dissect.Event
+		step  Step
+		want  string
+	}{
+		{dissect.Event{Kind: dissect.Repeated, Segment: dissect.Segment{Flags: dissect.ACK, Length: 5}}, Other, "retransmission"},
+		{dissect.Event{Kind: dissect.Early, Segment: dissect.Segment{Flags: dissect.ACK, Length: 5}}, Other, "Out of order"},
+		{dissect.Event{Kind: dissect.KeepAlive, Segment: dissect.Segment{Flags: dissect.ACK}}, Other, "Keep-alive"},
+		{dissect.Event{Kind: dissect.DuplicateAck, RelAck: 9, Segment: dissect.Segment{Flags: dissect.ACK}}, Other, "Repeats ack 9"},
+		{dissect.Event{Lost: 7, Segment: dissect.Segment{Flags: dissect.ACK, Length: 5}}, Other, "7 bytes before these are missing"},
+		{dissect.Event{Segment: dissect.Segment{Flags: dissect.ACK | dissect.FIN}}, Closing, "FIN"},
+		{dissect.Event{Segment: dissect.Segment{Flags: dissect.RST}}, Closing, "RST"},
+	} {
+		tt.event.Conversation = talk()
+		var a Annotator
+		comment := a.Add(&tt.event)
+		if got := strings.Join(comment.Lines(catalogue.English), "\n"); comment.Step != tt.step || !strings.Contains(got, tt.want) {
+			t.Errorf("got %s: %s, want %s", comment.Step, got, tt.want)
+		}
+	}
+}
+
+// A step's texts are found by its name.
+func TestStepsHaveTexts(t *testing.T) {
+	for _, step := range []Step{Login, Members, LoginBroadcast, Say, SayBroadcast, LogoutBroadcast, Heartbeat} {
+		for _, prefix := range []string{"step.", "what."} {
+			if _, ok := texts[catalogue.English][prefix+string(step)]; !ok {
+				t.Errorf("no text for %s%s", prefix, step)
+			}
+		}
+	}
+}
