@@ -1,0 +1,108 @@
+// Package stage is where the scenario plays. A stage gives sockets on a
+// loopback interface and a source of the packets that pass there.
+//
+// The host stage is the machine's own loopback; its packets need CAP_NET_RAW.
+// The namespace stage is a loopback of its own, in a user and network namespace
+// (user_namespaces(7), network_namespaces(7)), and needs no privilege where the
+// system lets users make such namespaces.
+package stage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+
+	"chatlab/sniffer/capture"
+)
+
+// The names of the stages.
+const (
+	Host      = "host"
+	Namespace = "namespace"
+)
+
+// Names are the stages in the order in which a scripted run tries them: in a
+// namespace neither a busy port nor a stranger's packet can disturb it.
+var Names = []string{Namespace, Host}
+
+// Stage is a place to play.
+type Stage interface {
+	// Name is the stage's name, for --stage and for reports.
+	Name() string
+	// Listen listens on a port of 127.0.0.1.
+	Listen(port uint16) (net.Listener, error)
+	// Dial connects port from of 127.0.0.1 to port to. Closing the connection
+	// resets it, so that the port is free again at once.
+	Dial(ctx context.Context, from, to uint16) (net.Conn, error)
+	// Capture begins to capture every packet on the loopback.
+	Capture() (Capture, error)
+	io.Closer
+}
+
+// Capture is a source of packets; Close ends a Read that waits.
+type Capture interface {
+	capture.Source
+	io.Closer
+}
+
+// Unavailable says why a stage cannot be had here.
+type Unavailable struct {
+	Stage string
+	Err   error
+	// Hint is the catalogue's key of what can be done about it.
+	Hint string
+}
+
+func (e *Unavailable) Error() string { return e.Stage + " stage: " + e.Err.Error() }
+func (e *Unavailable) Unwrap() error { return e.Err }
+
+// Open opens the stage of that name, or with an empty name the first of Names
+// that serves.
+func Open(name string) (Stage, error) {
+	switch name {
+	case Namespace:
+		return openNamespace()
+	case Host:
+		return openHost()
+	case "":
+	default:
+		return nil, fmt.Errorf("no stage %q: take %s or %s", name, Namespace, Host)
+	}
+	var failed []error
+	for _, name := range Names {
+		s, err := Open(name)
+		if err == nil {
+			return s, nil
+		}
+		failed = append(failed, err)
+	}
+	return nil, &None{failed}
+}
+
+// None says that no stage can be had here, and why each cannot.
+type None struct{ Why []error }
+
+func (e *None) Error() string {
+	s := "no stage to play on"
+	for i, err := range e.Why {
+		s += map[bool]string{true: " (", false: "; "}[i == 0] + err.Error()
+	}
+	return s + ")"
+}
+
+func (e *None) Unwrap() []error { return e.Why }
+
+// Hint gives the catalogue's key of what can be done about err, or "".
+func Hint(err error) string {
+	var none *None
+	if errors.As(err, &none) {
+		return "hint.none"
+	}
+	var u *Unavailable
+	if errors.As(err, &u) {
+		return u.Hint
+	}
+	return ""
+}

@@ -1,0 +1,22 @@
+//go:build !linux
+
+package stage
+
+import (
+	"errors"
+	"runtime"
+)
+
+var errNotLinux = errors.New("not on " + runtime.GOOS)
+
+func openHost() (Stage, error) {
+	return nil, &Unavailable{Host, errNotLinux, "hint.linux"}
+}
+
+func openNamespace() (Stage, error) {
+	return nil, &Unavailable{Namespace, errNotLinux, "hint.linux"}
+}
+
+// Broker tells whether this process was started to serve a namespace stage, and
+// serves it. Only Linux has such a stage.
+func Broker([]string) bool { return false }
