@@ -1,0 +1,139 @@
+package tcpdump
+
+import "encoding/binary"
+
+// digits2 holds "00" to "99".
+const digits2 = "00010203040506070809" +
+	"10111213141516171819" +
+	"20212223242526272829" +
+	"30313233343536373839" +
+	"40414243444546474849" +
+	"50515253545556575859" +
+	"60616263646566676869" +
+	"70717273747576777879" +
+	"80818283848586878889" +
+	"90919293949596979899"
+
+const hexDigits = "0123456789abcdef"
+
+// hexPair holds the two hex digits of each byte, the first in the low byte.
+var hexPair = func() (t [256]uint16) {
+	for i := range t {
+		t[i] = uint16(hexDigits[i>>4]) | uint16(hexDigits[i&15])<<8
+	}
+	return t
+}()
+
+func (f *formatter) str(s string) *formatter {
+	f.out = append(f.out, s...)
+	return f
+}
+
+func (f *formatter) char(c byte) *formatter {
+	f.out = append(f.out, c)
+	return f
+}
+
+func (f *formatter) uint(v uint32) *formatter {
+	f.out = appendUint(f.out, v)
+	return f
+}
+
+// uintPadded prints v with spaces before it so that it is width wide or more.
+func (f *formatter) uintPadded(v uint32, width int) *formatter {
+	start := len(f.out)
+	f.out = appendUint(f.out, v)
+	for pad := width - (len(f.out) - start); pad > 0; pad-- {
+		f.out = append(f.out, ' ')
+		copy(f.out[start+1:], f.out[start:])
+		f.out[start] = ' '
+	}
+	return f
+}
+
+func (f *formatter) uint64(v uint64) *formatter {
+	if v <= 0xffffffff {
+		return f.uint(uint32(v))
+	}
+	var d [20]byte
+	i := len(d)
+	for v > 0 {
+		i--
+		d[i] = byte('0' + v%10)
+		v /= 10
+	}
+	f.out = append(f.out, d[i:]...)
+	return f
+}
+
+// hex prints v in hex digits without leading zeros ("%x").
+func (f *formatter) hex(v uint64) *formatter { return f.hexPadded(v, 1) }
+
+// hexPadded prints v in width hex digits or more.
+func (f *formatter) hexPadded(v uint64, width int) *formatter {
+	n := 1
+	for x := v >> 4; x > 0; x >>= 4 {
+		n++
+	}
+	for i := max(n, width); i > 0; i-- {
+		f.out = append(f.out, hexDigits[v>>(4*(i-1))&15])
+	}
+	return f
+}
+
+// hexBytes prints each byte as two hex digits.
+func (f *formatter) hexBytes(b []byte) *formatter {
+	for _, c := range b {
+		f.out = binary.LittleEndian.AppendUint16(f.out, hexPair[c])
+	}
+	return f
+}
+
+// appendUint appends v in decimal.
+func appendUint(b []byte, v uint32) []byte {
+	if v < 10 {
+		return append(b, byte('0'+v))
+	}
+	n := 2
+	switch {
+	case v < 100:
+	case v < 1000:
+		n = 3
+	case v < 10000:
+		n = 4
+	case v < 100000:
+		n = 5
+	case v < 1000000:
+		n = 6
+	case v < 10000000:
+		n = 7
+	case v < 100000000:
+		n = 8
+	case v < 1000000000:
+		n = 9
+	default:
+		n = 10
+	}
+	b = append(b, "0000000000"[:n]...)
+	d := b[len(b)-n:]
+	for n >= 2 {
+		q := v / 100
+		r := (v - q*100) * 2
+		d[n-1] = digits2[r+1]
+		d[n-2] = digits2[r]
+		v = q
+		n -= 2
+	}
+	if n == 1 {
+		d[0] = byte('0' + v)
+	}
+	return b
+}
+
+// append6 appends the six decimal digits of v, which is below a million.
+func append6(b []byte, v uint32) []byte {
+	h := v / 10000 * 2
+	m := v / 100 % 100 * 2
+	l := v % 100 * 2
+	return append(b, digits2[h], digits2[h+1], digits2[m], digits2[m+1], digits2[l], digits2[l+1])
+}

@@ -1,0 +1,77 @@
+package tcpdump
+
+// demux prints what a protocol number announces (print-ip-demux.c). iph is the
+// IP header with what follows it.
+func (f *formatter) demux(b []byte, length uint32, iph []byte, fragmented bool, proto uint8) bool {
+	ver := iph[0] >> 4
+	for proto == protoAH {
+		if len(b) < 1 {
+			f.proto = "ah"
+			f.trunc()
+			return true
+		}
+		proto = b[0]
+		n, ok := f.ah(b)
+		if n == 0 {
+			return ok
+		}
+		b, length = b[n:], length-uint32(n)
+	}
+	switch proto {
+	case protoTCP:
+		return f.tcp(b, length, iph, fragmented)
+	case protoUDP:
+		return f.udp(b, length, iph, fragmented)
+	case protoICMP:
+		if ver == 4 {
+			return f.icmp(b, length, fragmented)
+		}
+		f.requires(proto, 4)
+	case protoICMPv6:
+		if ver == 6 {
+			return f.icmp6(b, length, iph, fragmented)
+		}
+		f.requires(proto, 6)
+	case protoIPv4:
+		return f.ip(b, length)
+	case protoIPv6:
+		return f.ipv6(b, length)
+	case protoND:
+		f.str(" nd ").uint(length)
+	case protoNone:
+		f.str("no next header")
+	default:
+		if name := protoDecodedByTcpdump[proto]; name != "" {
+			if hasPorts(proto) {
+				f.addresses(iph).str(": ")
+			}
+			f.str(name).str(", length ").uint(length).str(" (not decoded)")
+			return true
+		}
+		f.protocol(proto)
+		f.char(' ').uint(length)
+	}
+	return true
+}
+
+// addresses prints "source > destination" of an IPv4 or IPv6 header.
+func (f *formatter) addresses(iph []byte) *formatter {
+	if iph[0]>>4 == 6 {
+		return f.ip6(iph[8:]).str(" > ").ip6(iph[24:])
+	}
+	return f.ip4(iph[12:]).str(" > ").ip4(iph[16:])
+}
+
+// requires says that a protocol belongs to the other version of IP.
+func (f *formatter) requires(proto uint8, version uint32) {
+	f.char('[').str(ipProtoName(proto)).str(" requires IPv").uint(version).char(']')
+	f.invalid()
+}
+
+// protoDecodedByTcpdump names the protocols that tcpdump has a printer for and
+// this package has not.
+var protoDecodedByTcpdump = map[uint8]string{
+	2: "IGMP", 8: "EGP", 9: "IGRP", 33: "DCCP", 46: "RSVP", 47: "GRE", 50: "ESP",
+	55: "Mobile IP", 88: "EIGRP", 89: "OSPF", 97: "Ethernet", 103: "PIM",
+	108: "IPComp", 112: "VRRP", 113: "PGM", 132: "SCTP",
+}

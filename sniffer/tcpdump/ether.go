@@ -1,0 +1,175 @@
+package tcpdump
+
+import "encoding/binary"
+
+// Ethernet types (ethertype.h).
+const (
+	etherIPv4     = 0x0800
+	etherARP      = 0x0806
+	etherRARP     = 0x8035
+	ether8021Q    = 0x8100
+	etherIPv6     = 0x86dd
+	etherJumbo    = 0x8870
+	etherQinQ     = 0x88a8
+	ether8021Q91  = 0x9100
+	ether8021Q92  = 0x9200
+	etherMaxLen   = 1500 // up to here the field is a length (IEEE 802.3)
+	etherHeader   = 14
+	etherAddrsLen = 12
+)
+
+// ether prints an Ethernet frame (print-ether.c).
+func (f *formatter) ether(b []byte, length uint32) (int, bool) {
+	frame, frameLength := b, length
+	if len(b) < etherHeader {
+		f.trunc()
+		return len(b), true
+	}
+	if length < etherHeader {
+		f.trunc()
+		return int(length), true
+	}
+	if f.opt.Link {
+		f.macs(b)
+	}
+	typ := binary.BigEndian.Uint16(b[etherAddrsLen:])
+	b, length = b[etherHeader:], length-etherHeader
+	hdrlen := etherHeader
+	printedLength := false
+	for typ == ether8021Q || typ == ether8021Q91 || typ == ether8021Q92 || typ == etherQinQ {
+		if len(b) < 4 {
+			f.proto = "vlan"
+			f.trunc()
+			return hdrlen + len(b), true
+		}
+		if length < 4 {
+			f.proto = "vlan"
+			f.trunc()
+			return hdrlen + int(length), true
+		}
+		if f.opt.Link {
+			f.etherType(typ)
+			if !printedLength {
+				f.str(", length ").uint(frameLength).str(": ")
+				printedLength = true
+			} else {
+				f.str(", ")
+			}
+			f.vlanTag(binary.BigEndian.Uint16(b)).str(", ")
+		}
+		typ = binary.BigEndian.Uint16(b[2:])
+		b, length = b[4:], length-4
+		hdrlen += 4
+	}
+	if typ <= etherMaxLen {
+		if uint32(typ) < length {
+			length = uint32(typ)
+			b = b[:min(len(b), int(length))]
+		}
+		if f.opt.Link {
+			f.str("802.3")
+			if !printedLength {
+				f.str(", length ").uint(length).str(": ")
+			}
+		}
+		n, ok := f.llc(b, length, frame)
+		return hdrlen + n, ok
+	}
+	if typ == etherJumbo {
+		n, ok := f.llc(b, length, frame)
+		return hdrlen + n, ok
+	}
+	if f.opt.Link {
+		f.etherType(typ)
+		if !printedLength {
+			f.str(", length ").uint(frameLength).str(": ")
+		} else {
+			f.str(", ")
+		}
+	}
+	known, ok := f.etherPayload(typ, b, length)
+	if !known {
+		if !f.opt.Link {
+			f.macs(frame)
+			f.etherType(typ)
+			f.str(", length ").uint(frameLength).str(": ")
+		}
+		f.defaultPrint(b)
+	}
+	return hdrlen, ok
+}
+
+// macs prints the source and destination of an Ethernet header.
+func (f *formatter) macs(b []byte) {
+	f.mac(b[6:12]).str(" > ").mac(b[:6]).str(", ")
+}
+
+// etherType prints an Ethernet type with its name.
+func (f *formatter) etherType(t uint16) {
+	name := etherTypeNames[t]
+	switch {
+	case f.opt.Quiet == 0:
+		if name == "" {
+			name = "Unknown"
+		}
+		f.str("ethertype ").str(name).str(" (0x").hexPadded(uint64(t), 4).str(")")
+	case name == "":
+		f.str("Unknown Ethertype (0x").hexPadded(uint64(t), 4).str(")")
+	default:
+		f.str(name)
+	}
+}
+
+// vlanTag prints a tag control information field (IEEE 802.1Q).
+func (f *formatter) vlanTag(tci uint16) *formatter {
+	f.str("vlan ").uint(uint32(tci & 0xfff)).str(", p ").uint(uint32(tci >> 13))
+	if tci&0x1000 != 0 {
+		f.str(", DEI")
+	}
+	return f
+}
+
+// etherPayload prints what an Ethernet type announces, as ethertype_print does.
+// It reports whether the type is known; a type that tcpdump decodes and this
+// package does not is named in a short line.
+func (f *formatter) etherPayload(typ uint16, b []byte, length uint32) (known, ok bool) {
+	switch typ {
+	case etherIPv4:
+		return true, f.ip(b, length)
+	case etherIPv6:
+		return true, f.ipv6(b, length)
+	case etherARP, etherRARP:
+		return true, f.arp(b, length)
+	}
+	if name := etherDecodedByTcpdump[typ]; name != "" {
+		f.str(name).str(", length ").uint(length).str(" (not decoded)")
+		return true, true
+	}
+	return false, true
+}
+
+// etherDecodedByTcpdump names the Ethernet types that tcpdump has a printer for
+// and this package has not.
+var etherDecodedByTcpdump = map[uint16]string{
+	0x6003: "DECnet", 0x809b: "AppleTalk", 0x80f3: "AARP", 0x8137: "IPX",
+	0x00fe: "OSI", 0x8863: "PPPoE", 0x8864: "PPPoE", 0x3c12: "PPPoE", 0x3c13: "PPPoE",
+	0x888e: "EAPOL", 0x8899: "RRCP", 0x880b: "PPP", 0x8808: "MPCP", 0x8809: "Slow Protocols",
+	0x8902: "CFM", 0x8903: "CFM", 0x88cc: "LLDP", 0x894f: "NSH", 0x9000: "Loopback",
+	0x8847: "MPLS", 0x8848: "MPLS", 0x88ca: "TIPC", 0x886f: "MS NLB heartbeat",
+	0x0707: "GeoNet", 0x8947: "GeoNet", 0x04e0: "CALM FAST", 0x88a2: "AoE",
+	0x893a: "IEEE 1905.1", 0x88f7: "PTP", 0x88e5: "MACsec", 0xd28b: "Arista",
+}
+
+// llc prints an IEEE 802.2 header as far as this package goes: its length, in
+// one line. It returns the header's length.
+func (f *formatter) llc(b []byte, length uint32, frame []byte) (int, bool) {
+	f.proto = "llc"
+	if len(b) < 3 {
+		f.trunc()
+		f.defaultPrint(b)
+		return len(b), true
+	}
+	f.str("LLC, dsap 0x").hexPadded(uint64(b[0]), 2).str(", ssap 0x").hexPadded(uint64(b[1]), 2)
+	f.str(", length ").uint(length).str(" (not decoded)")
+	return 3, true
+}

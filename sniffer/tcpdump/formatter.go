@@ -1,0 +1,105 @@
+package tcpdump
+
+import "chatlab/sniffer/capture"
+
+// A formatter turns packets into text at the end of out.
+//
+// The methods that print a protocol take the captured bytes from the protocol's
+// header on, already cut to what the layer below says belongs to it, and the
+// length on the wire. They return false where tcpdump leaves by longjmp because
+// captured bytes ran out (the GET_ macros of netdissect.h): the packet's text
+// then ends with the truncation mark of the protocol last set in proto.
+type formatter struct {
+	opt   Options
+	out   []byte
+	proto string
+	convs *conversations
+	clock clock
+}
+
+func (f *formatter) init(o Options, c *conversations) {
+	f.opt = o
+	f.convs = c
+	f.clock.location = o.Location
+	if f.opt.Numeric > 0 {
+		f.opt.Names = nil
+	}
+}
+
+// packet prints a packet, as pretty_print_packet in print.c does.
+func (f *formatter) packet(p *capture.Packet, number uint32) {
+	data, length := p.Data, uint32(p.Length)
+	if f.opt.Number {
+		f.uintPadded(number, 5)
+		f.str("  ")
+	}
+	if len(data) == 0 || p.Length < len(data) || p.Length > maxSnaplen || len(data) > maxSnaplen {
+		f.invalidHeader(uint32(len(data)), length)
+		return
+	}
+	f.time(p.Time)
+	f.proto = ""
+	hdrlen, ok := f.link(p.LinkType, data, length)
+	if !ok {
+		f.trunc()
+		hdrlen = 0
+	}
+	f.dump(data, hdrlen)
+	f.out = append(f.out, '\n')
+}
+
+// invalidHeader tells what a capture file says of a packet and cannot be.
+func (f *formatter) invalidHeader(caplen, length uint32) {
+	sep := "[Invalid header:"
+	next := func() {
+		f.str(sep)
+		sep = ","
+	}
+	if caplen == 0 {
+		next()
+		f.str(" caplen==0")
+	}
+	if length == 0 {
+		next()
+		f.str(" len==0")
+	} else if length < caplen {
+		next()
+		f.str(" len(").uint(length).str(") < caplen(").uint(caplen).str(")")
+	}
+	if caplen > maxSnaplen {
+		next()
+		f.str(" caplen(").uint(caplen).str(") > ").uint(maxSnaplen)
+	}
+	if length > maxSnaplen {
+		next()
+		f.str(" len(").uint(length).str(") > ").uint(maxSnaplen)
+	}
+	f.str("]\n")
+}
+
+// link prints the link-layer header if asked to, and what it carries. It
+// returns the link-layer header's length, which -A, -x and -X leave out.
+func (f *formatter) link(t capture.LinkType, b []byte, length uint32) (hdrlen int, ok bool) {
+	switch t {
+	case capture.Ethernet:
+		f.proto = "ether"
+		return f.ether(b, length)
+	case capture.LinuxSLL:
+		return f.sll(b, length)
+	case capture.LinuxSLL2:
+		return f.sll2(b, length)
+	case capture.Raw, capture.IPv4, capture.IPv6, 12, 14:
+		return f.raw(b, length)
+	case capture.Null, capture.Loop:
+		return f.null(b, length)
+	}
+	f.proto = "unsupported"
+	f.defaultPrint(b)
+	return 0, true
+}
+
+// trunc prints the mark for a protocol whose bytes were not all captured.
+func (f *formatter) trunc() { f.str(" [|").str(f.proto).str("]") }
+
+// invalid prints the mark for a field that cannot be.
+func (f *formatter) invalid() { f.str(" (invalid)") }

@@ -1,0 +1,194 @@
+package tcpdump
+
+import "encoding/binary"
+
+// Protocols of IPv4 and IPv6 (ipproto.h).
+const (
+	protoHopByHop    = 0
+	protoICMP        = 1
+	protoIPv4        = 4
+	protoTCP         = 6
+	protoUDP         = 17
+	protoDCCP        = 33
+	protoIPv6        = 41
+	protoRouting     = 43
+	protoFragment    = 44
+	protoAH          = 51
+	protoMobilityOld = 62
+	protoICMPv6      = 58
+	protoNone        = 59
+	protoDestOpts    = 60
+	protoND          = 77
+	protoSCTP        = 132
+	protoMobility    = 135
+)
+
+// hasPorts reports whether a protocol's printer prints the addresses itself,
+// with the ports.
+func hasPorts(proto uint8) bool {
+	return proto == protoTCP || proto == protoUDP || proto == protoSCTP || proto == protoDCCP
+}
+
+const (
+	ipHeader     = 20
+	fragReserved = 0x8000
+	fragDont     = 0x4000
+	fragMore     = 0x2000
+	fragOffset   = 0x1fff
+)
+
+// ipAny prints an IPv4 or IPv6 packet (ipN_print in print-ip.c).
+func (f *formatter) ipAny(b []byte, length uint32) bool {
+	f.proto = "ipn"
+	if length < 1 {
+		f.str("truncated-ip ").uint(length)
+		return true
+	}
+	if len(b) < 1 {
+		return false
+	}
+	switch b[0] >> 4 {
+	case 4:
+		return f.ip(b, length)
+	case 6:
+		return f.ipv6(b, length)
+	}
+	f.str("unknown ip ").uint(uint32(b[0] >> 4))
+	return true
+}
+
+// ip prints an IPv4 packet (ip_print in print-ip.c).
+func (f *formatter) ip(b []byte, length uint32) bool {
+	f.proto = "ip"
+	if len(b) < 1 {
+		return false
+	}
+	if v := b[0] >> 4; v != 4 {
+		if v == 6 {
+			f.str("IP6, wrong link-layer encapsulation")
+		} else {
+			f.str("IP").uint(uint32(v))
+		}
+		f.invalid()
+		return true
+	}
+	if !f.opt.Link {
+		f.str("IP ")
+	}
+	if len(b) < ipHeader {
+		f.trunc()
+		return true
+	}
+	if length < ipHeader {
+		f.str("truncated-ip ").uint(length)
+		return true
+	}
+	hlen := uint32(b[0]&15) * 4
+	if hlen < ipHeader {
+		f.str("bad-hlen ").uint(hlen)
+		return true
+	}
+	total := uint32(binary.BigEndian.Uint16(b[2:]))
+	if length < total {
+		f.str("truncated-ip - ").uint(total - length).str(" bytes missing! ")
+	}
+	if total < hlen {
+		// 0 is what segmentation offload leaves; tcpdump guesses it so.
+		if total != 0 {
+			f.str("bad-len ").uint(total)
+			return true
+		}
+		total = length
+	}
+	b = b[:min(len(b), int(total))]
+	payload := total - hlen
+	if len(b) < ipHeader {
+		// A header longer than the packet says it is.
+		return false
+	}
+	frag := binary.BigEndian.Uint16(b[6:])
+	proto := b[9]
+	if f.opt.Verbose > 0 && !f.ipVerbose(b, hlen, frag) {
+		return true
+	}
+	if frag&fragOffset != 0 {
+		if f.opt.Quiet > 1 {
+			return true
+		}
+		f.ip4(b[12:]).str(" > ").ip4(b[16:]).char(':')
+		f.protocol(proto)
+		return true
+	}
+	if !hasPorts(proto) {
+		f.ip4(b[12:]).str(" > ").ip4(b[16:]).str(": ")
+	}
+	if len(b) < int(hlen) {
+		f.str(" [remaining caplen(").uint(uint32(len(b))).str(") < header length(").uint(hlen).str(")]")
+		return false
+	}
+	return f.demux(b[hlen:], payload, b, frag&fragMore != 0, proto)
+}
+
+// protocol prints a protocol that has no printer, by name or number.
+func (f *formatter) protocol(proto uint8) {
+	f.char(' ')
+	if f.opt.Numeric == 0 && protocolNames[proto] != "" {
+		f.str(protocolNames[proto])
+	} else {
+		f.str("ip-proto-").uint(uint32(proto))
+	}
+}
+
+// ipVerbose prints the header's fields for -v. It reports whether to go on.
+func (f *formatter) ipVerbose(b []byte, hlen uint32, frag uint16) bool {
+	f.str("(tos 0x").hex(uint64(b[1]))
+	switch b[1] & 3 {
+	case 1:
+		f.str(",ECT(1)")
+	case 2:
+		f.str(",ECT(0)")
+	case 3:
+		f.str(",CE")
+	}
+	if b[8] >= 1 {
+		f.str(", ttl ").uint(uint32(b[8]))
+	}
+	f.str(", id ").uint(uint32(binary.BigEndian.Uint16(b[4:])))
+	f.str(", offset ").uint(uint32(frag&fragOffset) * 8).str(", flags [")
+	sep := ""
+	for _, t := range [...]struct {
+		bit  uint16
+		name string
+	}{{fragMore, "+"}, {fragDont, "DF"}, {fragReserved, "rsvd"}} {
+		if frag&t.bit != 0 {
+			f.str(sep).str(t.name)
+			sep = ", "
+		}
+	}
+	if sep == "" {
+		f.str("none")
+	}
+	f.str("], proto ").str(ipProtoName(b[9])).str(" (").uint(uint32(b[9])).str("), length ")
+	f.uint(uint32(binary.BigEndian.Uint16(b[2:])))
+	truncated := false
+	if hlen > ipHeader {
+		f.str(", options (")
+		if !f.ipOptions(b[ipHeader:], hlen-ipHeader) {
+			f.str(" [truncated-option]")
+			truncated = true
+		}
+		f.char(')')
+	}
+	if !f.opt.NoChecksums && len(b) >= int(hlen) {
+		if sum := fold(sum16(0, b[:hlen])); sum != 0 {
+			got := binary.BigEndian.Uint16(b[10:])
+			f.str(", bad cksum ").hex(uint64(got)).str(" (->").hex(uint64(shouldBe(got, sum))).str(")!")
+		}
+	}
+	f.str(")\n    ")
+	if truncated {
+		f.ip4(b[12:]).str(" > ").ip4(b[16:]).str(": ")
+		f.trunc()
+	}
+	return !truncated
+}

@@ -1,0 +1,199 @@
+package tcpdump
+
+import "encoding/binary"
+
+// Options of IPv4 (ip.h).
+const (
+	ipOptEOL         = 0
+	ipOptNOP         = 1
+	ipOptRecordRoute = 7
+	ipOptTimestamp   = 68
+	ipOptLooseRoute  = 131
+	ipOptStrictRoute = 137
+	ipOptRouterAlert = 148
+)
+
+func ipOptionName(code uint8) string {
+	switch code {
+	case ipOptEOL:
+		return "EOL"
+	case ipOptNOP:
+		return "NOP"
+	case ipOptTimestamp:
+		return "timestamp"
+	case 130:
+		return "security"
+	case ipOptRecordRoute:
+		return "RR"
+	case ipOptStrictRoute:
+		return "SSRR"
+	case ipOptLooseRoute:
+		return "LSRR"
+	case ipOptRouterAlert:
+		return "RA"
+	case 82:
+		return "traceroute"
+	}
+	return ""
+}
+
+// ipOptions prints the options of an IPv4 header (ip_optprint in print-ip.c).
+// It reports false if captured bytes run out.
+func (f *formatter) ipOptions(b []byte, length uint32) bool {
+	for sep := ""; length > 0; sep = "," {
+		f.str(sep)
+		if len(b) < 1 {
+			return false
+		}
+		code := b[0]
+		if name := ipOptionName(code); name != "" {
+			f.str(name)
+		} else {
+			f.str("unknown ").uint(uint32(code))
+		}
+		n := uint32(1)
+		if code != ipOptNOP && code != ipOptEOL {
+			if len(b) < 2 {
+				return false
+			}
+			n = uint32(b[1])
+			if n < 2 {
+				f.badLength(n)
+				return true
+			}
+		}
+		if n > length {
+			f.badLength(n)
+			return true
+		}
+		if len(b) < int(n) {
+			return false
+		}
+		o := b[:n]
+		switch code {
+		case ipOptEOL:
+			return true
+		case ipOptTimestamp:
+			f.ipTimestamps(o)
+		case ipOptRecordRoute, ipOptStrictRoute, ipOptLooseRoute:
+			f.ipRoute(o)
+		case ipOptRouterAlert:
+			if n < 4 {
+				f.badLength(n)
+			} else if v := binary.BigEndian.Uint16(o[2:]); v != 0 {
+				f.str(" value ").uint(uint32(v))
+			}
+		}
+		b, length = b[n:], length-n
+	}
+	return true
+}
+
+func (f *formatter) badLength(n uint32) { f.str(" [bad length ").uint(n).str("]") }
+
+// ipRoute prints a recorded or a source route.
+func (f *formatter) ipRoute(o []byte) {
+	n := uint32(len(o))
+	if n < 3 {
+		f.badLength(n)
+		return
+	}
+	if (n+1)&3 != 0 {
+		f.badLength(n)
+	}
+	ptr := uint32(o[2]) - 1
+	if ptr < 3 || (ptr+1)&3 != 0 || ptr > n+1 {
+		f.str(" [bad ptr ").uint(uint32(o[2])).str("]")
+	}
+	for at := uint32(3); at+4 <= n; at += 4 {
+		f.char(' ').ip4(o[at:])
+		if ptr > at {
+			f.char(',')
+		}
+	}
+}
+
+// ipTimestamps prints a timestamp option (RFC 791 §3.1).
+func (f *formatter) ipTimestamps(o []byte) {
+	n := uint32(len(o))
+	if n < 4 {
+		f.str("[bad length ").uint(n).str("]")
+		return
+	}
+	f.str(" TS{")
+	kind := o[3] & 15
+	hop := uint32(8)
+	if kind == 0 {
+		hop = 4
+	}
+	if (n-4)&(hop-1) != 0 {
+		f.str("[bad length ").uint(n).str("]")
+	}
+	ptr := uint32(o[2]) - 1
+	if ptr < 4 || (ptr-4)&(hop-1) != 0 || ptr > n+1 {
+		f.str("[bad ptr ").uint(uint32(o[2])).str("]")
+	}
+	at := uint32(0)
+	switch kind {
+	case 0:
+		f.str("TSONLY")
+	case 1:
+		f.str("TS+ADDR")
+	case 3:
+		f.str("PRESPEC")
+	default:
+		f.str("[bad ts type ").uint(uint32(kind)).str("]")
+	}
+	if kind == 0 || kind == 1 || kind == 3 {
+		for at = 4; at+hop <= n; at += hop {
+			if ptr == at {
+				f.str(" ^ ")
+			} else {
+				f.char(' ')
+			}
+			f.uint(binary.BigEndian.Uint32(o[at+hop-4:])).char('@')
+			if hop == 8 {
+				f.ip4(o[at:])
+			}
+		}
+	}
+	if ptr == at {
+		f.str(" ^ ")
+	}
+	if missed := o[3] >> 4; missed != 0 {
+		f.str(" [").uint(uint32(missed)).str(" hops not recorded]} ")
+	} else {
+		f.char('}')
+	}
+}
+
+// finalDestination4 returns the last hop of a source route, else the header's
+// destination (ip_finddst in print-ip.c). b is the header with what follows.
+func finalDestination4(b []byte) []byte {
+	dst := b[16:20]
+	hlen := int(b[0]&15) * 4
+	if hlen < ipHeader || len(b) < ipHeader {
+		return dst
+	}
+	o := b[ipHeader:min(hlen, len(b))]
+	for len(o) > 0 {
+		code, n := o[0], 1
+		if code == ipOptEOL {
+			return dst
+		}
+		if code != ipOptNOP {
+			if len(o) < 2 || o[1] < 2 {
+				return dst
+			}
+			n = int(o[1])
+		}
+		if len(o) < n {
+			return dst
+		}
+		if (code == ipOptStrictRoute || code == ipOptLooseRoute) && n >= 7 {
+			return o[n-4 : n]
+		}
+		o = o[n:]
+	}
+	return dst
+}

@@ -1,0 +1,144 @@
+package tcpdump
+
+import "encoding/binary"
+
+const ip6Header = 40
+
+// ipv6 prints an IPv6 packet (ip6_print in print-ip6.c).
+func (f *formatter) ipv6(b []byte, length uint32) bool {
+	f.proto = "ip6"
+	if len(b) < ip6Header {
+		f.trunc()
+		return true
+	}
+	if length < ip6Header {
+		f.str("truncated-ip6 ").uint(length)
+		return true
+	}
+	if !f.opt.Link {
+		f.str("IP6 ")
+	}
+	if v := b[0] >> 4; v != 6 {
+		f.str("version error: ").uint(uint32(v)).str(" != 6")
+		return true
+	}
+	payload := uint32(binary.BigEndian.Uint16(b[4:]))
+	// Without a payload length there may be a Jumbo Payload option (RFC 2675),
+	// which the extension headers must be walked for.
+	left := length + ip6Header
+	if payload != 0 {
+		left = payload + ip6Header
+		if length < left {
+			f.str("truncated-ip6 - ").uint(left - length).str(" bytes missing!")
+		}
+	}
+	if f.opt.Verbose > 0 {
+		f.ipv6Verbose(b, payload)
+	}
+	packet := b
+	b = b[:min(len(b), int(left))]
+	next := b[6]
+	at := ip6Header
+	left -= ip6Header
+	extended, jumbo, hopByHop, fragmented := false, false, false, false
+	if !hasPorts(next) {
+		f.ip6(b[8:]).str(" > ").ip6(b[24:]).str(": ")
+	}
+	for previous := -1; ; {
+		x := b[min(at, len(b)):]
+		var n int
+		var ok bool
+		switch next {
+		case protoHopByHop:
+			if hopByHop {
+				f.str("[The Hop-by-Hop Options header was already found]")
+				f.invalid()
+				return true
+			}
+			if previous != -1 {
+				f.str("[The Hop-by-Hop Options header don't follow the IPv6 header]")
+				f.invalid()
+				return true
+			}
+			var found uint32
+			if n, found, ok = f.hopByHop(x, payload); found != 0 {
+				jumbo, payload = true, found
+			}
+			if !ok && n == 0 {
+				return false
+			}
+			if payload == 0 && !jumbo {
+				f.str("[No valid Jumbo Payload Hop-by-Hop option found]")
+				f.invalid()
+				return true
+			}
+			hopByHop = true
+		case protoDestOpts:
+			n, ok = f.destinationOptions(x)
+		case protoFragment:
+			n, ok = f.fragment6(x, b, at)
+			if ok && len(b) <= at+n {
+				return true
+			}
+			fragmented = true
+		case protoRouting:
+			if len(x) < 1 {
+				f.trunc()
+				return true
+			}
+			n, ok = f.routing(x)
+		case protoMobility, protoMobilityOld:
+			f.str("mobility, length ").uint(left).str(" (not decoded)")
+			return true
+		default:
+			switch {
+			case jumbo:
+				total := payload + ip6Header
+				if total < uint32(at) {
+					f.trunc()
+					return true
+				}
+				if length < total {
+					f.str("truncated-ip6 - ").uint(total - length).str(" bytes missing!")
+				}
+				b = packet[:min(len(packet), int(total))]
+				left = total - uint32(at)
+			case payload == 0:
+				if extended {
+					f.trunc()
+					return true
+				}
+				b, left = b[:ip6Header], 0
+			}
+			return f.demux(b[min(at, len(b)):], left, b, fragmented, next)
+		}
+		if !ok {
+			return n != 0
+		}
+		extended = true
+		previous, next = int(next), x[0]
+		f.proto = "ip6"
+		if at >= len(b) {
+			return true
+		}
+		if left < uint32(n) {
+			f.trunc()
+			return true
+		}
+		at += n
+		left -= uint32(n)
+	}
+}
+
+func (f *formatter) ipv6Verbose(b []byte, payload uint32) {
+	flow := binary.BigEndian.Uint32(b)
+	f.char('(')
+	if flow&0x0ff00000 != 0 {
+		f.str("class 0x").hexPadded(uint64(flow&0x0ff00000>>20), 2).str(", ")
+	}
+	if flow&0x000fffff != 0 {
+		f.str("flowlabel 0x").hexPadded(uint64(flow&0x000fffff), 5).str(", ")
+	}
+	f.str("hlim ").uint(uint32(b[7])).str(", next-header ").str(ipProtoName(b[6])).str(" (")
+	f.uint(uint32(b[6])).str(") payload length: ").uint(payload).str(") ")
+}

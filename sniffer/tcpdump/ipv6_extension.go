@@ -1,0 +1,304 @@
+package tcpdump
+
+import "encoding/binary"
+
+// Options of hop-by-hop and destination options headers (ip6.h).
+const (
+	ip6OptPad1        = 0x00
+	ip6OptPadN        = 0x01
+	ip6OptRouterAlert = 0x05
+	ip6OptJumbo       = 0xc2
+	ip6OptHomeAddress = 0xc9
+)
+
+// Extension header printers return the header's length and whether to go on.
+// If not, a length of 0 says that captured bytes ran out.
+
+// hopByHop prints a hop-by-hop options header (print-ip6opts.c). jumbo is the
+// length that a valid Jumbo Payload option gives, 0 without one.
+func (f *formatter) hopByHop(b []byte, payload uint32) (n int, jumbo uint32, ok bool) {
+	f.proto = "hbhopt"
+	if n, ok = f.optionsHeader(b, "HBH "); !ok {
+		return n, 0, ok
+	}
+	ok, whole := f.ip6Options(b[2:n], true, payload, &jumbo)
+	if !whole {
+		return 0, jumbo, false
+	}
+	if !ok {
+		f.trunc()
+	}
+	return n, jumbo, ok
+}
+
+// destinationOptions prints a destination options header; its options with -v.
+func (f *formatter) destinationOptions(b []byte) (n int, ok bool) {
+	f.proto = "dstopt"
+	if n, ok = f.optionsHeader(b, "DSTOPT "); !ok || f.opt.Verbose == 0 {
+		return n, ok
+	}
+	var jumbo uint32
+	ok, whole := f.ip6Options(b[2:n], false, 0, &jumbo)
+	if !whole {
+		return 0, false
+	}
+	if !ok {
+		f.trunc()
+	}
+	return n, ok
+}
+
+// optionsHeader prints a header's name if all of it was captured.
+func (f *formatter) optionsHeader(b []byte, name string) (n int, ok bool) {
+	if len(b) < 2 {
+		return 0, false
+	}
+	n = (int(b[1]) + 1) * 8
+	if len(b) < n {
+		f.trunc()
+		return n, false
+	}
+	f.str(name)
+	return n, true
+}
+
+// ip6Options prints options. valid is false for an option that does not fit its
+// place; whole is always true, as the header was captured.
+func (f *formatter) ip6Options(b []byte, hopByHop bool, payload uint32, jumbo *uint32) (valid, whole bool) {
+	seen := false
+	v := f.opt.Verbose > 0
+	for len(b) > 0 {
+		n := 1
+		if b[0] != ip6OptPad1 {
+			if len(b) < 2 {
+				return false, true
+			}
+			n = int(b[1]) + 2
+		}
+		if n > len(b) {
+			return false, true
+		}
+		switch b[0] {
+		case ip6OptPad1:
+			if v {
+				f.str("(pad1)")
+			}
+		case ip6OptPadN:
+			if v {
+				f.str("(padn)")
+			}
+		case ip6OptRouterAlert:
+			if !f.ip6OptionLength(b, "rtalert", 4, n != 4) {
+				return false, true
+			}
+			if v {
+				f.str("(rtalert: 0x").hexPadded(uint64(binary.BigEndian.Uint16(b[2:])), 4).str(") ")
+			}
+		case ip6OptJumbo:
+			if !f.ip6OptionLength(b, "jumbo", 6, n != 6) {
+				return false, true
+			}
+			size, note := binary.BigEndian.Uint32(b[2:]), ""
+			switch {
+			case seen:
+				note = " - already seen"
+			case !hopByHop:
+				note = " - not a hop-by-hop option"
+			case payload != 0:
+				note = " - payload len != 0"
+			case size < 65536:
+				note = " - < 65536"
+			default:
+				*jumbo = size
+			}
+			seen = true
+			if v {
+				f.str("(jumbo: ").uint(size).str(note).str(") ")
+			}
+		case ip6OptHomeAddress:
+			if !f.ip6OptionLength(b, "homeaddr", 18, n < 18) {
+				return false, true
+			}
+			if v {
+				f.str("(homeaddr: ").ip6(b[2:])
+				if !f.ip6SubOptions(b[18:n]) {
+					return false, true
+				}
+				f.char(')')
+			}
+		default:
+			if v {
+				f.str("(opt_type 0x").hexPadded(uint64(b[0]), 2).str(": len=").uint(uint32(b[1])).char(')')
+			}
+		}
+		b = b[n:]
+	}
+	if v {
+		f.char(' ')
+	}
+	return true, true
+}
+
+// ip6OptionLength reports whether an option has the length that it must.
+func (f *formatter) ip6OptionLength(b []byte, name string, least int, wrong bool) bool {
+	if len(b) < least {
+		f.char('(').str(name).str(": trunc)")
+		return false
+	}
+	if wrong {
+		f.char('(').str(name).str(": invalid len ").uint(uint32(b[1])).char(')')
+		return false
+	}
+	return true
+}
+
+// ip6SubOptions prints what follows a home address.
+func (f *formatter) ip6SubOptions(b []byte) bool {
+	for len(b) > 0 {
+		n := 1
+		if b[0] != ip6OptPad1 {
+			if len(b) < 2 {
+				return false
+			}
+			n = int(b[1]) + 2
+		}
+		if n > len(b) {
+			return false
+		}
+		switch b[0] {
+		case ip6OptPad1:
+			f.str(", pad1")
+		case ip6OptPadN:
+			f.str(", padn")
+		default:
+			f.str(", sopt_type 0x").hexPadded(uint64(b[0]), 2).str(": len=").uint(uint32(b[1]))
+		}
+		b = b[n:]
+	}
+	return true
+}
+
+// fragment6 prints a fragment header (print-frag6.c). packet is the IPv6 packet
+// and at the header's place in it.
+func (f *formatter) fragment6(b, packet []byte, at int) (n int, ok bool) {
+	const size = 8
+	f.proto = "frag6"
+	if f.opt.Verbose > 0 && len(b) < size || len(b) < 4 {
+		return 0, false
+	}
+	offset := binary.BigEndian.Uint16(b[2:]) &^ 7
+	f.str("frag (")
+	if f.opt.Verbose > 0 {
+		f.str("0x").hexPadded(uint64(binary.BigEndian.Uint32(b[4:])), 8).char(':')
+	}
+	f.uint(uint32(offset)).char('|')
+	// A size_t: what a payload length too small leaves is huge.
+	f.uint64(uint64(ip6Header + int(binary.BigEndian.Uint16(packet[4:])) - at - size)).char(')')
+	if offset != 0 {
+		return size, false
+	}
+	f.char(' ')
+	return size, true
+}
+
+// routing prints a routing header (print-rt6.c).
+func (f *formatter) routing(b []byte) (n int, ok bool) {
+	f.proto = "rt6"
+	f.str("RT6")
+	if len(b) < 2 {
+		return 0, false
+	}
+	size := uint32(b[1])
+	f.str(" (len=").uint(size)
+	if len(b) < 3 {
+		return 0, false
+	}
+	kind := b[2]
+	f.str(", type=").uint(uint32(kind))
+	if kind == 0 {
+		f.str(" [Deprecated]")
+	}
+	if len(b) < 4 {
+		return 0, false
+	}
+	f.str(", segleft=").uint(uint32(b[3]))
+	switch kind {
+	case 0, 2:
+		if len(b) < 8 {
+			return 0, false
+		}
+		if reserved := binary.BigEndian.Uint32(b[4:]); reserved != 0 || f.opt.Verbose > 0 {
+			f.str(", rsv=0x").hex(uint64(reserved))
+		}
+	case 4:
+		if len(b) < 5 {
+			return 0, false
+		}
+		f.str(", last-entry=").uint(uint32(b[4]))
+		if len(b) < 6 {
+			return 0, false
+		}
+		if b[5] != 0 || f.opt.Verbose > 0 {
+			f.str(", flags=0x").hex(uint64(b[5]))
+		}
+		if len(b) < 8 {
+			return 0, false
+		}
+		f.str(", tag=").hex(uint64(binary.BigEndian.Uint16(b[6:])))
+	default:
+		f.str(" (unknown type)")
+		f.invalid()
+		return 8, false
+	}
+	if size%2 == 1 {
+		f.str(" (invalid length ").uint(size).char(')')
+		f.invalid()
+		return 8, false
+	}
+	for i := uint32(0); i < size/2; i++ {
+		at := 8 + 16*int(i)
+		if len(b) < at+16 {
+			return 0, false
+		}
+		f.str(", [").uint(i).char(']').ip6(b[at:])
+	}
+	f.str(") ")
+	return (int(size) + 1) * 8, true
+}
+
+// finalDestination6 returns the last hop of a routing header, else the header's
+// destination (ip6_finddst in print-ip6.c). b is the header with what follows.
+func finalDestination6(b []byte) []byte {
+	dst := b[24:40]
+	next, at := b[6], ip6Header
+	for at < len(b) {
+		x := b[at:]
+		switch next {
+		case protoHopByHop, protoDestOpts, protoMobility, protoMobilityOld:
+			if len(x) < 2 {
+				return dst
+			}
+			next, at = x[0], at+(int(x[1])+1)*8
+		case protoFragment:
+			next, at = x[0], at+8
+		case protoRouting:
+			if len(x) < 4 || x[1]%2 == 1 {
+				return dst
+			}
+			switch x[2] {
+			case 0, 2:
+				for i := 0; i < int(x[1]/2) && len(x) >= 24+16*i; i++ {
+					dst = x[8+16*i : 24+16*i]
+				}
+			case 4:
+				if len(x) >= 24 {
+					dst = x[8:24]
+				}
+			}
+			return dst
+		default:
+			return dst
+		}
+	}
+	return dst
+}

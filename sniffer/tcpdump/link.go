@@ -1,0 +1,82 @@
+package tcpdump
+
+import "encoding/binary"
+
+// raw prints packets without a link-layer header (print-raw.c).
+func (f *formatter) raw(b []byte, length uint32) (int, bool) {
+	f.proto = "raw"
+	if f.opt.Link {
+		f.str("ip: ")
+	}
+	return 0, f.ipAny(b, length)
+}
+
+// Address families as the BSDs number them (af.h), which Null and Loop headers
+// start with.
+const (
+	afInet         = 2
+	afInet6BSD     = 24
+	afInet6FreeBSD = 28
+	afInet6Darwin  = 30
+)
+
+// null prints BSD loopback packets (print-null.c). The family is in the byte
+// order of the machine that captured: a small number either way.
+func (f *formatter) null(b []byte, length uint32) (int, bool) {
+	const hdrlen = 4
+	f.proto = "null"
+	if len(b) < hdrlen {
+		return 0, false
+	}
+	family := binary.LittleEndian.Uint32(b)
+	if family&0xffff0000 != 0 {
+		family = binary.BigEndian.Uint32(b)
+	}
+	if f.opt.Link {
+		f.nullHeader(family, length)
+	}
+	b, length = b[hdrlen:], length-hdrlen
+	ok := true
+	switch family {
+	case afInet:
+		ok = f.ip(b, length)
+	case afInet6BSD, afInet6FreeBSD, afInet6Darwin:
+		ok = f.ipv6(b, length)
+	default:
+		if !f.opt.Link {
+			f.nullHeader(family, length+hdrlen)
+		}
+		f.defaultPrint(b)
+	}
+	return hdrlen, ok
+}
+
+func (f *formatter) nullHeader(family, length uint32) {
+	name := ""
+	switch family {
+	case afInet:
+		name = "IPv4"
+	case afInet6BSD, afInet6FreeBSD, afInet6Darwin:
+		name = "IPv6"
+	case 6:
+		name = "NS"
+	case 7:
+		name = "ISO"
+	case 16:
+		name = "Appletalk"
+	case 23:
+		name = "IPX"
+	}
+	switch {
+	case f.opt.Quiet == 0:
+		if name == "" {
+			name = "Unknown"
+		}
+		f.str("AF ").str(name).str(" (").uint(family).str(")")
+	case name == "":
+		f.str("Unknown AF ").uint(family)
+	default:
+		f.str(name)
+	}
+	f.str(", length ").uint(length).str(": ")
+}

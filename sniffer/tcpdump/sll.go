@@ -1,0 +1,152 @@
+package tcpdump
+
+import "encoding/binary"
+
+// Lengths of the headers of cooked captures.
+const (
+	sllHeader  = 16
+	sll2Header = 20
+)
+
+// sllTypes are the packet types of packet(7) as tcpdump abbreviates them.
+var sllTypes = [...]string{"In", "B", "M", "P", "Out"}
+
+func sllType(t uint16) string {
+	if int(t) < len(sllTypes) {
+		return sllTypes[t]
+	}
+	return "?"
+}
+
+// sll prints a LINUX_SLL packet (print-sll.c).
+func (f *formatter) sll(b []byte, length uint32) (int, bool) {
+	f.proto = "sll"
+	if len(b) < sllHeader {
+		return 0, false
+	}
+	h := b[:sllHeader]
+	header := func(length uint32) {
+		name := sllType(binary.BigEndian.Uint16(h))
+		for range 3 - len(name) {
+			f.char(' ')
+		}
+		f.str(name).char(' ')
+		f.sllDescribe(binary.BigEndian.Uint16(h[4:]), h[6:12], binary.BigEndian.Uint16(h[14:]), length)
+	}
+	if f.opt.Link {
+		header(length)
+	}
+	return f.sllPayload(binary.BigEndian.Uint16(h[14:]), b, length, sllHeader, header)
+}
+
+// sll2 prints a LINUX_SLL2 packet (print-sll.c).
+func (f *formatter) sll2(b []byte, length uint32) (int, bool) {
+	f.proto = "sll2"
+	if len(b) < sll2Header {
+		return 0, false
+	}
+	h := b[:sll2Header]
+	name := ""
+	index := binary.BigEndian.Uint32(h[4:])
+	if f.opt.InterfaceName != nil {
+		name = f.opt.InterfaceName(index)
+	}
+	if name == "" {
+		name = "?"
+	}
+	f.padded(name, 5).char(' ').padded(sllType(uint16(h[10])), 3).char(' ')
+	header := func(length uint32) {
+		f.str("ifindex ").uint(index).char(' ')
+		f.sllDescribe(uint16(h[11]), h[12:18], binary.BigEndian.Uint16(h), length)
+	}
+	if f.opt.Link {
+		header(length)
+	}
+	return f.sllPayload(binary.BigEndian.Uint16(h), b, length, sll2Header, header)
+}
+
+// padded prints s and spaces after it up to width.
+func (f *formatter) padded(s string, width int) *formatter {
+	f.str(s)
+	for n := len(s); n < width; n++ {
+		f.char(' ')
+	}
+	return f
+}
+
+// Protocols of packet(7) that are no Ethernet types.
+const (
+	sll8023 = 1 // Novell frames without an IEEE 802.2 header
+	sll8022 = 4 // IEEE 802.2
+)
+
+// sllDescribe prints what both headers have: the link-layer address if it is of
+// Ethernet's length, the protocol and the length.
+func (f *formatter) sllDescribe(addrLen uint16, addr []byte, protocol uint16, length uint32) {
+	if addrLen == 6 {
+		f.mac(addr).char(' ')
+	}
+	if f.opt.Quiet > 0 {
+		return
+	}
+	switch {
+	case protocol == sll8023:
+		f.str("802.3")
+	case protocol == sll8022:
+		f.str("802.2")
+	case protocol <= etherMaxLen || etherTypeNames[protocol] == "":
+		f.str("ethertype Unknown (0x").hexPadded(uint64(protocol), 4).str(")")
+	default:
+		f.str("ethertype ").str(etherTypeNames[protocol]).str(" (0x").hexPadded(uint64(protocol), 4).str(")")
+	}
+	f.str(", length ").uint(length).str(": ")
+}
+
+// sllPayload prints what follows a cooked header of hdrlen bytes.
+func (f *formatter) sllPayload(typ uint16, b []byte, length uint32, hdrlen int, header func(uint32)) (int, bool) {
+	cooked := hdrlen
+	b, length = b[hdrlen:], length-uint32(hdrlen)
+	for typ == ether8021Q {
+		if len(b) < 4 {
+			f.proto = "vlan"
+			f.trunc()
+			return hdrlen + len(b), true
+		}
+		if f.opt.Link {
+			f.vlanTag(binary.BigEndian.Uint16(b)).str(", ")
+		}
+		typ = binary.BigEndian.Uint16(b[2:])
+		if typ <= etherMaxLen {
+			typ = sll8022
+		}
+		if f.opt.Quiet == 0 {
+			name := etherTypeNames[typ]
+			if name == "" {
+				name = "Unknown"
+			}
+			f.str("ethertype ").str(name).str(", ")
+		}
+		b, length = b[4:], length-4
+		hdrlen += 4
+	}
+	if typ <= etherMaxLen {
+		switch typ {
+		case sll8023:
+			f.str("IPX, length ").uint(length).str(" (not decoded)")
+		case sll8022:
+			n, ok := f.llc(b, length, nil)
+			return hdrlen + n, ok
+		default:
+			f.defaultPrint(b)
+		}
+		return hdrlen, true
+	}
+	known, ok := f.etherPayload(typ, b, length)
+	if !known {
+		if !f.opt.Link {
+			header(length + uint32(cooked))
+		}
+		f.defaultPrint(b)
+	}
+	return hdrlen, ok
+}

@@ -1,0 +1,203 @@
+package tcpdump
+
+import (
+	"bytes"
+	"strings"
+)
+
+// A textProtocol is one whose messages are lines of text.
+type textProtocol struct {
+	name string // in lower case: it is the truncation mark's too
+	caps string
+	// commands start a request; nil takes every segment for one or a response.
+	commands []string
+	// A response's code is its second word, as in HTTP.
+	codeSecond bool
+}
+
+var (
+	textHTTP = textProtocol{"http", "HTTP", []string{
+		"GET", "PUT", "COPY", "HEAD", "LOCK", "MOVE", "POLL", "POST", "BCOPY", "BMOVE", "MKCOL",
+		"TRACE", "LABEL", "MERGE", "DELETE", "SEARCH", "UNLOCK", "REPORT", "UPDATE", "NOTIFY",
+		"BDELETE", "CONNECT", "OPTIONS", "CHECKIN", "PROPFIND", "CHECKOUT", "CCM_POST",
+		"SUBSCRIBE", "PROPPATCH", "BPROPFIND", "BPROPPATCH", "UNCHECKOUT", "MKACTIVITY",
+		"MKWORKSPACE", "UNSUBSCRIBE", "RPC_CONNECT", "VERSION-CONTROL", "BASELINE-CONTROL",
+	}, true}
+	textRTSP = textProtocol{"rtsp", "RTSP", []string{
+		"OPTIONS", "DESCRIBE", "ANNOUNCE", "SETUP", "PLAY", "PAUSE", "TEARDOWN", "GET_PARAMETER",
+		"SET_PARAMETER", "REDIRECT", "RECORD",
+	}, true}
+	textSIP = textProtocol{"sip", "SIP", []string{
+		"ACK", "BYE", "CANCEL", "DO", "INFO", "INVITE", "MESSAGE", "NOTIFY", "OPTIONS", "PRACK",
+		"PUBLISH", "QAUTH", "REFER", "REGISTER", "SPRACK", "SUBSCRIBE", "UPDATE",
+	}, true}
+	textFTP   = textProtocol{name: "ftp", caps: "FTP"}
+	textSMTP  = textProtocol{name: "smtp", caps: "SMTP"}
+	textWhois = textProtocol{name: "whois", caps: "WHOIS"}
+)
+
+// tcpPayload prints what a port announces, where this package knows it, and
+// says nothing otherwise.
+func (f *formatter) tcpPayload(b []byte, length uint32, sport, dport uint16) bool {
+	// As in tcp_print, the order of the tests decides when both ports are known.
+	has := func(ports ...uint16) bool {
+		for _, p := range ports {
+			if sport == p || dport == p {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case sport > 10288 && dport > 10288: // no known port is above
+	case has(23): // telnet
+	case has(25):
+		return f.text(&textSMTP, b, length)
+	case has(43):
+		return f.text(&textWhois, b, length)
+	case has(179), has(1723), has(6379): // BGP, PPTP, Redis
+	case has(22):
+		return f.ssh(b, length)
+	case has(139), has(445), has(10288), has(6633), has(6653): // SMB, BEEP, OpenFlow
+	case has(21):
+		return f.text(&textFTP, b, length)
+	case has(80, 8080):
+		return f.text(&textHTTP, b, length)
+	case has(554, 8554):
+		return f.text(&textRTSP, b, length)
+	}
+	return true
+}
+
+// text prints the first line of a message, with -v all its lines
+// (txtproto_print in util-print.c).
+func (f *formatter) text(p *textProtocol, b []byte, length uint32) bool {
+	f.str(": ").str(p.caps)
+	f.proto = p.name
+	if p.commands != nil && !p.startsMessage(b, length) {
+		return true
+	}
+	if f.opt.Verbose == 0 {
+		_, ok := f.textLine(": ", b, length)
+		return ok
+	}
+	f.str(", length: ").uint(length)
+	for length > 0 {
+		n, ok := f.textLine("\n\t", b, length)
+		if n == 0 {
+			return ok
+		}
+		b, length = b[n:], length-uint32(n)
+	}
+	return true
+}
+
+// startsMessage reports whether b starts with a known command, or with a
+// three-digit code where a response has it.
+func (p *textProtocol) startsMessage(b []byte, length uint32) bool {
+	b = b[:min(len(b), int(length))]
+	word, rest := nextWord(b)
+	if word == nil {
+		return false
+	}
+	for _, c := range p.commands {
+		if strings.EqualFold(string(word), c) {
+			return true
+		}
+	}
+	if p.codeSecond {
+		word, _ = nextWord(rest)
+	}
+	return len(word) == 3 && isDigit(word[0]) && isDigit(word[1]) && isDigit(word[2])
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// nextWord returns b's first word, nil if there is none of sensible length and
+// characters, and what follows the spaces behind it.
+func nextWord(b []byte) (word, rest []byte) {
+	const most = 128
+	n := 0
+	for n < len(b) {
+		c := b[n]
+		if c == ' ' || c == '\t' || c == '\r' || c == '\n' {
+			break
+		}
+		if c < ' ' || c >= 0x7f || n >= most-1 {
+			return nil, nil
+		}
+		n++
+	}
+	if n == 0 {
+		return nil, nil
+	}
+	rest = b[n:]
+	for len(rest) > 0 && rest[0] == ' ' {
+		rest = rest[1:]
+	}
+	return b[:n], rest
+}
+
+// textLine prints prefix and a line if it is text, and returns the index of
+// what follows it: 0 if there is no line end. ok is false if captured bytes run
+// out before the line does.
+func (f *formatter) textLine(prefix string, b []byte, length uint32) (next int, ok bool) {
+	for i := 0; uint32(i) < length; i++ {
+		if i >= len(b) {
+			return 0, false
+		}
+		switch c := b[i]; {
+		case c == '\n':
+			f.line(prefix, b[:i])
+			return i + 1, true
+		case c == '\r':
+			if uint32(i)+1 >= length {
+				return 0, true
+			}
+			if i+1 >= len(b) {
+				return 0, false
+			}
+			if b[i+1] != '\n' {
+				return 0, true
+			}
+			f.line(prefix, b[:i])
+			return i + 2, true
+		case c != '\t' && (c < ' ' || c >= 0x7f):
+			return 0, true
+		}
+	}
+	f.line(prefix, b[:length])
+	return 0, true
+}
+
+func (f *formatter) line(prefix string, b []byte) {
+	f.str(prefix)
+	f.out = append(f.out, b...)
+}
+
+// ssh prints an SSH identification line (print-ssh.c; RFC 4253 §4.2).
+func (f *formatter) ssh(b []byte, length uint32) bool {
+	f.proto = "ssh"
+	for i := 0; uint32(i) < length; i++ {
+		if i >= len(b) {
+			return f.sshTrunc(b)
+		}
+		c := b[i]
+		if c == '\n' || c == '\r' {
+			if bytes.HasPrefix(b, []byte("SSH-")) {
+				f.str(": ")
+				f.out = append(f.out, b[:i]...)
+			}
+			return true
+		}
+		if c < ' ' || c >= 0x7f {
+			return true
+		}
+	}
+	return true
+}
+
+func (f *formatter) sshTrunc([]byte) bool {
+	f.trunc()
+	return true
+}

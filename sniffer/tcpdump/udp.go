@@ -1,0 +1,76 @@
+package tcpdump
+
+import "encoding/binary"
+
+const udpHeader = 8
+
+// udp prints a UDP datagram (udp_print in print-udp.c). What it carries is not
+// decoded.
+func (f *formatter) udp(b []byte, length uint32, iph []byte, fragmented bool) bool {
+	f.proto = "udp"
+	if len(b) < 4 {
+		if iph[0]>>4 == 6 && iph[6] == protoUDP || iph[0]>>4 == 4 && iph[9] == protoUDP {
+			f.addresses(iph).str(": ")
+		}
+		f.trunc()
+		return true
+	}
+	sport, dport := binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:])
+	f.endpoints("udp", protoUDP, iph, sport, dport)
+	if length < udpHeader {
+		f.str("truncated-udp ").uint(length)
+		return true
+	}
+	if len(b) < 6 {
+		f.trunc()
+		return true
+	}
+	size := uint32(binary.BigEndian.Uint16(b[4:]))
+	if size == 0 && length > 65535 {
+		size = length // RFC 2675 §4
+	}
+	if size < udpHeader {
+		f.str("truncated-udplength ").uint(size)
+		return true
+	}
+	size -= udpHeader
+	length = min(length-udpHeader, size)
+	if len(b) < udpHeader {
+		f.trunc()
+		return true
+	}
+	if f.opt.Verbose > 0 && !f.opt.NoChecksums && !fragmented {
+		f.udpChecksum(b, length, iph)
+	}
+	if size > length && !fragmented {
+		f.str("UDP, bad length ").uint(size).str(" > ").uint(length)
+	} else {
+		f.str("UDP, length ").uint(size)
+	}
+	return true
+}
+
+// udpChecksum prints whether the checksum is right: over IPv6, where it must be
+// there, with -v, over IPv4 with -vv.
+func (f *formatter) udpChecksum(b []byte, length uint32, iph []byte) {
+	got := binary.BigEndian.Uint16(b[6:])
+	if iph[0]>>4 == 4 {
+		if f.opt.Verbose < 2 {
+			return
+		}
+		if got == 0 {
+			f.str("[no cksum] ")
+			return
+		}
+	}
+	if len(b) < udpHeader+int(length) {
+		return
+	}
+	length += udpHeader
+	if sum := transportChecksum(iph, protoUDP, b, length, length); sum != 0 {
+		f.str("[bad udp cksum 0x").hexPadded(uint64(got), 4).str(" -> 0x")
+		f.hexPadded(uint64(shouldBe(got, sum)), 4).str("!] ")
+	} else {
+		f.str("[udp sum ok] ")
+	}
+}
