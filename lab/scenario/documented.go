@@ -105,3 +105,11 @@ func parse(data []byte) ([]Segment, error) {
 	}
 	return segments, nil
 }
+
+// Concerns tells whether a segment between two ports belongs to the scenario.
+func Concerns(a, b uint16) bool {
+	if b != ServerPort {
+		a, b = b, a
+	}
+	return b == ServerPort && (a == EarlierPort || a == NewcomerPort)
+}

@@ -18,15 +18,14 @@ type action struct {
 	at   time.Time // when it did in 2014
 	// answered is when the server of 2014 answered, or at if it did not.
 	answered time.Time
-	// packets have passed since the beginning when the action is over.
-	packets int
+	packets  int // that pass until the action is over
 }
 
 // script gives what the two browsers of the documented scenario do.
 func script() []action {
 	var actions []action
 	answered := false
-	for i, s := range Documented() {
+	for _, s := range Documented() {
 		switch {
 		case s.Flags&(dissect.SYN|dissect.ACK) == dissect.SYN, len(s.Payload) > 0 && s.To == ServerPort:
 			actions = append(actions, action{port: s.From, data: s.Payload, at: s.Time, answered: s.Time})
@@ -35,7 +34,7 @@ func script() []action {
 			actions[len(actions)-1].answered = s.Time
 			answered = true
 		}
-		actions[len(actions)-1].packets = i + 1
+		actions[len(actions)-1].packets++
 	}
 	return actions
 }
@@ -46,14 +45,18 @@ type Play struct {
 	Dial func(ctx context.Context, from, to uint16) (net.Conn, error)
 	// Clock is told what the server's clock is to show from now on.
 	Clock func(time.Time)
+	// Captured gives how many packets of the scenario have been captured.
+	Captured func() int
 	// Wait returns when n packets of the scenario have been captured, or when
 	// it is certain that they will not come.
 	Wait func(ctx context.Context, n int) error
-	// Pace waits as long as the scenario did: d.
+	// Pace waits between two actions, d as long as in 2014.
 	Pace func(ctx context.Context, d time.Duration) error
+	// Over is called when all is said, before the browsers go.
+	Over func()
 }
 
-// Run plays. When it returns the browsers are gone, their connections reset.
+// Run plays. When it returns the browsers are gone, their connections closed.
 func (p *Play) Run(ctx context.Context) error {
 	browsers := map[uint16]net.Conn{}
 	var reading sync.WaitGroup
@@ -72,6 +75,7 @@ func (p *Play) Run(ctx context.Context) error {
 		}
 		before = a.at
 		p.Clock(a.answered)
+		over := p.Captured() + a.packets
 		if a.data == nil {
 			c, err := p.Dial(ctx, a.port, ServerPort)
 			if err != nil {
@@ -83,9 +87,10 @@ func (p *Play) Run(ctx context.Context) error {
 		} else if _, err := browsers[a.port].Write(a.data); err != nil {
 			return fmt.Errorf("browser on port %d: %w", a.port, err)
 		}
-		if err := p.Wait(ctx, a.packets); err != nil {
+		if err := p.Wait(ctx, over); err != nil {
 			return err
 		}
 	}
+	p.Over()
 	return nil
 }

@@ -1,0 +1,102 @@
+// Command lab plays the documented WebSocket chat of 2014 on the wire and
+// explains every packet.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"chatlab/lab/stage"
+	"chatlab/lab/texts"
+	"chatlab/sniffer/catalogue"
+)
+
+// The exit statuses.
+const (
+	exitRight   = 0 // done, and as expected
+	exitDiffers = 1 // done, and it differs
+	exitFailed  = 2 // could not be done
+)
+
+func main() {
+	if stage.Broker(os.Args[1:]) {
+		return
+	}
+	// A closed pipe is an error like others, not a silent end.
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, os.Getenv))
+}
+
+// command is one of the lab's commands.
+type command func(ctx context.Context, args []string, out terminal) (status int, err error)
+
+var commands = map[string]command{"run": runLive, "replay": replay}
+
+// run runs the command line args and gives the exit status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv func(string) string) int {
+	out := terminal{stdout: stdout, stderr: stderr, getenv: getenv, lang: catalogue.English}
+	if lang, err := catalogue.Choose("", getenv); err == nil {
+		out.lang = lang
+	}
+	name := "run"
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		name, args = args[0], args[1:]
+	}
+	if name == "help" {
+		fmt.Fprintln(stdout, texts.Lab.Text(out.lang, "usage"))
+		return exitRight
+	}
+	do, ok := commands[name]
+	if !ok {
+		return out.fail(&usageError{fmt.Errorf("no command %q", name)})
+	}
+	status, err := do(ctx, args, out)
+	if err != nil {
+		return out.fail(err)
+	}
+	return status
+}
+
+// usageError is a fault in the command line.
+type usageError struct{ error }
+
+// helpRequest is what -h makes.
+type helpRequest struct{ error }
+
+// fail says what went wrong and what can be done about it.
+func (t terminal) fail(err error) int {
+	var help *helpRequest
+	if errors.As(err, &help) {
+		fmt.Fprintln(t.stdout, texts.Lab.Text(t.lang, "usage"))
+		return exitRight
+	}
+	fmt.Fprintf(t.stderr, "lab: %s\n", oneLine(err))
+	hint := stage.Hint(err)
+	var usage *usageError
+	if errors.As(err, &usage) {
+		hint = "hint.usage"
+	}
+	if hint != "" {
+		t.say("hint", "text", texts.Lab.Text(t.lang, hint))
+	}
+	return exitFailed
+}
+
+// oneLine gives an error in one line, without the names of system calls that
+// package os and package net put before what a user can read.
+func oneLine(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) && path == err {
+		return path.Path + ": " + path.Err.Error()
+	}
+	return strings.ReplaceAll(err.Error(), "\n", "; ")
+}

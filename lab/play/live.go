@@ -1,0 +1,230 @@
+// Package play plays the documented scenario live: our chat server, our page's
+// server, two scripted browsers, and a capture of what passes between them.
+package play
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"chatlab/chatserver/server"
+	"chatlab/lab/scenario"
+	"chatlab/lab/stage"
+	"chatlab/sniffer/capture"
+	"chatlab/sniffer/dissect"
+	"chatlab/webclient/site"
+)
+
+// PagePort is where the page is served.
+const PagePort = 55151
+
+// patience is how long a packet of the scenario may be overdue. A delayed
+// acknowledgement comes within 200 ms (tcp(7), RFC 1122 §4.2.3.2).
+const patience = time.Second
+
+// Fast shortens a pause to what the kernel must see: a socket that sends within
+// 40 ms after it has received (TCP_ATO_MIN) counts as interactive, and Linux
+// then delays its acknowledgements (tcp_event_data_sent in net/ipv4/tcp_output.c).
+// The people of 2014 were slower.
+func Fast(pause time.Duration) time.Duration { return min(pause, 100*time.Millisecond) }
+
+// Live is one performance of the scenario.
+type Live struct {
+	Stage stage.Stage
+	// Pace waits between two actions of the browsers, d as long as in 2014. See
+	// Fast.
+	Pace func(ctx context.Context, d time.Duration) error
+	// Packet is called with each packet of the scenario as it is captured, one
+	// at a time: first the 15 of the earlier browser, then those documented.
+	// An error ends the performance.
+	Packet func(*capture.Packet) error
+}
+
+// Run plays the scenario once.
+func (l *Live) Run(ctx context.Context) (err error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	var running sync.WaitGroup
+	defer func() {
+		cancel(nil)
+		running.Wait()
+	}()
+	packets, err := l.Stage.Capture()
+	if err != nil {
+		return err
+	}
+	seen := newCounter()
+	read := make(chan struct{})
+	running.Go(func() {
+		defer close(read)
+		if err := l.read(packets, seen); err != nil {
+			cancel(err)
+		}
+	})
+	defer packets.Close()
+
+	clock := &clock{}
+	chat, err := l.Stage.Listen(scenario.ServerPort)
+	if err != nil {
+		return err
+	}
+	page, err := l.Stage.Listen(PagePort)
+	if err != nil {
+		chat.Close()
+		return err
+	}
+	quiet := slog.New(slog.DiscardHandler)
+	running.Go(func() {
+		if err := server.New(server.Options{Clock: clock.now, Log: quiet}).Serve(ctx, chat); err != nil {
+			cancel(fmt.Errorf("chat server: %w", err))
+		}
+	})
+	web := &http.Server{Handler: site.Handler(site.Options{}), ReadHeaderTimeout: 10 * time.Second}
+	running.Go(func() {
+		if err := web.Serve(page); !errors.Is(err, http.ErrServerClosed) {
+			cancel(fmt.Errorf("page server: %w", err))
+		}
+	})
+	defer web.Close()
+
+	if err := l.openPage(ctx); err != nil {
+		return cause(ctx, err)
+	}
+	browsers := scenario.Play{
+		Dial: l.Stage.Dial, Clock: clock.set, Captured: seen.count, Wait: seen.wait, Pace: l.Pace,
+		// How the browsers go is no part of the scenario.
+		Over: func() {
+			packets.Close()
+			<-read
+		},
+	}
+	if err := browsers.Run(ctx); err != nil {
+		return cause(ctx, err)
+	}
+	return context.Cause(ctx)
+}
+
+// cause gives why ctx was cancelled if that is why err came about.
+func cause(ctx context.Context, err error) error {
+	if why := context.Cause(ctx); err != nil && why != nil {
+		return why
+	}
+	return err
+}
+
+// openPage loads the page as the newcomer's browser did before its WebSocket.
+func (l *Live) openPage(ctx context.Context) error {
+	client := http.Client{Transport: &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return l.Stage.Dial(ctx, 0, PagePort)
+		},
+		DisableKeepAlives: true,
+	}, Timeout: 5 * time.Second}
+	url := fmt.Sprintf("http://127.0.0.1:%d/", PagePort)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return fmt.Errorf("open the page: %w", err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("open the page: %s answers %s", url, response.Status)
+	}
+	_, err = io.Copy(io.Discard, response.Body)
+	return err
+}
+
+// read hands the scenario's packets over until the capture is closed.
+func (l *Live) read(packets capture.Source, seen *counter) error {
+	var p capture.Packet
+	var s dissect.Segment
+	for {
+		err := packets.Read(&p)
+		if errors.Is(err, os.ErrClosed) || errors.Is(err, net.ErrClosed) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("capture: %w", err)
+		}
+		if s.Decode(&p) != nil || !scenario.Concerns(s.Src.Port(), s.Dst.Port()) {
+			continue
+		}
+		if err := l.Packet(&p); err != nil {
+			return err
+		}
+		seen.add()
+	}
+}
+
+// clock is the server's clock: it shows what the scenario says.
+type clock struct {
+	mu sync.Mutex
+	t  time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.t
+}
+
+func (c *clock) set(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.t = t
+}
+
+// counter counts captured packets.
+type counter struct {
+	mu    sync.Mutex
+	n     int
+	added chan struct{} // closed and replaced at each add
+}
+
+func newCounter() *counter { return &counter{added: make(chan struct{})} }
+
+func (c *counter) add() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.n++
+	close(c.added)
+	c.added = make(chan struct{})
+}
+
+func (c *counter) count() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.n
+}
+
+// wait returns when n packets have come, or none has for as long as a packet
+// may be overdue.
+func (c *counter) wait(ctx context.Context, n int) error {
+	for {
+		c.mu.Lock()
+		enough, added := c.n >= n, c.added
+		c.mu.Unlock()
+		if enough {
+			return nil
+		}
+		overdue := time.NewTimer(patience)
+		select {
+		case <-ctx.Done():
+			overdue.Stop()
+			return ctx.Err()
+		case <-overdue.C:
+			return nil
+		case <-added:
+			overdue.Stop()
+		}
+	}
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"chatlab/lab/scenario"
+	"chatlab/lab/show"
+	"chatlab/lab/texts"
+)
+
+// replay shows the documented packets.
+func replay(ctx context.Context, args []string, out terminal) (int, error) {
+	flags := sharedFlags("replay")
+	hex := flags.set.Bool("hex", false, "")
+	if err := flags.parse(args, &out); err != nil {
+		return 0, err
+	}
+	packets, err := scenario.Packets(true)
+	if err != nil {
+		return 0, err
+	}
+	if flags.file != "" {
+		if err := writeFile(flags.file, packets); err != nil {
+			return 0, err
+		}
+	}
+	if !flags.plain {
+		out.say("replay")
+		if flags.earlier {
+			out.say("replay.earlier")
+		}
+	}
+	options := out.show()
+	options.Plain, options.Hex = flags.plain, *hex
+	options.Location, options.Terminal2014 = scenario.Zone, true
+	shower := show.New(out.stdout, options)
+	before := time.Time{}
+	for i := range packets {
+		p := &packets[i]
+		earlier := i < scenario.EarlierCount
+		if earlier && !flags.earlier {
+			if _, err := shower.Learn(p); err != nil {
+				return 0, err
+			}
+			continue
+		}
+		if flags.pace == "documented" && !before.IsZero() {
+			if err := pause(ctx, p.Time.Sub(before)); err != nil {
+				out.say("interrupted", "packets", strconv.Itoa(i))
+				return exitDiffers, nil
+			}
+		}
+		before = p.Time
+		var notes []string
+		if earlier {
+			notes = append(notes, texts.Lab.Text(out.lang, "reconstructed"))
+		}
+		if _, err := shower.Packet(p, notes...); err != nil {
+			return 0, writeError(err)
+		}
+	}
+	if flags.file != "" {
+		out.say("written", "packets", strconv.Itoa(len(packets)), "file", flags.file)
+	}
+	return exitRight, nil
+}
+
+// writeError says that what was printed could not be written: to a closed pipe,
+// a full disk.
+func writeError(err error) error { return fmt.Errorf("write output: %w", err) }
+
+// pause waits for d or until ctx is done.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"strconv"
+	"time"
+
+	"chatlab/lab/check"
+	"chatlab/lab/play"
+	"chatlab/lab/scenario"
+	"chatlab/lab/show"
+	"chatlab/lab/stage"
+	"chatlab/sniffer/capture"
+	"chatlab/sniffer/dissect"
+)
+
+// runLive plays the scenario live and holds it against the documented capture.
+func runLive(ctx context.Context, args []string, out terminal) (status int, err error) {
+	flags := sharedFlags("run")
+	name := flags.set.String("stage", "", "")
+	asJSON := flags.set.Bool("json", false, "")
+	if err := flags.parse(args, &out); err != nil {
+		return 0, err
+	}
+	documented, err := check.Documented()
+	if err != nil {
+		return 0, err
+	}
+	where, err := stage.Open(*name)
+	if err != nil {
+		return 0, err
+	}
+	defer where.Close()
+	if !*asJSON {
+		out.say("stage." + where.Name())
+	}
+
+	packets := io.Writer(out.stdout)
+	if *asJSON {
+		packets = io.Discard
+	}
+	options := out.show()
+	options.Plain, options.Location = flags.plain, time.Local
+	options.Plain = options.Plain || *asJSON
+	r := recorder{show: show.New(packets, options), earlier: flags.earlier, file: flags.file}
+	live := play.Live{Stage: where, Packet: r.packet, Pace: func(ctx context.Context, d time.Duration) error {
+		if flags.pace == "fast" {
+			d = play.Fast(d)
+		}
+		return pause(ctx, d)
+	}}
+	err = live.Run(ctx)
+	if e := r.close(); err == nil {
+		err = e
+	}
+	if flags.file != "" && r.pcap != nil {
+		out.say("written", "packets", strconv.Itoa(r.count), "file", flags.file)
+	}
+	if errors.Is(err, context.Canceled) {
+		out.say("interrupted", "packets", strconv.Itoa(r.count))
+		return exitDiffers, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+
+	comparison := check.Compare(documented, r.seen, check.Place{Options: where.Name() == stage.Namespace})
+	switch {
+	case *asJSON:
+		err = writeJSON(out.stdout, where.Name(), comparison)
+	case flags.plain:
+		err = show.Table(out.stderr, comparison, options)
+	default:
+		err = show.Table(out.stdout, comparison, options)
+	}
+	if err != nil {
+		return 0, writeError(err)
+	}
+	if !comparison.Right() {
+		return exitDiffers, nil
+	}
+	return exitRight, nil
+}
+
+// recorder shows, keeps and writes packets as they are captured.
+type recorder struct {
+	show    *show.Show
+	earlier bool   // the earlier browser's packets are shown too
+	file    string // a pcap file to write, or ""
+	pcap    *pcapFile
+	count   int
+	joined  bool         // the newcomer has come: the documented packets begin
+	seen    []check.Seen // from there on
+}
+
+func (r *recorder) packet(p *capture.Packet) error {
+	if r.file != "" && r.pcap == nil {
+		var err error
+		if r.pcap, err = createFile(r.file, p.LinkType); err != nil {
+			return err
+		}
+	}
+	if r.pcap != nil {
+		if err := r.pcap.add(p); err != nil {
+			return err
+		}
+	}
+	r.count++
+	var s dissect.Segment
+	if s.Decode(p) == nil && s.Src.Port() == scenario.NewcomerPort {
+		r.joined = true
+	}
+	if !r.joined && !r.earlier {
+		_, err := r.show.Learn(p)
+		return err
+	}
+	e, err := r.show.Packet(p)
+	if err != nil {
+		return writeError(err)
+	}
+	if r.joined && e != nil {
+		r.seen = append(r.seen, check.See(e))
+	}
+	return nil
+}
+
+func (r *recorder) close() error {
+	if r.pcap == nil {
+		return nil
+	}
+	return r.pcap.close()
+}
+
+// writeJSON writes a comparison as one JSON object.
+func writeJSON(w io.Writer, stage string, c *check.Comparison) error {
+	fields := make(map[string]check.Field, len(c.Fields))
+	for _, f := range c.Fields {
+		fields[f.Name] = f
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(struct {
+		Stage       string                 `json:"stage"`
+		OK          bool                   `json:"ok"`
+		Packets     int                    `json:"packets"`
+		Documented  int                    `json:"documented"`
+		Extra       int                    `json:"extra"`
+		Missing     []int                  `json:"missing"`
+		Fields      map[string]check.Field `json:"fields"`
+		Differences []check.Difference     `json:"differences"`
+		NotCompared []string               `json:"not_compared"`
+	}{stage, c.Right(), c.Packets, c.Documented, c.Extra, nonNil(c.Missing), fields, nonNil(c.Differences),
+		[]string{"time", "absolute seq", "ts", "ip id"}})
+}
+
+// nonNil makes an empty list of what JSON would show as null.
+func nonNil[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

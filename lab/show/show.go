@@ -1,0 +1,197 @@
+// Package show lays packets out for a reader: each with its comment above it
+// and a blank line after it, or as the bare lines of tcpdump.
+package show
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/rivo/uniseg"
+
+	"chatlab/sniffer/annotate"
+	"chatlab/sniffer/capture"
+	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcpdump"
+)
+
+// Options say how packets are laid out.
+type Options struct {
+	Lang  catalogue.Lang
+	Plain bool // tcpdump's lines alone: no comments, no blank lines
+	Hex   bool // as tcpdump -XA prints; else as -A
+	// Columns is the width that comments are broken to.
+	Columns int
+	Colour  bool
+	// Location is the time zone that packets are shown in.
+	Location *time.Location
+	// Terminal2014 shows a carriage return as the terminal of 2014 did when
+	// tcpdump wrote it as it was: what follows it overwrites the line.
+	Terminal2014 bool
+}
+
+// Show shows packets, one after another.
+type Show struct {
+	w         io.Writer
+	o         Options
+	printer   *tcpdump.Printer
+	lines     bytes.Buffer // what the printer printed
+	tracker   dissect.Tracker
+	annotator annotate.Annotator
+}
+
+// New returns a Show that writes to w.
+func New(w io.Writer, o Options) *Show {
+	s := &Show{w: w, o: o}
+	options := tcpdump.Options{Numeric: 1, ASCII: 1, Location: o.Location, RawCR: o.Terminal2014, LineBuffered: true}
+	if o.Hex {
+		options.HexASCII = 1
+	}
+	s.printer = tcpdump.NewPrinter(&s.lines, options)
+	return s
+}
+
+// Learn takes a packet that is not shown, for what it tells of later ones: the
+// numbers that relative ones count from, and names.
+func (s *Show) Learn(p *capture.Packet) (*dissect.Event, error) {
+	e, _, err := s.take(p)
+	return e, err
+}
+
+// Packet shows a packet. Notes are said at the end of its comment.
+func (s *Show) Packet(p *capture.Packet, notes ...string) (*dissect.Event, error) {
+	e, comment, err := s.take(p)
+	if err != nil {
+		return nil, err
+	}
+	var out strings.Builder
+	if !s.o.Plain && comment != nil {
+		s.comment(&out, comment, notes)
+	}
+	for line := range strings.Lines(s.lines.String()) {
+		line = strings.TrimSuffix(line, "\n")
+		if s.o.Terminal2014 {
+			line = overwrite(line)
+		}
+		// An HTTP head ends in an empty line, which the documented page leaves out.
+		if line != "" {
+			out.WriteString(line + "\n")
+		}
+	}
+	if !s.o.Plain {
+		out.WriteString("\n")
+	}
+	_, err = io.WriteString(s.w, out.String())
+	return e, err
+}
+
+func (s *Show) take(p *capture.Packet) (e *dissect.Event, c *annotate.Comment, err error) {
+	s.lines.Reset()
+	if err := s.printer.Print(p); err != nil {
+		return nil, nil, err
+	}
+	if e = s.tracker.Add(p); e != nil {
+		c = s.annotator.Add(e)
+	}
+	return e, c, nil
+}
+
+const (
+	bold  = "\x1b[1;36m"
+	green = "\x1b[32m"
+	reset = "\x1b[0m"
+)
+
+// comment writes c as a /* … */ block.
+func (s *Show) comment(out *strings.Builder, c *annotate.Comment, notes []string) {
+	colour := func(code, text string) string {
+		if !s.o.Colour {
+			return text
+		}
+		return code + text + reset
+	}
+	lines := Wrap(c.Title(s.o.Lang), s.o.Columns-6)
+	title := len(lines)
+	for _, text := range append(c.Lines(s.o.Lang), notes...) {
+		lines = append(lines, Wrap(text, s.o.Columns-6)...)
+	}
+	for i, line := range lines {
+		code, before, after := green, "   ", ""
+		if i < title {
+			code = bold
+		}
+		if i == 0 {
+			before = "/* "
+		}
+		if i == len(lines)-1 {
+			after = " */"
+		}
+		out.WriteString(colour(code, before+line+after) + "\n")
+	}
+}
+
+// Wrap breaks text into lines of at most columns columns where Unicode allows
+// it (UAX #14); a word that is longer is broken where it must be.
+func Wrap(text string, columns int) []string {
+	columns = max(columns, 10)
+	var lines []string
+	line, width := "", 0
+	end := func() {
+		lines = append(lines, strings.TrimRight(line, " "))
+		line, width = "", 0
+	}
+	for state := -1; text != ""; {
+		var part string
+		part, text, _, state = uniseg.FirstLineSegmentInString(text, state)
+		if width+uniseg.StringWidth(strings.TrimRight(part, " ")) > columns && width > 0 {
+			end()
+		}
+		for uniseg.StringWidth(strings.TrimRight(part, " ")) > columns {
+			cut := cutAt(part, columns)
+			lines = append(lines, part[:cut])
+			part = part[cut:]
+		}
+		line, width = line+part, width+uniseg.StringWidth(part)
+	}
+	if line != "" {
+		end()
+	}
+	return lines
+}
+
+// cutAt gives how many bytes of text fit into columns columns, at least one
+// character.
+func cutAt(text string, columns int) int {
+	cut, width := 0, 0
+	for state, rest := -1, text; rest != ""; {
+		var cluster string
+		var w int
+		cluster, rest, w, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		if cut > 0 && width+w > columns {
+			break
+		}
+		cut, width = cut+len(cluster), width+w
+	}
+	return cut
+}
+
+// overwrite gives what a terminal shows of a line of ASCII with carriage returns
+// in it: each sends the cursor back to the first column.
+func overwrite(line string) string {
+	if !strings.Contains(line, "\r") {
+		return line
+	}
+	var shown []byte
+	column := 0
+	for i := range len(line) {
+		if line[i] == '\r' {
+			column = 0
+			continue
+		}
+		shown = append(shown[:column], append([]byte{line[i]}, shown[min(column+1, len(shown)):]...)...)
+		column++
+	}
+	return string(shown)
+}

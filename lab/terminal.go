@@ -1,0 +1,89 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"golang.org/x/term"
+
+	"chatlab/lab/show"
+	"chatlab/lab/texts"
+	"chatlab/sniffer/catalogue"
+)
+
+// terminal is where a command writes.
+type terminal struct {
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	lang           catalogue.Lang
+}
+
+// columns gives the width of stdout: a terminal's own, else 80.
+func (t terminal) columns() int {
+	if f, ok := t.stdout.(*os.File); ok {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
+			// Lines longer than this are hard to read.
+			return min(width, 100)
+		}
+	}
+	return 80
+}
+
+// colour tells whether stdout may be coloured (no-color.org).
+func (t terminal) colour() bool {
+	f, ok := t.stdout.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd())) && t.getenv("NO_COLOR") == "" && t.getenv("TERM") != "dumb"
+}
+
+// say writes a text of the catalogue to stderr.
+func (t terminal) say(key string, args ...string) {
+	fmt.Fprintln(t.stderr, texts.Lab.Text(t.lang, key, args...))
+}
+
+func (t terminal) show() show.Options {
+	return show.Options{Lang: t.lang, Columns: t.columns(), Colour: t.colour()}
+}
+
+// shared are the flags of every command that shows packets.
+type shared struct {
+	set     *flag.FlagSet
+	lang    string
+	plain   bool
+	pace    string
+	file    string
+	earlier bool
+}
+
+func sharedFlags(name string) *shared {
+	s := &shared{set: flag.NewFlagSet(name, flag.ContinueOnError)}
+	s.set.SetOutput(io.Discard)
+	s.set.StringVar(&s.lang, "lang", "", "")
+	s.set.BoolVar(&s.plain, "plain", false, "")
+	s.set.StringVar(&s.pace, "pace", "fast", "")
+	s.set.StringVar(&s.file, "w", "", "")
+	s.set.BoolVar(&s.earlier, "with-earlier", false, "")
+	return s
+}
+
+// parse reads args and sets out's language.
+func (s *shared) parse(args []string, out *terminal) error {
+	if err := s.set.Parse(args); err == flag.ErrHelp {
+		return &helpRequest{err}
+	} else if err != nil {
+		return &usageError{err}
+	}
+	if s.set.NArg() > 0 {
+		return &usageError{fmt.Errorf("%s takes no argument %q", s.set.Name(), s.set.Arg(0))}
+	}
+	if s.pace != "fast" && s.pace != "documented" {
+		return &usageError{fmt.Errorf("no pace %q: take fast or documented", s.pace)}
+	}
+	lang, err := catalogue.Choose(s.lang, out.getenv)
+	if err != nil {
+		return &usageError{err}
+	}
+	out.lang = lang
+	return nil
+}
