@@ -1,0 +1,133 @@
+package gateway
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// maxRequest bounds the handshake's request, in bytes.
+const maxRequest = 16 << 10
+
+// shakeHands answers the client's request. It returns nil if that was no right
+// handshake, or not one for a WebSocket.
+func (s *Session) shakeHands() *websocket.Conn {
+	if t := s.g.opts.HandshakeTime; t > 0 {
+		s.conn.SetReadDeadline(time.Now().Add(t))
+	}
+	limited := &io.LimitedReader{R: s.conn, N: maxRequest}
+	br := bufio.NewReaderSize(limited, readBuffer)
+	r, err := http.ReadRequest(br)
+	w := &responder{s: s, br: br, header: make(http.Header)}
+	if err != nil {
+		s.refuseUnread(w, err, limited.N == 0)
+		return nil
+	}
+	if s.g.opts.HandshakeTime > 0 {
+		s.conn.SetReadDeadline(time.Time{})
+	}
+	if s.answered(w, r) {
+		return nil
+	}
+	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+		InsecureSkipVerify: true, // the origin is answered for already
+		CompressionMode:    websocket.CompressionDisabled,
+		OnPingReceived:     s.onPing,
+	})
+	if err != nil {
+		s.refused(w.status, err.Error())
+		return nil
+	}
+	limit := s.g.opts.MaxMessage
+	if limit == 0 {
+		limit = -1
+	}
+	ws.SetReadLimit(limit)
+	return ws
+}
+
+// answered answers what is not to become a WebSocket.
+func (s *Session) answered(w *responder, r *http.Request) bool {
+	upgrade := hasToken(r.Header, "Upgrade", "websocket")
+	switch {
+	case r.URL.Path == "/healthz" && !upgrade:
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.header.Set("Allow", "GET, HEAD")
+			s.refuse(w, http.StatusMethodNotAllowed, "only GET and HEAD")
+			return true
+		}
+		w.head = r.Method == http.MethodHead
+		http.Error(w, "ok", http.StatusOK)
+	case !r.ProtoAtLeast(1, 1) || r.ProtoMajor > 1:
+		s.refuse(w, http.StatusHTTPVersionNotSupported, "HTTP/1.1 is needed")
+	case r.Host == "":
+		s.refuse(w, http.StatusBadRequest, "no Host header")
+	case !upgrade || !hasToken(r.Header, "Connection", "upgrade"):
+		w.header.Set("Connection", "Upgrade, close")
+		w.header.Set("Upgrade", "websocket")
+		s.refuse(w, http.StatusUpgradeRequired, "this is a WebSocket server"+s.g.opts.Hint)
+	case r.Method != http.MethodGet:
+		w.header.Set("Allow", "GET")
+		s.refuse(w, http.StatusMethodNotAllowed, "only GET")
+	case r.ContentLength != 0 || r.Body != http.NoBody:
+		s.refuse(w, http.StatusBadRequest, "a handshake has no body")
+	case r.Header.Get("Sec-WebSocket-Version") != "13":
+		// RFC 6455 §4.4
+		w.header.Set("Sec-WebSocket-Version", "13")
+		s.refuse(w, http.StatusUpgradeRequired, "WebSocket version 13 is needed")
+	case !s.originOK(r):
+		s.refuse(w, http.StatusForbidden, fmt.Sprintf("origin %q is not allowed", r.Header.Get("Origin")))
+	case s.g.full():
+		w.header.Set("Retry-After", "10")
+		s.refuse(w, http.StatusServiceUnavailable, "no room for one more connection")
+	default:
+		return false
+	}
+	return true
+}
+
+func (s *Session) originOK(r *http.Request) bool {
+	origins := r.Header.Values("Origin")
+	if s.g.opts.Origin == nil || len(origins) == 0 {
+		return true
+	}
+	return len(origins) == 1 && s.g.opts.Origin(r, origins[0])
+}
+
+func (s *Session) refuseUnread(w *responder, err error, tooLong bool) {
+	switch {
+	case tooLong:
+		s.refuse(w, http.StatusRequestHeaderFieldsTooLarge, "the request is longer than "+strconv.Itoa(maxRequest)+" bytes")
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		s.refuse(w, http.StatusRequestTimeout, "no whole request in time")
+	case errors.Is(err, io.EOF): // came and went without a word
+	default:
+		s.refuse(w, http.StatusBadRequest, "not an HTTP request")
+	}
+}
+
+func (s *Session) refuse(w *responder, status int, why string) {
+	http.Error(w, why, status)
+	s.refused(status, why)
+}
+
+func (s *Session) refused(status int, why string) {
+	s.g.log.Info("refused", "from", s.conn.RemoteAddr(), "status", status, "why", why)
+}
+
+// onPing counts pings as messages, for they are answered. It reports whether to.
+func (s *Session) onPing(context.Context, []byte) bool {
+	if s.rate.take(s.heard.Load()) {
+		return true
+	}
+	s.Close(ClosePolicy, "too many pings")
+	return false
+}

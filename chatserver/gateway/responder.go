@@ -1,0 +1,75 @@
+package gateway
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// responder is the http.ResponseWriter that coder/websocket answers through. The
+// one of net/http sorts the headers and spells one Sec-Websocket-Accept; a
+// client of 2014 got them as they are written here.
+type responder struct {
+	s      *Session
+	br     *bufio.Reader
+	header http.Header
+	status int
+	head   bool // of the answer only the head is wanted
+}
+
+// Header implements http.ResponseWriter.
+func (w *responder) Header() http.Header { return w.header }
+
+// WriteHeader implements http.ResponseWriter. The status 101 is written by
+// Hijack.
+func (w *responder) WriteHeader(status int) { w.status = status }
+
+// Write implements http.ResponseWriter: it sends the whole answer at once, for
+// all that is answered here is written with one call.
+func (w *responder) Write(body []byte) (int, error) {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", w.status, http.StatusText(w.status))
+	w.header.Set("Content-Length", strconv.Itoa(len(body)))
+	if w.header.Get("Connection") == "" || w.status != http.StatusUpgradeRequired {
+		w.header.Set("Connection", "close")
+	}
+	w.header.Write(&b)
+	b.WriteString("\r\n")
+	if !w.head {
+		b.Write(body)
+	}
+	w.s.out.sendHead(b.Bytes(), false)
+	return len(body), nil
+}
+
+// Hijack implements http.Hijacker: it answers the handshake and hands the
+// connection over.
+func (w *responder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	s := w.s
+	s.handler = s.g.open(s)
+	s.out.sendHead([]byte("HTTP/1.1 101 Switching Protocols\r\n"+
+		"Upgrade: websocket\r\n"+
+		"Sec-WebSocket-Version: 13\r\n"+
+		"Connection: Upgrade\r\n"+
+		"Sec-WebSocket-Accept: "+w.header.Get("Sec-WebSocket-Accept")+"\r\n"+
+		"\r\n"), true)
+	c := &wire{Conn: s.conn, s: s}
+	return c, c.buffers(w.br), nil
+}
+
+// hasToken reports whether one of the values of a header, which are lists
+// separated by commas, is token, in whatever case.
+func hasToken(h http.Header, name, token string) bool {
+	for _, v := range h.Values(name) {
+		for t := range strings.SplitSeq(v, ",") {
+			if strings.EqualFold(strings.TrimSpace(t), token) {
+				return true
+			}
+		}
+	}
+	return false
+}

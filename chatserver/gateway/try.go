@@ -1,0 +1,25 @@
+package gateway
+
+import (
+	"errors"
+	"net"
+	"os"
+	"time"
+)
+
+// portableTrier is the trier for connections that are no socket of a Unix
+// system, as those of a TCP/IP stack in user space. It may wait for patience,
+// once for each time that a client falls behind.
+type portableTrier struct{ conn net.Conn }
+
+const patience = 5 * time.Millisecond
+
+func (t *portableTrier) write(p []byte) (int, error) {
+	t.conn.SetWriteDeadline(time.Now().Add(patience))
+	n, err := t.conn.Write(p)
+	t.conn.SetWriteDeadline(time.Time{})
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		err = nil
+	}
+	return n, err
+}

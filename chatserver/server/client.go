@@ -1,0 +1,111 @@
+package server
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"chatlab/chatserver/chat"
+	"chatlab/chatserver/dialect"
+	"chatlab/chatserver/gateway"
+)
+
+// client is somebody connected. Its methods are called by its session's
+// goroutine.
+type client struct {
+	srv     *Server
+	sess    *gateway.Session
+	member  *chat.Member[*gateway.Session]
+	version dialect.Version
+	known   bool // the version, by a login
+}
+
+// Message implements gateway.Handler.
+func (c *client) Message(p []byte) {
+	m, err := dialect.Parse(p, c.version)
+	if err != nil {
+		c.ignore(err.Error())
+		return
+	}
+	switch m.Type {
+	case dialect.Login:
+		c.login(&m)
+	case dialect.Say:
+		c.say(&m)
+	}
+}
+
+func (c *client) login(m *dialect.Message) {
+	if c.known && m.Version != c.version {
+		c.ignore("login in the other dialect")
+		return
+	}
+	if limit := c.srv.opts.MaxName; limit > 0 && (utf8.RuneCountInString(m.Name) > limit || utf8.RuneCountInString(m.Room) > limit) {
+		c.refuse("too long a name")
+		return
+	}
+	c.known, c.version = true, m.Version
+	c.sess.SetFormat(int(m.Version))
+	if ping := c.srv.dialect(m.Version).AppendPing(nil); len(ping) > 0 {
+		c.sess.SetHeartbeat(ping)
+	}
+	if room, in := c.member.Room(); in && room != m.Room {
+		c.leave("to room " + m.Room)
+	}
+	manners := chat.OfToday
+	if m.Version == dialect.V2014 {
+		manners = chat.Of2014
+	}
+	// The message's text shares the memory of all of it.
+	name, room := strings.Clone(m.Name), strings.Clone(m.Room)
+	if err := c.srv.hub.Join(c.member, manners, name, room); err != nil {
+		c.refuse(err.Error())
+		return
+	}
+	c.srv.log.Info("join", "uid", c.member.Person().UID, "name", name, "room", room,
+		"dialect", m.Version, "from", c.sess.RemoteAddr())
+}
+
+// leave takes the client out of its room. What it had yet to hear there reaches
+// it before anything that follows.
+func (c *client) leave(why string) {
+	room, in := c.member.Room()
+	if !in {
+		return
+	}
+	lane := c.member.Outlet().(*outlet).lane
+	c.srv.hub.Leave(c.member)
+	lane.Sync()
+	p := c.member.Person()
+	c.srv.log.Info("leave", "uid", p.UID, "name", p.Name, "room", room, "why", why)
+}
+
+func (c *client) say(m *dialect.Message) {
+	if _, in := c.member.Room(); !in {
+		c.ignore("say before login")
+		return
+	}
+	to := chat.Target(m.To)
+	if !to.All && c.version == dialect.Today {
+		to.Serial = c.srv.today.Load().Serial(to.ID)
+	}
+	if c.srv.opts.LogMessages {
+		c.srv.log.Info("say", "uid", c.member.Person().UID, "to", to.ID, "content", m.Content)
+	}
+	c.srv.hub.Say(c.member, to, m.Content)
+}
+
+// ignore logs what the original ignores, too.
+func (c *client) ignore(why string) {
+	c.srv.log.Info("ignored", "uid", c.member.Person().UID, "from", c.sess.RemoteAddr(), "why", why)
+}
+
+func (c *client) refuse(why string) {
+	c.srv.log.Info("refused", "uid", c.member.Person().UID, "from", c.sess.RemoteAddr(), "why", why)
+	c.sess.Close(gateway.ClosePolicy, why)
+}
+
+// Closed implements gateway.Handler.
+func (c *client) Closed(why string) {
+	c.leave(why)
+	c.srv.hub.Forget(c.member)
+}

@@ -1,0 +1,73 @@
+// Package server is the chat server: it puts the chat, the dialects and the
+// gateway together.
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/netip"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"chatlab/chatserver/chat"
+	"chatlab/chatserver/dialect"
+	"chatlab/chatserver/gateway"
+)
+
+// Server is a chat server. It serves any number of listeners; the members of all
+// are in the same rooms.
+type Server struct {
+	opts  Options
+	log   *slog.Logger
+	hub   *chat.Hub[*gateway.Session]
+	today atomic.Pointer[dialect.OfToday]
+}
+
+// New makes a server that serves nobody yet.
+func New(opts Options) *Server {
+	if opts.Clock == nil {
+		opts.Clock = time.Now
+	}
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	if opts.PagePort == 0 {
+		opts.PagePort = DefaultPagePort
+	}
+	s := &Server{opts: opts, log: opts.Log}
+	s.today.Store(dialect.NewToday(netip.AddrPort{}))
+	s.hub = chat.NewHub(chat.Options{
+		Clock:      opts.Clock,
+		MaxMembers: opts.MaxMembers,
+		MaxRooms:   opts.MaxRooms,
+	}, func(string) chat.Outlet[*gateway.Session] { return newOutlet(s) })
+	return s
+}
+
+// Serve serves those who connect to ln, until ctx is done. Then nobody new gets
+// in, members get what waits for them and a close with 1001, and Serve returns
+// nil, within 4 seconds. Any other end is an error of ln, which Serve closes.
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	if addr, err := netip.ParseAddrPort(ln.Addr().String()); err == nil {
+		s.today.Store(dialect.NewToday(addr))
+	}
+	g := gateway.New(gateway.Options{
+		Log:            s.log,
+		Origin:         s.originAllowed,
+		Hint:           "; the page is at port " + strconv.Itoa(s.opts.PagePort),
+		MaxConnections: 2 * s.opts.MaxMembers,
+		MaxMessage:     s.opts.MaxMessage,
+		Rate:           s.opts.Rate,
+		HandshakeTime:  s.opts.HandshakeTime,
+		IdleTime:       s.opts.IdleTime,
+		Heartbeat:      s.opts.Heartbeat,
+		QueueBytes:     s.opts.QueueBytes,
+	}, s.open)
+	return g.Serve(ctx, ln)
+}
+
+func (s *Server) open(sess *gateway.Session) gateway.Handler {
+	return &client{srv: s, sess: sess, member: s.hub.Connect(sess)}
+}
