@@ -10,4 +10,4 @@ require (
 	golang.org/x/term v0.47.0
 )
 
-require golang.org/x/net v0.0.0-20190620200207-3b0461eec859 // indirect
+require golang.org/x/net v0.62.0

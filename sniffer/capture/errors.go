@@ -1,0 +1,32 @@
+package capture
+
+import (
+	"errors"
+	"fmt"
+	"io"
+)
+
+// ErrFormat says that what was read is neither pcap nor pcapng. The words are
+// libpcap's.
+var ErrFormat = errors.New("unknown file format")
+
+// TruncatedError says that a capture file ends inside a header or a packet.
+// What was whole before it has been delivered. errors.Is finds
+// io.ErrUnexpectedEOF in it.
+type TruncatedError struct {
+	What string // "file header", "header", "captured", or a part of a pcapng block
+	Want int    // bytes that should have been there
+	Got  int    // bytes that were
+	NG   bool   // the file is pcapng, for which libpcap has other words
+}
+
+// Error uses libpcap's words (sf-pcap.c, sf-pcapng.c).
+func (e *TruncatedError) Error() string {
+	if e.NG {
+		return fmt.Sprintf("truncated pcapng dump file; tried to read %d bytes, only got %d", e.Want, e.Got)
+	}
+	return fmt.Sprintf("truncated dump file; tried to read %d %s bytes, only got %d", e.Want, e.What, e.Got)
+}
+
+// Unwrap returns io.ErrUnexpectedEOF.
+func (e *TruncatedError) Unwrap() error { return io.ErrUnexpectedEOF }

@@ -1,0 +1,259 @@
+package capture
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io/fs"
+	"net"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/bpf"
+	"golang.org/x/sys/unix"
+)
+
+func needRaw(t *testing.T) {
+	t.Helper()
+	fd, err := unix.Socket(unix.AF_PACKET, unix.SOCK_RAW, 0)
+	if err != nil {
+		t.Skipf("live capture needs CAP_NET_RAW: run as root, or setcap cap_net_raw=ep on the test's binary: %v", err)
+	}
+	unix.Close(fd)
+}
+
+// open starts a capture that fails the test, rather than hang it, when a
+// packet that must come does not.
+func open(t *testing.T, o Options) *Live {
+	t.Helper()
+	l, err := Open(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	watchdog := time.AfterFunc(20*time.Second, func() { l.Close() })
+	t.Cleanup(func() { watchdog.Stop(); l.Close() })
+	return l
+}
+
+func read(t *testing.T, l *Live) Packet {
+	t.Helper()
+	var p Packet
+	if err := l.Read(&p); err != nil {
+		t.Fatalf("Read: %v", err)
+	}
+	return p
+}
+
+// udpPort lets pass UDP over IPv4 to a port; the IP header is n bytes in.
+func udpPort(t *testing.T, n uint32, etherTypeAt uint32, port uint32) []bpf.RawInstruction {
+	t.Helper()
+	raw, err := bpf.Assemble([]bpf.Instruction{
+		bpf.LoadAbsolute{Off: etherTypeAt, Size: 2},
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: 0x0800, SkipFalse: 6},
+		bpf.LoadAbsolute{Off: n + 9, Size: 1},
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: 17, SkipFalse: 4},
+		bpf.LoadMemShift{Off: n},
+		bpf.LoadIndirect{Off: n + 2, Size: 2},
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: port, SkipFalse: 1},
+		bpf.RetConstant{Val: MaxSnaplen},
+		bpf.RetConstant{Val: 0},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+func TestLoopbackGivesEachPacketOnce(t *testing.T) {
+	ns := newNamespace(t)
+	for _, name := range []string{namespaceLoop, "1", "any"} {
+		t.Run(name, func(t *testing.T) {
+			l := open(t, Options{Interface: name, Socket: ns.Socket})
+			before := time.Now()
+			ns.send(t, 5, 8)
+			header := 14
+			if name == "any" {
+				header = 20
+			}
+			for i := range 5 {
+				p := read(t, l)
+				if want := header + 20 + 8 + 8; p.Length != want || len(p.Data) != want {
+					t.Errorf("packet %d: length %d, %d bytes captured, want %d", i, p.Length, len(p.Data), want)
+				}
+				if got, want := string(p.Data[header+28:]), "0000000"+string(rune('0'+i)); got != want {
+					t.Errorf("packet %d: payload %q, want %q", i, got, want)
+				}
+				if p.Time.Before(before) || p.Time.After(time.Now()) || p.Time.Location() != time.UTC {
+					t.Errorf("packet %d: time %v is before %v, in the future, or not UTC", i, p.Time, before)
+				}
+				if p.Interface != namespaceLoop || p.Direction != DirectionIn {
+					t.Errorf("packet %d: interface %q, direction %d", i, p.Interface, p.Direction)
+				}
+			}
+		})
+	}
+}
+
+func TestAnyHasSLL2Header(t *testing.T) {
+	ns := newNamespace(t)
+	l := open(t, Options{Interface: "any", Socket: ns.Socket})
+	if l.LinkType() != LinuxSLL2 {
+		t.Fatalf("link type %d", l.LinkType())
+	}
+	ns.send(t, 1, 1)
+	p := read(t, l)
+	want := []byte{8, 0, 0, 0, 0, 0, 0, 1, 772 >> 8, 772 & 255, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0}
+	if !bytes.Equal(p.Data[:20], want) {
+		t.Errorf("header\n%x, want\n%x", p.Data[:20], want)
+	}
+}
+
+func TestLargePacketIsWhole(t *testing.T) {
+	ns := newNamespace(t)
+	l := open(t, Options{Interface: namespaceLoop, Socket: ns.Socket})
+	ns.send(t, 1, 65000)
+	if p := read(t, l); p.Length != 65042 || len(p.Data) != 65042 {
+		t.Errorf("length %d, captured %d, want 65042", p.Length, len(p.Data))
+	}
+}
+
+func TestSnaplenCutsAndLengthStays(t *testing.T) {
+	ns := newNamespace(t)
+	for _, c := range []struct {
+		name   string
+		length int
+	}{{namespaceLoop, 14 + 28 + 300}, {"any", 20 + 28 + 300}} {
+		l := open(t, Options{Interface: c.name, Socket: ns.Socket, Snaplen: 60})
+		ns.send(t, 1, 300)
+		if p := read(t, l); p.Length != c.length || len(p.Data) != 60 {
+			t.Errorf("%s: length %d, captured %d, want %d and 60", c.name, p.Length, len(p.Data), c.length)
+		}
+	}
+}
+
+func TestFilterIsForTheCapturesLinkType(t *testing.T) {
+	ns := newNamespace(t)
+	for _, c := range []struct {
+		name          string
+		ip, etherType uint32
+	}{{namespaceLoop, 14, 12}, {"any", 20, 0}} {
+		t.Run(c.name, func(t *testing.T) {
+			none := open(t, Options{Interface: c.name, Socket: ns.Socket, Filter: udpPort(t, c.ip, c.etherType, 9)})
+			some := open(t, Options{Interface: c.name, Socket: ns.Socket, Filter: udpPort(t, c.ip, c.etherType, 7272)})
+			ns.send(t, 3, 10)
+			for range 3 {
+				read(t, some)
+			}
+			if some.verify != nil || none.verify != nil {
+				t.Error("the filter is not in the kernel")
+			}
+			if s := none.Stats(); s != (Stats{}) {
+				t.Errorf("the other filter let pass %+v", s)
+			}
+		})
+	}
+}
+
+// A load of a field that the kernel has nowhere makes the filter run here.
+func TestFilterTheKernelCannotRun(t *testing.T) {
+	ns := newNamespace(t)
+	raw, err := bpf.Assemble([]bpf.Instruction{
+		bpf.LoadAbsolute{Off: 11, Size: 1}, // the address's length
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: 6, SkipFalse: 3},
+		bpf.LoadAbsolute{Off: 20 + 2, Size: 2}, // IP's total length
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: 28 + 77, SkipFalse: 1},
+		bpf.RetConstant{Val: MaxSnaplen},
+		bpf.RetConstant{Val: 0},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := open(t, Options{Interface: "any", Socket: ns.Socket, Filter: raw})
+	if l.verify == nil {
+		t.Fatal("the filter went to the kernel")
+	}
+	ns.send(t, 2, 10)
+	ns.send(t, 1, 77)
+	if p := read(t, l); p.Length != 20+28+77 {
+		t.Errorf("length %d", p.Length)
+	}
+}
+
+func TestCloseEndsRead(t *testing.T) {
+	ns := newNamespace(t)
+	l := open(t, Options{Interface: namespaceLoop, Socket: ns.Socket})
+	ns.send(t, 2, 1)
+	read(t, l)
+	read(t, l)
+	done := make(chan error)
+	go func() {
+		var p Packet
+		done <- l.Read(&p)
+	}()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; !errors.Is(err, os.ErrClosed) {
+		t.Errorf("Read after Close: %v", err)
+	}
+	if s := l.Stats(); s.Received != 2 || s.Dropped != 0 {
+		t.Errorf("after Close: %+v, want 2 received", s)
+	}
+	if err := l.Close(); err != nil {
+		t.Errorf("second Close: %v", err)
+	}
+}
+
+func TestDropsAreCounted(t *testing.T) {
+	ns := newNamespace(t)
+	l := open(t, Options{Interface: namespaceLoop, Socket: ns.Socket, Buffer: 1 << 16})
+	const sent = 3000
+	ns.send(t, sent, 1000)
+	s := l.Stats()
+	if s.Received != sent || s.Dropped == 0 {
+		t.Fatalf("%+v, want %d received and some dropped", s, sent)
+	}
+	for range s.Received - s.Dropped {
+		read(t, l)
+	}
+}
+
+func TestOpenErrors(t *testing.T) {
+	ns := newNamespace(t)
+	refuse := func(int, int, int) (int, error) { return -1, unix.EPERM }
+	for _, c := range []struct {
+		o    Options
+		is   error
+		word string
+	}{
+		{Options{Interface: "lo", Socket: ns.Socket}, fs.ErrNotExist, "lo: No such device exists"},
+		{Options{Interface: "an interface with a long name", Socket: ns.Socket}, fs.ErrNotExist, "No such device"},
+		{Options{Interface: "99", Socket: ns.Socket}, fs.ErrNotExist, "99: No such device exists"},
+		{Options{Interface: "lo", Socket: refuse}, fs.ErrPermission, "permission"},
+	} {
+		_, err := Open(c.o)
+		if !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.word) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v", c.o.Interface, err)
+		}
+	}
+}
+
+func TestHostLoopback(t *testing.T) {
+	needRaw(t)
+	c, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	port := uint32(c.LocalAddr().(*net.UDPAddr).Port)
+	l := open(t, Options{Interface: "lo", Filter: udpPort(t, 14, 12, port)})
+	if _, err := c.WriteTo([]byte("hi,  all !"), c.LocalAddr()); err != nil {
+		t.Fatal(err)
+	}
+	p := read(t, l)
+	if p.LinkType != Ethernet || p.Interface != "lo" || binary.BigEndian.Uint16(p.Data[12:]) != 0x0800 || string(p.Data[42:]) != "hi,  all !" {
+		t.Errorf("%+v", p)
+	}
+}

@@ -1,0 +1,33 @@
+//go:build !linux
+
+package capture
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+)
+
+// Live is a capture on a network interface. Only Linux has it.
+type Live struct{}
+
+// Open returns an error in which errors.Is finds errors.ErrUnsupported, and
+// which says what to do instead.
+func Open(Options) (*Live, error) {
+	return nil, fmt.Errorf("no live capture on %s: read a file, or what tcpdump -w - writes: %w", runtime.GOOS, errors.ErrUnsupported)
+}
+
+// Read returns errors.ErrUnsupported.
+func (*Live) Read(*Packet) error { return errors.ErrUnsupported }
+
+// LinkType returns Ethernet.
+func (*Live) LinkType() LinkType { return Ethernet }
+
+// Snaplen returns MaxSnaplen.
+func (*Live) Snaplen() int { return MaxSnaplen }
+
+// Stats returns zeros.
+func (*Live) Stats() Stats { return Stats{} }
+
+// Close does nothing.
+func (*Live) Close() error { return nil }

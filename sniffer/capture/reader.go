@@ -1,0 +1,132 @@
+package capture
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+)
+
+// A Reader reads packets from a capture file or a stream of the same format.
+// It does its own buffering and asks r for no more than one Read when a packet
+// is already whole, so a live pipe is heard at once.
+type Reader struct {
+	src   io.Reader
+	buf   []byte // buf[pos:end] is read and not yet used
+	pos   int
+	end   int
+	rerr  error // what src said last; io.EOF at its end
+	err   error // what Read says from now on
+	order binary.ByteOrder
+
+	header  FileHeader
+	caplens capLimits
+	pcap    pcapState
+}
+
+// FileHeader is what a capture file says about all of its packets.
+type FileHeader struct {
+	// LinkType tells how each packet begins.
+	LinkType LinkType
+	// LinkTypeExt holds the upper six bits of a pcap file's link type field
+	// (frame check sequence length, pcap-savefile(5)); usually 0.
+	LinkTypeExt uint32
+	// Snaplen is the number of bytes, at most, that were kept of a packet.
+	// A Writer takes 0 as 262144, tcpdump's default.
+	Snaplen int
+	// Nanoseconds tells that time stamps are in nanoseconds, not microseconds.
+	Nanoseconds bool
+}
+
+// MaxSnaplen is the largest snapshot length in use: tcpdump's default, and the
+// largest packet that libpcap takes from a file for the link types of networks.
+const MaxSnaplen = 262144
+
+// bufferSize holds two of the largest records, and many small ones.
+const bufferSize = 1 << 20
+
+// NewReader reads the file header and returns a Reader for the packets behind
+// it. Errors have libpcap's words: *TruncatedError where r ends too early,
+// ErrFormat where it is no capture file.
+func NewReader(r io.Reader) (*Reader, error) {
+	rd := &Reader{src: r, buf: make([]byte, bufferSize)}
+	if !rd.have(4) {
+		return nil, rd.short("file header", 4, 0)
+	}
+	magic := rd.buf[rd.pos : rd.pos+4]
+	if order, kind := pcapMagic(magic); kind != 0 {
+		if err := rd.readPcapHeader(order, kind); err != nil {
+			return nil, err
+		}
+		return rd, nil
+	}
+	return nil, ErrFormat
+}
+
+// Header returns what the file says about all of its packets.
+func (r *Reader) Header() FileHeader { return r.header }
+
+// LinkType returns the link type of the packets.
+func (r *Reader) LinkType() LinkType { return r.header.LinkType }
+
+// Snaplen returns the file's snapshot length in bytes.
+func (r *Reader) Snaplen() int { return r.header.Snaplen }
+
+// Nanoseconds reports whether the file's time stamps are in nanoseconds.
+func (r *Reader) Nanoseconds() bool { return r.header.Nanoseconds }
+
+// ByteOrder returns the byte order of the file's headers.
+func (r *Reader) ByteOrder() binary.ByteOrder { return r.order }
+
+// Read fills p with the next packet. It returns io.EOF after the last one, and
+// a *TruncatedError if the file ends inside a packet. p.Data points into the
+// Reader's buffer and is valid until the next Read. Read does not allocate.
+func (r *Reader) Read(p *Packet) error {
+	if r.err != nil {
+		return r.err
+	}
+	if err := r.readPcap(p); err != nil {
+		r.err = err
+		return err
+	}
+	return nil
+}
+
+// have makes sure that n bytes are in the buffer from pos on and reports
+// whether they are.
+func (r *Reader) have(n int) bool {
+	return r.end-r.pos >= n || r.fill(n)
+}
+
+// fill reads until n bytes are in the buffer, moving what is left to its front
+// first. The buffer grows only as bytes really arrive, so that a length that is
+// a lie costs no memory.
+func (r *Reader) fill(n int) bool {
+	if r.pos > 0 {
+		r.end = copy(r.buf, r.buf[r.pos:r.end])
+		r.pos = 0
+	}
+	for empty := 0; r.end < n && r.rerr == nil; {
+		if r.end == len(r.buf) {
+			r.buf = append(r.buf, make([]byte, min(len(r.buf), n-len(r.buf)))...)
+		}
+		var m int
+		m, r.rerr = r.src.Read(r.buf[r.end:])
+		r.end += m
+		if m > 0 {
+			empty = 0
+		} else if empty++; empty == 100 && r.rerr == nil {
+			r.rerr = io.ErrNoProgress
+		}
+	}
+	return r.end >= n
+}
+
+// short is the error for bytes that are not there: what the source said, or
+// that the file was cut off. skip bytes of what is left belong to something
+// that was whole.
+func (r *Reader) short(what string, want, skip int) error {
+	if r.rerr != nil && r.rerr != io.EOF {
+		return fmt.Errorf("error reading dump file: %w", r.rerr)
+	}
+	return &TruncatedError{What: what, Want: want, Got: max(r.end-r.pos-skip, 0)}
+}
