@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strconv"
 	"time"
 
@@ -70,7 +72,13 @@ func replay(ctx context.Context, args []string, out terminal) (int, error) {
 
 // writeError says that what was printed could not be written: to a closed pipe,
 // a full disk.
-func writeError(err error) error { return fmt.Errorf("write output: %w", err) }
+func writeError(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err // the path is /dev/stdout
+	}
+	return fmt.Errorf("write output: %w", err)
+}
 
 // pause waits for d or until ctx is done.
 func pause(ctx context.Context, d time.Duration) error {

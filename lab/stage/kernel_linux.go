@@ -2,6 +2,7 @@ package stage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -38,6 +39,12 @@ func (k *kernel) Listen(port uint16) (net.Listener, error) {
 		l, err = net.FileListener(f)
 		return err
 	})
+	if errors.Is(err, unix.EADDRINUSE) && k.name == Host {
+		if who := holder(port); who != "" {
+			err = fmt.Errorf("%w by %s", err, who)
+		}
+		return nil, &Unavailable{k.name, fmt.Errorf("port %d: %w", port, err), "hint.port"}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("listen on 127.0.0.1:%d: %w", port, err)
 	}

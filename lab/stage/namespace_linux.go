@@ -29,7 +29,7 @@ func openNamespace() (Stage, error) {
 	}
 	if err != nil {
 		hint := ""
-		if errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EINVAL) {
+		if errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EINVAL) {
 			hint = "hint.namespace"
 		}
 		return nil, &Unavailable{Namespace, err, hint}
@@ -70,11 +70,7 @@ func startBroker(flags uintptr) (*broker, error) {
 	}
 	if err := b.cmd.Start(); err != nil {
 		unix.Close(pair[0])
-		var path *fs.PathError
-		if errors.As(err, &path) {
-			err = path.Err // "fork/exec /proc/self/exe" tells a user nothing
-		}
-		return nil, fmt.Errorf("make a network namespace: %w", err)
+		return nil, fmt.Errorf("make a network namespace: %w", refusal(err))
 	}
 	theirs.Close()
 	// The first message says that the loopback is ready.
@@ -84,6 +80,25 @@ func startBroker(flags uintptr) (*broker, error) {
 	}
 	return b, nil
 }
+
+// refusal says why a namespace was not made, in words that fit: clone(2) gives
+// "no space left on device" for a limit.
+func refusal(err error) error {
+	if errors.Is(err, unix.ENOSPC) {
+		return limitError{}
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err // "fork/exec /proc/self/exe" tells a user nothing
+	}
+	return err
+}
+
+// limitError is user_namespaces(7)'s limit.
+type limitError struct{}
+
+func (limitError) Error() string        { return "none allowed by user.max_user_namespaces" }
+func (limitError) Is(target error) bool { return target == fs.ErrPermission }
 
 // socket makes a socket in the namespace, as socket(2) does here.
 func (b *broker) socket(domain, typ, protocol int) (int, error) {

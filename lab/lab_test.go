@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"chatlab/lab/stage"
+)
+
+func TestMain(m *testing.M) {
+	if stage.Broker(os.Args[1:]) {
+		return
+	}
+	testscript.Main(m, map[string]func(){"lab": main})
+}
+
+// The scripts run the command as a user does.
+func TestScripts(t *testing.T) {
+	documented, err := os.ReadFile("testdata/tcpdump-2014.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			return os.WriteFile(filepath.Join(env.WorkDir, "documented.txt"), documented, 0o644)
+		},
+		Condition: func(name string) (bool, error) {
+			switch name {
+			case "namespaces":
+				return namespaces() == "", nil
+			}
+			return false, fmt.Errorf("no condition %q", name)
+		},
+	})
+}
+
+// namespaces tells why this machine makes no user and network namespaces, or "".
+func namespaces() string {
+	if out, err := exec.Command("unshare", "-Urn", "true").CombinedOutput(); err != nil {
+		return fmt.Sprintf("unshare -Urn: %s (%v); allow user namespaces", strings.TrimSpace(string(out)), err)
+	}
+	return ""
+}
+
+// built builds the command where every user can run it.
+func built(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "lab")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "lab")
+	if out, err := exec.Command("go", "build", "-o", file, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return file
+}
+
+// unprivileged gives the command that runs args as a user without any right.
+func unprivileged(args ...string) *exec.Cmd {
+	if os.Geteuid() == 0 {
+		args = append([]string{"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs"}, args...)
+	}
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Dir = "/"
+	return cmd
+}
+
+type report struct {
+	Stage   string
+	Packets int
+	Fields  map[string]struct{ Equal, Of int }
+}
+
+func TestRunTenTimesUnprivileged(t *testing.T) {
+	if why := namespaces(); why != "" {
+		t.Skip(why)
+	}
+	lab := built(t)
+	for i := range 10 {
+		out, err := unprivileged(lab, "run", "--json").Output()
+		if err != nil {
+			t.Fatalf("run %d: %v\n%s", i+1, err, out)
+		}
+		var r report
+		if err := json.Unmarshal(out, &r); err != nil {
+			t.Fatal(err)
+		}
+		if r.Stage != "namespace" || r.Packets != 19 {
+			t.Errorf("run %d: stage %s, %d packets", i+1, r.Stage, r.Packets)
+		}
+		for name, of := range map[string]int{"direction": 19, "flags": 19, "seq": 19, "ack": 19, "length": 19, "options": 19, "payload": 9} {
+			if f := r.Fields[name]; f.Equal != of || f.Of != of {
+				t.Errorf("run %d: %s %d/%d, want %d/%d", i+1, name, f.Equal, f.Of, of, of)
+			}
+		}
+	}
+}
+
+func TestRunsAtTheSameTime(t *testing.T) {
+	if why := namespaces(); why != "" {
+		t.Skip(why)
+	}
+	lab := built(t)
+	var runs []*exec.Cmd
+	for range 3 {
+		cmd := unprivileged(lab, "--json")
+		cmd.Stdout = io.Discard
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		runs = append(runs, cmd)
+	}
+	for i, cmd := range runs {
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("run %d: %v", i+1, err)
+		}
+	}
+}
+
+// Inside a user namespace that allows no further ones, and without a
+// capability, there is no stage.
+func TestRunWithoutStage(t *testing.T) {
+	if why := namespaces(); why != "" {
+		t.Skip(why)
+	}
+	lab := built(t)
+	cmd := unprivileged("unshare", "-Ur", "sh", "-c",
+		`echo 0 >/proc/sys/user/max_user_namespaces && exec setpriv --bounding-set=-all --inh-caps=-all "$0" run`, lab)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	err := cmd.Run()
+	if cmd.ProcessState.ExitCode() != 2 {
+		t.Errorf("got %v, want exit status 2", err)
+	}
+	lines := strings.Split(strings.TrimSpace(stderr.String()), "\n")
+	if len(lines) != 2 || !strings.HasPrefix(lines[0], "lab: no stage") || !strings.Contains(lines[1], "lab replay") {
+		t.Errorf("got\n%s", stderr.String())
+	}
+}
+
+// A run that is stopped leaves no process and a whole file behind.
+func TestRunInterrupted(t *testing.T) {
+	if why := namespaces(); why != "" {
+		t.Skip(why)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var stderr strings.Builder
+	stdout := &trigger{on: "TCP handshake 3/3", do: cancel}
+	file := filepath.Join(t.TempDir(), "cut.pcap")
+	status := run(ctx, []string{"run", "--stage", "namespace", "--pace", "documented", "--with-earlier", "-w", file}, stdout, &stderr, func(string) string { return "" })
+	if status != exitDiffers || !strings.Contains(stderr.String(), "Interrupted after") {
+		t.Errorf("status %d\n%s", status, stderr.String())
+	}
+	if info, err := os.Stat(file); err != nil || info.Size() < 24+3*16 {
+		t.Errorf("the file is %v, %v", info, err)
+	}
+}
+
+// trigger calls do when the text on has been written.
+type trigger struct {
+	seen strings.Builder
+	on   string
+	do   func()
+}
+
+func (w *trigger) Write(b []byte) (int, error) {
+	w.seen.Write(b)
+	if strings.Contains(w.seen.String(), w.on) {
+		w.do()
+	}
+	return len(b), nil
+}

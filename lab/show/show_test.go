@@ -1,0 +1,117 @@
+package show
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rivo/uniseg"
+
+	"chatlab/lab/check"
+	"chatlab/lab/scenario"
+	"chatlab/sniffer/catalogue"
+)
+
+func TestWrap(t *testing.T) {
+	for _, tt := range []struct {
+		text    string
+		columns int
+		want    []string
+	}{
+		{"one two three", 10, []string{"one two", "three"}},
+		{"", 10, nil},
+		{"aaaaaaaaaaaaaaaaaaaaaaaaa b", 10, []string{"aaaaaaaaaa", "aaaaaaaaaa", "aaaaa b"}},
+		// A wide character takes two columns; a line does not begin with 。
+		{"确认请求的数据。好", 10, []string{"确认请求的", "数据。好"}},
+		{"确认请求数。好", 10, []string{"确认请求", "数。好"}},
+	} {
+		if got := Wrap(tt.text, tt.columns); !slices.Equal(got, tt.want) {
+			t.Errorf("%q: got %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+func TestOverwrite(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain":          "plain",
+		"abcdef\rXY":     "XYcdef",
+		"ab\rlonger":     "longer",
+		"abc\r\rX\rYZ":   "YZc",
+		"\rabc":          "abc",
+		"abc\r":          "abc",
+		"abcdef\rgh\rij": "ijcdef",
+	} {
+		if got := overwrite(in); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+// Comments keep within the width, in every language, with and without colour.
+func TestCommentsKeepWithinColumns(t *testing.T) {
+	packets, err := scenario.Packets(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range catalogue.Langs {
+		for _, columns := range []int{40, 80, 100} {
+			for _, colour := range []bool{false, true} {
+				var out strings.Builder
+				s := New(&out, Options{Lang: lang, Columns: columns, Colour: colour})
+				for i := range packets {
+					if _, err := s.Packet(&packets[i]); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if got := strings.Contains(out.String(), "\x1b["); got != colour {
+					t.Errorf("%s: coloured is %v", lang, got)
+				}
+				plain := strings.NewReplacer(bold, "", green, "", reset, "").Replace(out.String())
+				inside := false
+				for line := range strings.Lines(plain) {
+					line = strings.TrimSuffix(line, "\n")
+					inside = inside || strings.HasPrefix(line, "/* ")
+					if w := uniseg.StringWidth(line); inside && w > columns {
+						t.Errorf("%s at %d columns: %d in %s", lang, columns, w, line)
+					}
+					if strings.HasSuffix(line, " */") {
+						inside = false
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestTable(t *testing.T) {
+	documented, err := check.Documented()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := slices.Clone(documented)
+	got[3].Ack++
+	got[0].Window++
+	for _, lang := range catalogue.Langs {
+		var right, wrong strings.Builder
+		o := Options{Lang: lang, Columns: 80}
+		if err := Table(&right, check.Compare(documented, documented, check.Place{Options: true}), o); err != nil {
+			t.Fatal(err)
+		}
+		if err := Table(&wrong, check.Compare(documented, got, check.Place{Options: true}), o); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(right.String() + wrong.String()) {
+			if uniseg.StringWidth(strings.TrimSuffix(line, "\n")) > 80 {
+				t.Errorf("%s: too wide: %s", lang, line)
+			}
+		}
+		if !strings.Contains(right.String(), " 19/19 ") || strings.Contains(right.String(), "!") {
+			t.Errorf("%s: got\n%s", lang, right.String())
+		}
+		for _, want := range []string{"18/19      !", "18/19      ~ ", "packet 4, relative ack: documented 1, captured 2"} {
+			if lang == catalogue.English && !strings.Contains(wrong.String(), want) {
+				t.Errorf("no %q in\n%s", want, wrong.String())
+			}
+		}
+	}
+}
