@@ -12,4 +12,7 @@ require (
 
 require golang.org/x/net v0.62.0
 
-require github.com/rogpeppe/go-internal v1.16.0 // indirect
+require (
+	github.com/rogpeppe/go-internal v1.16.0
+	golang.org/x/tools v0.26.0 // indirect
+)
