@@ -1,0 +1,239 @@
+package main
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// client is one member: a socket, and the part of a frame that has come of it.
+type client struct {
+	fd     int
+	part   []byte
+	id     string // client_id
+	heard  int    // says
+	polled bool
+	gone   bool
+}
+
+// clients are a room's members, served by one thread with epoll and with as
+// little work as can be: the machine's processors are the servers', too.
+type clients struct {
+	epoll  int
+	all    []*client
+	buf    []byte
+	events []unix.EpollEvent
+	// Called, if not nil, with what comes.
+	onSay    func(c *client, payload []byte)
+	onLogout func(c *client)
+}
+
+func newClients() (*clients, error) {
+	ep, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	return &clients{epoll: ep, buf: make([]byte, 256<<10), events: make([]unix.EpollEvent, 1024)}, err
+}
+
+func (cs *clients) close() {
+	for _, c := range cs.all {
+		unix.Close(c.fd)
+	}
+	unix.Close(cs.epoll)
+}
+
+func sockaddr(addr string) (unix.Sockaddr, error) {
+	var port int
+	if _, err := fmt.Sscanf(addr, "127.0.0.1:%d", &port); err != nil {
+		return nil, err
+	}
+	return &unix.SockaddrInet4{Port: port, Addr: [4]byte{127, 0, 0, 1}}, nil
+}
+
+const handshake = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: zPDr6m4czzUdOFnsxIUEAw==\r\n\r\n"
+
+// connect adds a connection that has shaken hands.
+func (cs *clients) connect(addr string) (*client, error) {
+	sa, err := sockaddr(addr)
+	if err != nil {
+		return nil, err
+	}
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	if err := unix.Connect(fd, sa); err != nil {
+		return nil, err
+	}
+	unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
+	c := &client{fd: fd}
+	cs.all = append(cs.all, c)
+	if err := c.write([]byte(handshake)); err != nil {
+		return nil, err
+	}
+	var head []byte
+	for !bytes.HasSuffix(head, []byte("\r\n\r\n")) {
+		n, err := unix.Read(fd, cs.buf)
+		if n <= 0 {
+			return nil, fmt.Errorf("handshake: %q, %v", head, err)
+		}
+		head = append(head, cs.buf[:n]...)
+	}
+	if !bytes.HasPrefix(head, []byte("HTTP/1.1 101")) {
+		return nil, fmt.Errorf("handshake: %q", head)
+	}
+	return c, nil
+}
+
+// join connects n members to room 1, and waits until all is heard of that.
+func (cs *clients) join(addr string, n int) error {
+	for i := range n {
+		c, err := cs.connect(addr)
+		if err != nil {
+			return err
+		}
+		if err := cs.poll(c, i); err != nil {
+			return err
+		}
+		if err := c.write(masked(fmt.Appendf(nil, `{"type":"login","client_name":"member%04d","room_id":1}`, i))); err != nil {
+			return err
+		}
+		for deadline := time.Now().Add(10 * time.Second); c.id == ""; {
+			if time.Now().After(deadline) {
+				return errors.New("no answer to a login")
+			}
+			if _, err := cs.wait(1000); err != nil {
+				return err
+			}
+		}
+	}
+	for {
+		if n, err := cs.wait(300); n == 0 || err != nil {
+			return err
+		}
+	}
+}
+
+func (cs *clients) poll(c *client, i int) error {
+	if err := unix.SetNonblock(c.fd, true); err != nil {
+		return err
+	}
+	c.polled = true
+	return unix.EpollCtl(cs.epoll, unix.EPOLL_CTL_ADD, c.fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(i)})
+}
+
+// unpoll leaves a client unread.
+func (cs *clients) unpoll(c *client) {
+	unix.EpollCtl(cs.epoll, unix.EPOLL_CTL_DEL, c.fd, nil)
+	c.polled = false
+}
+
+// wait reads from all that have something, for which it waits so many
+// milliseconds at most, and returns how many those were.
+func (cs *clients) wait(ms int) (int, error) {
+	n, err := unix.EpollWait(cs.epoll, cs.events, ms)
+	if err == unix.EINTR {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	for _, ev := range cs.events[:n] {
+		if c := cs.all[ev.Fd]; c.polled {
+			cs.read(c)
+		}
+	}
+	return n, nil
+}
+
+func (cs *clients) read(c *client) {
+	n := copy(cs.buf, c.part)
+	got, err := unix.Read(c.fd, cs.buf[n:])
+	if err == unix.EAGAIN || err == unix.EINTR {
+		return
+	}
+	if got <= 0 {
+		c.gone = true
+		cs.unpoll(c)
+		return
+	}
+	b := cs.buf[:n+got]
+	for len(b) >= 10 || len(b) >= 2 && len(b) == frameLen(b) {
+		n := frameLen(b)
+		if len(b) < n {
+			break
+		}
+		cs.frame(c, b[:n])
+		b = b[n:]
+	}
+	c.part = append(c.part[:0], b...)
+}
+
+func (cs *clients) frame(c *client, f []byte) {
+	payload := f[2:]
+	switch f[1] {
+	case 126:
+		payload = f[4:]
+	case 127:
+		payload = f[10:]
+	}
+	const say, login = `{"type":"say"`, `{"type":"login","client_id":"`
+	switch {
+	case len(payload) > len(say) && string(payload[:len(say)]) == say:
+		c.heard++
+		if cs.onSay != nil {
+			cs.onSay(c, payload)
+		}
+	case c.id == "" && bytes.HasPrefix(payload, []byte(login)):
+		c.id = string(payload[len(login):][:20])
+	case cs.onLogout != nil && bytes.HasPrefix(payload, []byte(`{"type":"logout"`)):
+		cs.onLogout(c)
+	case f[0] == 0x88:
+		c.gone = true
+	}
+}
+
+// frameLen returns the length of the frame that b begins with, of which 10 bytes
+// are there, or all.
+func frameLen(b []byte) int {
+	switch n := int(b[1]); n {
+	case 126:
+		return 4 + int(binary.BigEndian.Uint16(b[2:]))
+	case 127:
+		return 10 + int(binary.BigEndian.Uint64(b[2:]))
+	default:
+		return 2 + n
+	}
+}
+
+func masked(payload []byte) []byte {
+	b := []byte{0x81, 0x80 | byte(len(payload))}
+	if len(payload) > 125 {
+		b = []byte{0x81, 0x80 | 126, byte(len(payload) >> 8), byte(len(payload))}
+	}
+	key := [4]byte{0x3c, 0x31, 0x37, 0x44}
+	b = append(b, key[:]...)
+	for i, p := range payload {
+		b = append(b, p^key[i%4])
+	}
+	return b
+}
+
+func (c *client) write(b []byte) error {
+	for len(b) > 0 {
+		n, err := unix.Write(c.fd, b)
+		if err == syscall.EAGAIN {
+			time.Sleep(10 * time.Microsecond)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		b = b[n:]
+	}
+	return nil
+}

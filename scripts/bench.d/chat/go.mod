@@ -1,0 +1,17 @@
+module chatlab/bench/chat
+
+go 1.26.0
+
+require (
+	chatlab v0.0.0
+	github.com/gorilla/websocket v1.5.3
+	github.com/lxzan/gws v1.8.9
+	golang.org/x/sys v0.49.0
+)
+
+require (
+	github.com/dolthub/maphash v0.1.0 // indirect
+	github.com/klauspost/compress v1.17.9 // indirect
+)
+
+replace chatlab => ../../..

@@ -1,0 +1,296 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// load is one way to use a server, and what is measured meanwhile.
+type load struct {
+	measure  func(set *settings, server string, f figures) error
+	oursOnly bool
+	once     bool // not every round
+}
+
+var loadsByName = map[string]load{
+	"full":    {measure: func(set *settings, s string, f figures) error { return flood(set, s, f, "full", 200, 8) }},
+	"large":   {measure: func(set *settings, s string, f figures) error { return flood(set, s, f, "large", 1000, 4) }},
+	"steady":  {measure: steady},
+	"idle":    {measure: idle, once: true},
+	"stopped": {measure: stopped, oursOnly: true},
+}
+
+const speakers = 4
+
+// room starts a server and fills its room.
+func room(set *settings, server string, members int) (*process, *clients, error) {
+	p, err := startServer(set, server)
+	if err != nil {
+		return nil, nil, err
+	}
+	cs, err := newClients()
+	if err == nil {
+		err = cs.join(p.addr, members)
+	}
+	if err != nil {
+		p.stop()
+		return nil, nil, err
+	}
+	return p, cs, nil
+}
+
+func say(content string) []byte {
+	return masked([]byte(`{"type":"say","to_client_id":"all","to_client_name":"all","content":"` + content + `"}`))
+}
+
+// talk is a closed loop: each speaker has so many messages in flight, and says
+// the next when it hears one of its own.
+type talk struct {
+	cs     *clients
+	frame  []byte
+	owed   []int // messages each speaker may say now
+	said   int
+	failed error
+}
+
+func startTalk(cs *clients, inFlight int) *talk {
+	t := &talk{cs: cs, frame: say("hi,  all !"), owed: make([]int, speakers)}
+	from := make([][]byte, speakers)
+	for i, c := range cs.all[:speakers] {
+		from[i] = []byte(`"from_client_id":"` + c.id + `"`)
+		t.owed[i] = inFlight
+	}
+	cs.onSay = func(c *client, payload []byte) {
+		for i, s := range cs.all[:speakers] {
+			if c == s && bytes.Contains(payload[:60], from[i]) {
+				t.owed[i]++
+			}
+		}
+	}
+	return t
+}
+
+// speak says what may be said now, each speaker's messages with one write.
+func (t *talk) speak() {
+	for i, n := range t.owed {
+		if n > 0 {
+			t.owed[i] = 0
+			t.said += n
+			if err := t.cs.all[i].write(bytes.Repeat(t.frame, n)); err != nil {
+				t.failed = err
+			}
+		}
+	}
+}
+
+// run talks for a while.
+func (t *talk) run(d time.Duration) error {
+	for end := time.Now().Add(d); time.Now().Before(end) && t.failed == nil; {
+		t.speak()
+		if _, err := t.cs.wait(1000); err != nil {
+			return err
+		}
+	}
+	return t.failed
+}
+
+// finish waits until everybody who is left has heard all that was said, and
+// returns how many have not.
+func (t *talk) finish() (lacking int, err error) {
+	for deadline := time.Now().Add(20 * time.Second); ; {
+		lacking = 0
+		for _, c := range t.cs.all {
+			if c.heard != t.said {
+				lacking++
+			}
+		}
+		if lacking == 0 || time.Now().After(deadline) {
+			return lacking, nil
+		}
+		n, err := t.cs.wait(500)
+		if err != nil || n == 0 {
+			return lacking, err
+		}
+	}
+}
+
+func (cs *clients) heard() (n int) {
+	for _, c := range cs.all {
+		n += c.heard
+	}
+	return n
+}
+
+// warmUp is how long a load goes on before it is measured.
+const warmUp = 500 * time.Millisecond
+
+func flood(set *settings, server string, f figures, name string, members, inFlight int) error {
+	p, cs, err := room(set, server, members)
+	if err != nil {
+		return err
+	}
+	defer p.stop()
+	defer cs.close()
+	t := startTalk(cs, inFlight)
+	if err := t.run(warmUp); err != nil {
+		return err
+	}
+	heard, cpu, begin := cs.heard(), p.cpu(), time.Now()
+	if err := t.run(set.seconds); err != nil {
+		return err
+	}
+	n, used, took := cs.heard()-heard, p.cpu()-cpu, time.Since(begin)
+	lacking, err := t.finish()
+	if err != nil {
+		return err
+	}
+	if lacking > 0 && name != "large" {
+		return fmt.Errorf("%d of %d members did not hear all", lacking, members)
+	}
+	f.add(name+"/rate", float64(n)/took.Seconds())
+	f.add(name+"/cpu", float64(used.Nanoseconds())/float64(n))
+	if name == "large" {
+		f.add(name+"/dropped", float64(lacking))
+	}
+	return nil
+}
+
+// steady says 400 messages a second to 200 members, and measures how long each
+// takes to each.
+func steady(set *settings, server string, f figures) error {
+	const members, perSecond = 200, 400
+	p, cs, err := room(set, server, members)
+	if err != nil {
+		return err
+	}
+	defer p.stop()
+	defer cs.close()
+	began := time.Now()
+	var took []int64
+	content := []byte(`"content":"`)
+	cs.onSay = func(_ *client, payload []byte) {
+		at := bytes.Index(payload, content) + len(content)
+		sent, err := strconv.ParseInt(string(payload[at:at+12]), 10, 64)
+		if err == nil {
+			took = append(took, time.Since(began).Microseconds()-sent)
+		}
+	}
+	said := 0
+	var heard0 int
+	var cpu0 time.Duration
+	total := warmUp + set.seconds
+	measuring := false
+	for {
+		now := time.Since(began)
+		if now > total {
+			break
+		}
+		if now > warmUp && !measuring {
+			measuring = true
+			took = took[:0]
+			heard0, cpu0 = cs.heard(), p.cpu()
+		}
+		for due := int(now.Seconds() * perSecond); said < due; said++ {
+			text := fmt.Sprintf("%012d", time.Since(began).Microseconds())
+			if err := cs.all[said%speakers].write(say(text)); err != nil {
+				return err
+			}
+		}
+		if _, err := cs.wait(1); err != nil {
+			return err
+		}
+	}
+	n := cs.heard() - heard0
+	if want := set.seconds.Seconds() * perSecond * members; float64(n) < 0.98*want {
+		return fmt.Errorf("%d deliveries instead of %.0f", n, want)
+	}
+	slices.Sort(took)
+	f.add("steady/p50", float64(took[len(took)/2]))
+	f.add("steady/p99", float64(took[len(took)*99/100]))
+	f.add("steady/cpu", float64((p.cpu()-cpu0).Nanoseconds())/float64(n))
+	return nil
+}
+
+// idle connects many, and measures what the server grows by.
+func idle(set *settings, server string, f figures) error {
+	p, err := startServer(set, server)
+	if err != nil {
+		return err
+	}
+	defer p.stop()
+	cs, err := newClients()
+	if err != nil {
+		return err
+	}
+	defer cs.close()
+	before := p.rss()
+	for range set.idle {
+		if _, err := cs.connect(p.addr); err != nil {
+			return err
+		}
+	}
+	time.Sleep(2 * time.Second)
+	f.add("idle/rss", float64(p.rss()-before)/float64(set.idle))
+	return nil
+}
+
+// stopped lets one member of a room at full load read nothing any more.
+func stopped(set *settings, server string, f figures) error {
+	const members = 200
+	p, cs, err := room(set, server, members)
+	if err != nil {
+		return err
+	}
+	defer p.stop()
+	defer cs.close()
+	t := startTalk(cs, 8)
+	if err := t.run(2 * warmUp); err != nil {
+		return err
+	}
+	rate := func(d time.Duration, others int) (float64, error) {
+		heard, begin := cs.heard(), time.Now()
+		err := t.run(d)
+		return float64(cs.heard()-heard) / time.Since(begin).Seconds() / float64(others), err
+	}
+	before, err := rate(set.seconds, members)
+	if err != nil {
+		return err
+	}
+	rss := p.rss()
+	mute := cs.all[members-1]
+	cs.unpoll(mute)
+	// A room that is told of a logout tells that the one is closed.
+	begin := time.Now()
+	var closedAfter time.Duration
+	watch := cs.all[members-2]
+	cs.onLogout = func(c *client) {
+		if c == watch && closedAfter == 0 {
+			closedAfter = time.Since(begin)
+		}
+	}
+	after, err := rate(set.seconds, members-1)
+	if err != nil {
+		return err
+	}
+	for end := time.Now().Add(20 * time.Second); closedAfter == 0 && time.Now().Before(end); {
+		if err := t.run(100 * time.Millisecond); err != nil {
+			return err
+		}
+	}
+	if closedAfter == 0 {
+		return errors.New("the one that does not read is not closed")
+	}
+	if err := t.run(3 * time.Second); err != nil {
+		return err
+	}
+	f.add("stopped/before", before*members)
+	f.add("stopped/after", after*members)
+	f.add("stopped/loss", 100*(before-after)/before)
+	f.add("stopped/closed", closedAfter.Seconds())
+	f.add("stopped/rss", float64(p.rss()-rss)/1024)
+	return nil
+}
