@@ -93,23 +93,17 @@ func (f *formatter) ip(b []byte, length uint32) bool {
 		f.str("truncated-ip - ").uint(total - length).str(" bytes missing! ")
 	}
 	if total < hlen {
-		// 0 is what segmentation offload leaves; tcpdump guesses it so.
-		if total != 0 {
-			f.str("bad-len ").uint(total)
-			return true
-		}
-		total = length
+		f.str("bad-len ").uint(total)
+		return true
 	}
 	b = b[:min(len(b), int(total))]
 	payload := total - hlen
-	if len(b) < ipHeader {
-		// A header longer than the packet says it is.
-		return false
-	}
 	frag := binary.BigEndian.Uint16(b[6:])
 	proto := b[9]
-	if f.opt.Verbose > 0 && !f.ipVerbose(b, hlen, frag) {
-		return true
+	if f.opt.Verbose > 0 {
+		if done, ok := f.ipVerbose(b, hlen, frag); done {
+			return ok
+		}
 	}
 	if frag&fragOffset != 0 {
 		if f.opt.Quiet > 1 {
@@ -139,8 +133,9 @@ func (f *formatter) protocol(proto uint8) {
 	}
 }
 
-// ipVerbose prints the header's fields for -v. It reports whether to go on.
-func (f *formatter) ipVerbose(b []byte, hlen uint32, frag uint16) bool {
+// ipVerbose prints the header's fields for -v. done says that the packet's text
+// ends here.
+func (f *formatter) ipVerbose(b []byte, hlen uint32, frag uint16) (done, ok bool) {
 	f.str("(tos 0x").hex(uint64(b[1]))
 	switch b[1] & 3 {
 	case 1:
@@ -173,7 +168,11 @@ func (f *formatter) ipVerbose(b []byte, hlen uint32, frag uint16) bool {
 	truncated := false
 	if hlen > ipHeader {
 		f.str(", options (")
-		if !f.ipOptions(b[ipHeader:], hlen-ipHeader) {
+		cut, ok := f.ipOptions(b[ipHeader:], hlen-ipHeader)
+		if !ok {
+			return true, false
+		}
+		if cut {
 			f.str(" [truncated-option]")
 			truncated = true
 		}
@@ -190,5 +189,5 @@ func (f *formatter) ipVerbose(b []byte, hlen uint32, frag uint16) bool {
 		f.ip4(b[12:]).str(" > ").ip4(b[16:]).str(": ")
 		f.trunc()
 	}
-	return !truncated
+	return truncated, true
 }

@@ -38,12 +38,13 @@ func ipOptionName(code uint8) string {
 }
 
 // ipOptions prints the options of an IPv4 header (ip_optprint in print-ip.c).
-// It reports false if captured bytes run out.
-func (f *formatter) ipOptions(b []byte, length uint32) bool {
+// cut says that captured bytes ran out in an option's data; ok is false where
+// they did in its kind or length.
+func (f *formatter) ipOptions(b []byte, length uint32) (cut, ok bool) {
 	for sep := ""; length > 0; sep = "," {
 		f.str(sep)
 		if len(b) < 1 {
-			return false
+			return false, false
 		}
 		code := b[0]
 		if name := ipOptionName(code); name != "" {
@@ -54,25 +55,25 @@ func (f *formatter) ipOptions(b []byte, length uint32) bool {
 		n := uint32(1)
 		if code != ipOptNOP && code != ipOptEOL {
 			if len(b) < 2 {
-				return false
+				return false, false
 			}
 			n = uint32(b[1])
 			if n < 2 {
 				f.badLength(n)
-				return true
+				return false, true
 			}
 		}
 		if n > length {
 			f.badLength(n)
-			return true
+			return false, true
 		}
 		if len(b) < int(n) {
-			return false
+			return true, true
 		}
 		o := b[:n]
 		switch code {
 		case ipOptEOL:
-			return true
+			return false, true
 		case ipOptTimestamp:
 			f.ipTimestamps(o)
 		case ipOptRecordRoute, ipOptStrictRoute, ipOptLooseRoute:
@@ -86,7 +87,7 @@ func (f *formatter) ipOptions(b []byte, length uint32) bool {
 		}
 		b, length = b[n:], length-n
 	}
-	return true
+	return false, true
 }
 
 func (f *formatter) badLength(n uint32) { f.str(" [bad length ").uint(n).str("]") }

@@ -18,7 +18,15 @@ const (
 	afInet6BSD     = 24
 	afInet6FreeBSD = 28
 	afInet6Darwin  = 30
+	afISO          = 7
+	afAppletalk    = 16
+	afIPX          = 23
 )
+
+var bsdFamilies = map[uint32]string{
+	afInet: "IPv4", afInet6BSD: "IPv6", afInet6FreeBSD: "IPv6", afInet6Darwin: "IPv6",
+	6: "NS", afISO: "ISO", afAppletalk: "Appletalk", afIPX: "IPX",
+}
 
 // null prints BSD loopback packets (print-null.c). The family is in the byte
 // order of the machine that captured: a small number either way.
@@ -42,6 +50,8 @@ func (f *formatter) null(b []byte, length uint32) (int, bool) {
 		ok = f.ip(b, length)
 	case afInet6BSD, afInet6FreeBSD, afInet6Darwin:
 		ok = f.ipv6(b, length)
+	case afISO, afAppletalk, afIPX:
+		f.str(bsdFamilies[family]).str(", length ").uint(length).str(" (not decoded)")
 	default:
 		if !f.opt.Link {
 			f.nullHeader(family, length+hdrlen)
@@ -52,21 +62,7 @@ func (f *formatter) null(b []byte, length uint32) (int, bool) {
 }
 
 func (f *formatter) nullHeader(family, length uint32) {
-	name := ""
-	switch family {
-	case afInet:
-		name = "IPv4"
-	case afInet6BSD, afInet6FreeBSD, afInet6Darwin:
-		name = "IPv6"
-	case 6:
-		name = "NS"
-	case 7:
-		name = "ISO"
-	case 16:
-		name = "Appletalk"
-	case 23:
-		name = "IPX"
-	}
+	name := bsdFamilies[family]
 	switch {
 	case f.opt.Quiet == 0:
 		if name == "" {

@@ -1,6 +1,9 @@
 package tcpdump
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"strings"
+)
 
 // Kinds of TCP options (tcp.h).
 const (
@@ -111,19 +114,9 @@ func (f *formatter) tcpOptions(b []byte, left, payload uint32, iph []byte, flags
 		if n > left {
 			return bad()
 		}
-		// These print what there is before they find that bytes are missing.
 		whole := len(o) >= int(n)
-		if !whole {
-			switch {
-			case kind == tcpOptSACK && n%8 == 0, kind == tcpOptAO && n >= 2:
-			case kind == tcpOptSACK, kind == tcpOptAO:
-				whole = true // invalid, and not looked at
-			default:
-				if tcpOptionNames[kind][0] == 'u' && kind != tcpOptUTO {
-					break
-				}
-				return cut()
-			}
+		if !whole && !printsPart(kind) {
+			return cut()
 		}
 		v := o[:min(len(o), int(n))]
 		switch kind {
@@ -137,7 +130,7 @@ func (f *formatter) tcpOptions(b []byte, left, payload uint32, iph []byte, flags
 		case tcpOptTimestamp:
 			f.str(" val ").uint(binary.BigEndian.Uint32(v)).str(" ecr ").uint(binary.BigEndian.Uint32(v[4:]))
 		case tcpOptSACK:
-			whole = f.sack(v, n, base) || whole
+			f.sack(v, n, base)
 		case tcpOptSignature:
 			f.signature(b, payload, iph, v)
 		case tcpOptSCPS:
@@ -169,7 +162,7 @@ func (f *formatter) tcpOptions(b []byte, left, payload uint32, iph []byte, flags
 				f.str(" 0x").hexBytes(v)
 			}
 		}
-		if !whole {
+		if !whole && !ignoresLength(kind, n) {
 			return cut()
 		}
 		o = o[min(len(o), int(n)):]
@@ -181,18 +174,29 @@ func (f *formatter) tcpOptions(b []byte, left, payload uint32, iph []byte, flags
 	return false, true
 }
 
+// printsPart reports whether an option prints the bytes there are before it
+// finds that some were not captured.
+func printsPart(kind byte) bool {
+	return kind == tcpOptSACK || kind == tcpOptAO || strings.HasPrefix(tcpOptionNames[kind], "unknown")
+}
+
+// ignoresLength reports whether an option is so wrong that its bytes are not
+// looked at.
+func ignoresLength(kind byte, n uint32) bool {
+	return kind == tcpOptSACK && n%8 != 0 || kind == tcpOptAO && n < 2
+}
+
 // sack prints SACK blocks (RFC 2018 §3).
-func (f *formatter) sack(v []byte, n, base uint32) bool {
+func (f *formatter) sack(v []byte, n, base uint32) {
 	if n%8 != 0 {
 		f.str(" invalid sack")
-		return true
+		return
 	}
 	f.char(' ').uint(n / 8).char(' ')
 	for ; len(v) >= 8; v = v[8:] {
 		f.char('{').uint(binary.BigEndian.Uint32(v) - base).char(':')
 		f.uint(binary.BigEndian.Uint32(v[4:]) - base).char('}')
 	}
-	return false
 }
 
 // userTimeout prints a user timeout (RFC 5482 §3): the lowest bit says minutes.

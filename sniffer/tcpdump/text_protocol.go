@@ -1,9 +1,6 @@
 package tcpdump
 
-import (
-	"bytes"
-	"strings"
-)
+import "strings"
 
 // A textProtocol is one whose messages are lines of text.
 type textProtocol struct {
@@ -175,29 +172,34 @@ func (f *formatter) line(prefix string, b []byte) {
 	f.out = append(f.out, b...)
 }
 
-// ssh prints an SSH identification line (print-ssh.c; RFC 4253 §4.2).
+// ssh prints a line of text, an identification string if peers speak as they
+// should (print-ssh.c; RFC 4253 §4.2).
 func (f *formatter) ssh(b []byte, length uint32) bool {
 	f.proto = "ssh"
 	for i := 0; uint32(i) < length; i++ {
 		if i >= len(b) {
-			return f.sshTrunc(b)
+			return false
 		}
 		c := b[i]
-		if c == '\n' || c == '\r' {
-			if bytes.HasPrefix(b, []byte("SSH-")) {
-				f.str(": ")
-				f.out = append(f.out, b[:i]...)
+		if c == '\r' {
+			if uint32(i)+1 >= length {
+				return true
 			}
+			if i+1 >= len(b) {
+				return false
+			}
+			c = b[i+1]
+			if c != '\n' {
+				return true
+			}
+		}
+		if c == '\n' {
+			f.line(": SSH: ", b[:i])
 			return true
 		}
 		if c < ' ' || c >= 0x7f {
 			return true
 		}
 	}
-	return true
-}
-
-func (f *formatter) sshTrunc([]byte) bool {
-	f.trunc()
 	return true
 }
