@@ -1,0 +1,111 @@
+// Command webclient serves the chat's page.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"chatlab/sniffer/catalogue"
+	"chatlab/webclient/site"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("webclient", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	listen := flags.String("listen", ":55151", "`address` to listen on")
+	chatPort := flags.Int("chat-port", site.DefaultChatPort, "`port` of the chat server on the same host")
+	dialect := flags.String("dialect", string(site.Today), "what the page speaks: today or 2014")
+	lang := flags.String("lang", "", "`language` for browsers that ask for none of ours: en, fr or zh")
+	fail := func(err error, hint string) int {
+		fmt.Fprintf(stderr, "webclient: %v\n", err)
+		if hint != "" {
+			fmt.Fprintf(stderr, "hint: %s\n", hint)
+		}
+		return 2
+	}
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(stdout, "usage: webclient [flags]")
+		flags.SetOutput(stdout)
+		flags.PrintDefaults()
+		return 0
+	} else if err != nil {
+		return fail(err, "see webclient -h")
+	}
+	if flags.NArg() > 0 {
+		return fail(fmt.Errorf("unexpected argument %q", flags.Arg(0)), "see webclient -h")
+	}
+	if *chatPort < 1 || *chatPort > 65535 {
+		return fail(fmt.Errorf("no such port: %d", *chatPort), "take one from 1 to 65535")
+	}
+	if d := site.Dialect(*dialect); d != site.Today && d != site.Dialect2014 {
+		return fail(fmt.Errorf("no dialect %q", *dialect), "take today or 2014")
+	}
+	language, err := catalogue.Choose(*lang, os.Getenv)
+	if err != nil {
+		return fail(err, "")
+	}
+	ln, err := net.Listen("tcp", *listen)
+	if err != nil {
+		hint := "give an address as --listen :55151"
+		if errors.Is(err, syscall.EADDRINUSE) {
+			hint = "another program has this port; end it, or take another with --listen :0"
+		}
+		return fail(err, hint)
+	}
+	fmt.Fprintf(stdout, "http://%s\n", shown(ln.Addr()))
+	handler := site.Handler(site.Options{ChatPort: *chatPort, Dialect: site.Dialect(*dialect), Lang: language})
+	if err := serve(ctx, ln, handler); err != nil {
+		return fail(err, "")
+	}
+	return 0
+}
+
+// serve answers until ctx ends, then lets running answers finish.
+func serve(ctx context.Context, ln net.Listener, h http.Handler) error {
+	server := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 10 * time.Second,
+		WriteTimeout:      time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(ln) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	end, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	if err := server.Shutdown(end); err != nil {
+		return server.Close()
+	}
+	return nil
+}
+
+// shown is an address as one can open it: a listener on all addresses is on this
+// machine's loopback too.
+func shown(addr net.Addr) string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return addr.String()
+	}
+	return fmt.Sprintf("127.0.0.1:%d", tcp.Port)
+}

@@ -1,0 +1,178 @@
+// The chat: what the member does goes to the server, what the server tells goes
+// to the page.
+
+import { byId } from "../dom.js";
+import { onLanguage, t } from "../texts.js";
+import { Connection } from "../net/connection.js";
+import { today } from "../net/today.js";
+import { v2014 } from "../net/v2014.js";
+import { startComposer } from "./composer.js";
+import * as log from "./log.js";
+import { Members } from "./members.js";
+import { askNickname } from "./nickname.js";
+import { Outbox } from "./outbox.js";
+import { roomOf, startRooms } from "./rooms.js";
+
+const closeCodes = [1001, 1008, 1009, 1013];
+
+export class Chat {
+  // identified is called with our id whenever the server tells it.
+  constructor({ url, dialect, identified }) {
+    this.newDialect = dialect === "2014" ? v2014 : () => today;
+    this.dialect = this.newDialect();
+    this.identified = identified;
+    this.members = new Members();
+    this.outbox = new Outbox();
+    this.inside = false; // the server has let us into the room
+    this.room = roomOf(location.href);
+    this.state = ["idle"];
+    this.connection = new Connection(url, {
+      open: () => this.login(),
+      text: (text) => this.receive(text),
+      closed: (code) => this.closed(code),
+      state: (...state) => {
+        this.state = state;
+        this.showState();
+      },
+    });
+    this.connection.heartbeat = this.dialect.heartbeat;
+  }
+
+  async start() {
+    onLanguage(() => this.showState());
+    byId("retry").addEventListener("click", () => this.connection.retry());
+    byId("rename").addEventListener("click", () => this.rename());
+    startComposer((text) => this.say(this.members.target, text));
+    byId("rooms").hidden = !this.dialect.heartbeat; // 2014 had one room
+    startRooms((room) => this.enter(room));
+    this.name = await askNickname();
+    this.showName();
+    byId("message").focus();
+    this.connection.connect();
+  }
+
+  login() {
+    this.connection.send(this.dialect.login(this.name, this.room));
+  }
+
+  async rename() {
+    const name = await askNickname(this.name);
+    byId("message").focus();
+    if (name === null || name === this.name) return;
+    this.name = name;
+    this.showName();
+    this.login();
+  }
+
+  enter(room) {
+    this.room = room;
+    this.inside = false; // what is said meanwhile waits for the new room
+    this.members.reset(null, []);
+    log.clearMessages();
+    this.login();
+  }
+
+  say(to, text) {
+    const message = { to, name: this.members.name(to) ?? "", text };
+    if (this.inside && this.post(message)) return;
+    message.item = log.pending(this.name, text, "waiting");
+    this.outbox.waiting.push(message);
+  }
+
+  post(message) {
+    if (!this.connection.send(this.dialect.say(message.to, message.name, message.text))) return false;
+    this.outbox.sent.push(message);
+    return true;
+  }
+
+  receive(text) {
+    let message;
+    try {
+      message = JSON.parse(text);
+    } catch {
+      return; // not ours to understand
+    }
+    if (typeof message !== "object" || message === null) return;
+    for (const event of this.dialect.read(message)) this[event.kind](event);
+  }
+
+  ping() {
+    this.connection.send(this.dialect.pong());
+  }
+
+  welcome({ id, members, time }) {
+    this.members.reset(id, members);
+    const first = !this.inside;
+    this.inside = true;
+    this.connection.established();
+    this.identified?.(id);
+    if (first) {
+      log.event("joined", { name: this.name }, time);
+      this.flush();
+    }
+  }
+
+  // flush sends what was said while there was no connection. Whom it is for may
+  // have another id by now.
+  flush() {
+    for (const message of this.outbox.waiting.splice(0)) {
+      message.item.remove();
+      if (message.to !== "all" && this.members.name(message.to) !== message.name) {
+        message.to = this.members.find(message.name);
+      }
+      if (message.to === null) {
+        log.pending(this.name, message.text, "gone", { name: message.name }, [["discard", () => {}]]);
+      } else if (!this.post(message)) {
+        this.say(message.to, message.text);
+      }
+    }
+  }
+
+  joined({ id, name, time }) {
+    if (!this.inside) return; // of the room that we are leaving
+    const before = this.members.set(id, name);
+    if (before === undefined) log.event("joined", { name }, time);
+    else if (before !== name) log.event("renamed", { name: before, other: name }, time);
+  }
+
+  left({ id, name, time }) {
+    if (this.members.name(id) === undefined) return;
+    log.event("left", { name: this.members.name(id) ?? name }, time);
+    this.members.remove(id);
+  }
+
+  said({ from, to, text, time }) {
+    if (!this.inside) return void this.outbox.heard(to, text);
+    const mine = from.id === this.members.me;
+    const kind = to === "all" ? "" : mine ? "to" : "from";
+    let other;
+    if (mine) {
+      const sent = this.outbox.heard(to, text);
+      other = this.members.name(to) ?? sent?.name ?? to;
+    }
+    log.said({ from: from.name, mine, kind, other, text, time });
+  }
+
+  closed(code) {
+    if (closeCodes.includes(code)) log.event(`close.${code}`);
+    this.inside = false;
+    this.dialect = this.newDialect();
+    this.members.reset(null, []);
+    for (const message of this.outbox.broken()) {
+      log.pending(this.name, message.text, "unconfirmed", undefined, [["again", () => this.say(message.to, message.text)], ["discard", () => {}]]);
+    }
+  }
+
+  showName() {
+    byId("rename").textContent = t("rename", { name: this.name });
+    byId("rename").title = t("rename.hint");
+  }
+
+  showState() {
+    const [name, seconds] = this.state;
+    byId("state").dataset.state = name;
+    byId("state-text").textContent = t(`state.${name}`, { n: seconds });
+    byId("retry").hidden = name !== "waiting";
+    if (this.name !== undefined) this.showName();
+  }
+}

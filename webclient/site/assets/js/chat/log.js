@@ -1,0 +1,98 @@
+// The list of messages. Every text is set as text; only links become elements.
+
+import { byId, element } from "../dom.js";
+import { mark, t } from "../texts.js";
+import { hue, initial } from "./colour.js";
+import { linked } from "./links.js";
+
+const list = byId("messages");
+const newest = byId("to-newest");
+// A lesson's worth; a browser is not an archive.
+const most = 3000;
+
+let atEnd = true;
+list.addEventListener("scroll", () => {
+  atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 48;
+  if (atEnd) newest.hidden = true;
+}, { passive: true });
+newest.addEventListener("click", toEnd);
+
+function toEnd() {
+  atEnd = true;
+  newest.hidden = true;
+  list.scrollTop = list.scrollHeight;
+}
+// A composer that grows or a keyboard that opens takes space from the list.
+new ResizeObserver(() => atEnd && toEnd()).observe(list);
+
+let scheduled = false;
+
+function add(item) {
+  byId("empty").hidden = true;
+  list.append(item);
+  while (list.childElementCount > most) {
+    if (!list.firstElementChild.classList.contains("older")) {
+      list.prepend(mark(element("li", { class: "event older" }), "older"));
+    }
+    list.children[1].remove();
+  }
+  if (!atEnd) newest.hidden = false;
+  else if (!scheduled) {
+    scheduled = true; // one layout for a burst of messages
+    requestAnimationFrame(() => {
+      scheduled = false;
+      if (atEnd) toEnd();
+    });
+  }
+  return item;
+}
+
+export function clearMessages() {
+  list.replaceChildren();
+  byId("empty").hidden = false;
+  toEnd();
+}
+
+const clock = (time) => String(time ?? "").split(" ").pop();
+
+function coloured(e, name) {
+  e.style.setProperty("--hue", hue(name));
+  return e;
+}
+
+export const badge = (name) => coloured(element("span", { class: "badge", "aria-hidden": "true" }, initial(name)), name);
+
+// said shows a message. kind is "" for one to all, "from" and "to" for a private
+// one that we got or sent; other is then whom we wrote to.
+export function said({ from, mine, kind, other, text, time }) {
+  const head = element("p", { class: "head" },
+    coloured(element("bdi", { class: "name" }, from), from),
+    mine ? mark(element("span", { class: "you" }), "you") : null,
+    kind ? mark(element("span", { class: "private" }), `private.${kind}`, kind === "to" ? { name: other } : undefined) : null,
+    element("time", { title: time }, clock(time)));
+  add(element("li", { class: `message${mine ? " mine" : ""}${kind ? " whispered" : ""}` },
+    badge(from), element("div", { class: "bubble" }, head, element("p", { class: "text", dir: "auto" }, ...linked(text)))));
+  if (mine) toEnd();
+}
+
+// event shows what happened: who came and went, and what became of the
+// connection.
+export function event(key, args, time) {
+  add(element("li", { class: "event" }, mark(element("span"), key, args), time ? element("time", { title: time }, clock(time)) : null));
+}
+
+// pending shows a message that has not been delivered, and why. Its buttons are
+// [key, action] pairs; each removes it.
+export function pending(me, text, key, args, buttons = []) {
+  const item = element("li", { class: "message mine pending" }, badge(me),
+    element("div", { class: "bubble" },
+      element("p", { class: "text", dir: "auto" }, ...linked(text)),
+      mark(element("p", { class: "why" }), key, args),
+      ...buttons.map(([name, act]) => mark(element("button", {
+        type: "button", class: "link", onclick: () => {
+          item.remove();
+          act();
+        },
+      }), name))));
+  return add(item);
+}

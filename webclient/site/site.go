@@ -1,0 +1,115 @@
+// Package site serves the chat's page: everything is embedded, nothing is loaded
+// from anywhere else, and nothing outside the embedded files can be reached.
+package site
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"chatlab/sniffer/catalogue"
+)
+
+// DefaultChatPort is where the page looks for the chat server on its own host.
+const DefaultChatPort = 7272
+
+// Dialect is a wire format of the chat, as chatserver/dialect tells them apart.
+type Dialect string
+
+// The dialects that the page speaks.
+const (
+	Today       Dialect = "today"
+	Dialect2014 Dialect = "2014"
+)
+
+// Options say what the page is to know of its surroundings.
+type Options struct {
+	// ChatPort is the port of the chat server on the host that the page is
+	// asked for. 0: DefaultChatPort.
+	ChatPort int
+	// Dialect is what the page speaks unless its address says ?dialect=. Empty:
+	// Today.
+	Dialect Dialect
+	// Lang is the page's language for a browser that asks for none of ours.
+	// Empty: English.
+	Lang catalogue.Lang
+	// Wire serves /wire, the live packets. nil: the page has no such part.
+	Wire http.Handler
+}
+
+// Handler serves the page at /, its assets below /a/ and the wire at /wire. All
+// else is a page that says 404. It panics if the embedded files are faulty,
+// which a test would have told.
+func Handler(o Options) http.Handler {
+	if o.ChatPort == 0 {
+		o.ChatPort = DefaultChatPort
+	}
+	if o.Dialect == "" {
+		o.Dialect = Today
+	}
+	if o.Lang == "" {
+		o.Lang = catalogue.English
+	}
+	s := &site{options: o, assets: loadAssets()}
+	s.index = s.render("index.html")
+	s.notFound = s.render("notfound.html")
+	return s
+}
+
+type site struct {
+	options  Options
+	assets   *assets
+	index    map[catalogue.Lang]*file
+	notFound map[catalogue.Lang]*file
+}
+
+func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/wire" && s.options.Wire != nil {
+		s.options.Wire.ServeHTTP(w, r)
+		return
+	}
+	s.secure(w, r)
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	name, isAsset := strings.CutPrefix(r.URL.Path, "/a/"+s.assets.version+"/")
+	switch {
+	case r.URL.Path == "/" || r.URL.Path == "/index.html":
+		// The language is the reader's and the host is in the policy, so a
+		// shared cache must ask; an unchanged page is answered with 304.
+		w.Header().Set("Cache-Control", "no-cache")
+		w.Header().Add("Vary", "Accept-Language, Cookie")
+		s.index[s.language(r)].serve(w, r)
+	case isAsset && s.assets.files[name] != nil:
+		// The version in the path changes with any of the files.
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		s.assets.files[name].serve(w, r)
+	case r.URL.Path == "/favicon.ico":
+		w.Header().Set("Cache-Control", "public, max-age=86400")
+		s.assets.files["icon.svg"].serve(w, r)
+	default:
+		w.Header().Set("Cache-Control", "no-cache")
+		w.Header().Add("Vary", "Accept-Language, Cookie")
+		s.notFound[s.language(r)].serveStatus(w, r, http.StatusNotFound)
+	}
+}
+
+// secure sets the headers that keep everything foreign out of the page.
+func (s *site) secure(w http.ResponseWriter, r *http.Request) {
+	connect := "'self'"
+	if host := hostname(r.Host); host != "" {
+		// 'self' covers the wire's WebSocket in current browsers only.
+		connect += fmt.Sprintf(" ws://%s ws://%s:%d wss://%s:%d", r.Host, host, s.options.ChatPort, host, s.options.ChatPort)
+	}
+	h := w.Header()
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "+
+		"connect-src "+connect+"; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "+
+		"require-trusted-types-for 'script'; trusted-types 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+}
