@@ -1,0 +1,65 @@
+package filter
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Error says what is wrong with a filter expression, and where.
+type Error struct {
+	Offset int    // of the word at fault, in bytes from the expression's start; its length when the end came too early
+	Word   string // the word itself, "" at the end of the expression
+	Msg    string // one lower-case line that names the word and what was expected
+}
+
+// Error returns the line.
+func (e *Error) Error() string { return e.Msg }
+
+// Point returns two lines: the expression, and carets under the word at fault.
+// Line breaks and tabs of the expression are shown as spaces.
+func (e *Error) Point(expr string) string {
+	shown := strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, expr)
+	before := utf8.RuneCountInString(expr[:min(e.Offset, len(expr))])
+	return shown + "\n" + strings.Repeat(" ", before) + strings.Repeat("^", max(1, utf8.RuneCountInString(e.Word)))
+}
+
+// ErrUserSpace is what CompileKernel's error is (errors.Is) when the expression
+// is right, but the kernel cannot run it on that socket: it looks into the part
+// of a "cooked" header that only exists in files, or has more instructions than
+// the kernel takes. Program.Match can filter instead.
+var ErrUserSpace = errors.New("the filter must run in user space")
+
+// fail is caught in compile: parsing and code generation are deeply recursive,
+// and no caller in between has anything to add.
+func fail(off int, word, format string, args ...any) {
+	panic(&Error{Offset: off, Word: word, Msg: fmt.Sprintf(format, args...)})
+}
+
+func failAt(t token, format string, args ...any) { fail(t.off, t.text, format, args...) }
+
+// catch turns a fail into an error; any other panic goes on.
+func catch(err *error) {
+	switch r := recover().(type) {
+	case nil:
+	case *Error:
+		*err = r
+	case userSpace:
+		*err = r
+	case linkTypeError:
+		*err = r
+	default:
+		panic(r)
+	}
+}
+
+type userSpace struct{ why string }
+
+func (u userSpace) Error() string { return u.why + "; " + ErrUserSpace.Error() }
+func (u userSpace) Unwrap() error { return ErrUserSpace }

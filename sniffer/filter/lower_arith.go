@@ -1,0 +1,110 @@
+package filter
+
+// checked is a number with the condition under which it can be computed, nil
+// if there is none: tcp[13] needs TCP.
+type checked struct {
+	e *expr
+	c cond
+}
+
+func (g *lowerer) relation(r *relation) cond {
+	a, b := g.arith(r.l), g.arith(r.r)
+	var c cond
+	switch r.op {
+	case "=":
+		c = &compare{eq, a.e, b.e}
+	case "!=":
+		c = not(&compare{eq, a.e, b.e})
+	case ">":
+		c = &compare{gt, a.e, b.e}
+	case "<=":
+		c = not(&compare{gt, a.e, b.e})
+	case ">=":
+		c = &compare{ge, a.e, b.e}
+	case "<":
+		c = not(&compare{ge, a.e, b.e})
+	}
+	return bothOf(a.c, bothOf(b.c, c))
+}
+
+func bothOf(a, b cond) cond {
+	if a == nil {
+		return b
+	}
+	if b == nil {
+		return a
+	}
+	return allOf(a, b)
+}
+
+func (g *lowerer) arith(a arith) checked {
+	switch a := a.(type) {
+	case *literal:
+		return checked{e: g.num(a.v)}
+	case pktLen:
+		return checked{e: g.intern(expr{op: opLen})}
+	case *negative:
+		in := g.arith(a.a)
+		return checked{g.neg(in.e), in.c}
+	case *operation:
+		l, r := g.arith(a.l), g.arith(a.r)
+		e := g.bin(opOf[a.op], l.e, r.e)
+		if e == nil && (a.op == "/" || a.op == "%") {
+			failAt(a.t, "this divides by zero")
+		} else if e == nil {
+			failAt(a.t, "this shifts by more than 31 bits")
+		}
+		// The right side's condition is dropped, as libpcap's gen_arth drops it:
+		// 1 + tcp[0] does not ask for TCP, tcp[0] + 1 does.
+		return checked{e, l.c}
+	case *load:
+		return g.field(a)
+	}
+	panic("unknown number")
+}
+
+// field loads from a header. What lies behind IPv4 is loaded from IPv4 alone,
+// as libpcap 1.10 does, and from no later fragment.
+func (g *lowerer) field(l *load) checked {
+	if l.size != 1 && l.size != 2 && l.size != 4 {
+		failAt(l.sizeT, "a field has 1, 2 or 4 bytes, not %s", l.sizeT.text)
+	}
+	size := uint8(l.size)
+	index := g.arith(l.index)
+	p, isIP := overIP[l.proto]
+	_, isLink := overLink[l.proto]
+	switch {
+	case l.proto == "ether":
+		return checked{g.indexed(size, g.link, index.e), index.c}
+	case l.proto == "icmp6":
+		return checked{g.indexed(size, g.payload+g.net+40, index.e),
+			bothOf(index.c, allOf(g.linkProto(etherIPv6, l.t), g.inNet(1, 6, protoICMPv6)))}
+	case isIP && l.proto != "ah" && l.proto != "esp":
+		c := bothOf(index.c, allOf(g.ipProto(p.num, p.ip, l.t), g.firstFragment()))
+		return checked{g.behindIPv4(size, index.e), allOf(g.linkProto(etherIP, l.t), c)}
+	case isLink && !llcOnly[l.proto] && l.proto != "aarp":
+		return checked{g.indexed(size, g.payload+g.net, index.e), bothOf(index.c, g.linkProto(overLink[l.proto], l.t))}
+	}
+	failAt(l.t, "the bytes of %q cannot be asked for; ether, ip, ip6, arp, tcp, udp, icmp and icmp6 can", l.t.text)
+	return checked{}
+}
+
+var llcOnly = map[string]bool{"iso": true, "stp": true, "ipx": true, "netbeui": true}
+
+// indexed loads from a computed place behind base.
+func (g *lowerer) indexed(size uint8, base uint32, index *expr) *expr {
+	if index.op == opConst {
+		return g.at(size, base+index.k)
+	}
+	return g.load(size, g.shift(base), index)
+}
+
+// behindIPv4 loads from behind the IPv4 header, however long that is.
+func (g *lowerer) behindIPv4(size uint8, index *expr) *expr {
+	ihl := g.shift(g.payload + g.net)
+	e := *g.load(size, ihl, index)
+	if e.op == opLoad {
+		e.ipv4, e.ihl = true, ihl
+	}
+	return g.intern(e)
+}

@@ -1,0 +1,93 @@
+package filter
+
+// binding is how strongly an operator binds, from the left. % and ^ have no
+// precedence in grammar.y, which makes them bind to what is before them at once
+// and take all that follows.
+var binding = map[string]int{"|": 1, "&": 2, "<<": 3, ">>": 3, "+": 4, "-": 4, "*": 5, "/": 5, "%": greedy, "^": greedy}
+
+const (
+	minus  = 6
+	greedy = 7
+)
+
+// arith reads a sum whose operators bind more strongly than above.
+func (p *parser) arith(above int) arith {
+	p.deeper()
+	a := p.arithRest(p.factor(), above)
+	p.depth--
+	return a
+}
+
+func (p *parser) arithRest(l arith, above int) arith {
+	for {
+		t := p.peek()
+		b := 0
+		if t.kind == word {
+			b = binding[t.canon]
+		}
+		if b <= above {
+			return l
+		}
+		p.take()
+		if b == greedy {
+			b = 0
+		}
+		l = &operation{op: t.canon, l: l, r: p.arith(b), t: t}
+	}
+}
+
+func (p *parser) factor() arith {
+	t := p.peek()
+	switch {
+	case t.kind == number:
+		p.take()
+		return &literal{t.num}
+	case t.is("-"):
+		p.take()
+		return &negative{p.arith(minus)}
+	case t.is("len"):
+		p.take()
+		return pktLen{}
+	case t.is("("):
+		p.take()
+		a := p.arith(0)
+		if c := p.peek(); !c.is(")") {
+			if c.kind == end {
+				failAt(t, "this ( is never closed")
+			}
+			p.wanted(c, "an operator or )")
+		}
+		p.take()
+		return a
+	case t.kind == word && protocols[t.canon]:
+		return p.load()
+	}
+	p.wanted(t, "a number, len or a field such as tcp[13]")
+	return nil
+}
+
+func (p *parser) load() arith {
+	l := &load{t: p.take(), size: 1}
+	l.proto = l.t.canon
+	if t := p.peek(); !t.is("[") {
+		p.wanted(t, "[ and an offset after "+l.t.text)
+	}
+	open := p.take()
+	l.index = p.arith(0)
+	if p.peek().is(":") {
+		p.take()
+		l.sizeT = p.peek()
+		if l.sizeT.kind != number {
+			p.wanted(l.sizeT, "1, 2 or 4 bytes")
+		}
+		l.size = p.take().num
+	}
+	if t := p.peek(); !t.is("]") {
+		if t.kind == end {
+			failAt(open, "this [ is never closed")
+		}
+		p.wanted(t, "an operator, : or ]")
+	}
+	p.take()
+	return l
+}
