@@ -1,0 +1,152 @@
+package scripts
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// block is a fenced block of a document.
+type block struct {
+	where string // file:line
+	kind  string // console, sh
+	lines []string
+}
+
+func blocks(t *testing.T, file string) []block {
+	t.Helper()
+	data, err := os.ReadFile("../" + file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []block
+	var open *block
+	for i, line := range strings.Split(string(data), "\n") {
+		switch fence, ok := strings.CutPrefix(line, "```"); {
+		case ok && open == nil:
+			open = &block{where: fmt.Sprintf("%s:%d", file, i+1), kind: fence}
+		case ok:
+			all = append(all, *open)
+			open = nil
+		case open != nil:
+			open.lines = append(open.lines, line)
+		}
+	}
+	return all
+}
+
+var documents = []string{"README.md", "TUTORIAL.md"}
+
+// A console block is a session: each line after "$ " is typed as it stands, and
+// what follows must be printed, in that order; a line "…" stands for any lines.
+func TestSessionsInDocuments(t *testing.T) {
+	dir := t.TempDir()
+	found := 0
+	for _, file := range documents {
+		for _, b := range blocks(t, file) {
+			if b.kind != "console" {
+				continue
+			}
+			found++
+			t.Run(b.where, func(t *testing.T) { session(t, b, dir) })
+		}
+	}
+	if found < len(documents) {
+		t.Errorf("only %d sessions in %v", found, documents)
+	}
+}
+
+func session(t *testing.T, b block, dir string) {
+	for i := 0; i < len(b.lines); {
+		command, ok := strings.CutPrefix(b.lines[i], "$ ")
+		if !ok {
+			t.Fatalf("a line without a command: %s", b.lines[i])
+		}
+		i++
+		var want []string
+		for ; i < len(b.lines) && !strings.HasPrefix(b.lines[i], "$ "); i++ {
+			want = append(want, b.lines[i])
+		}
+		if why := cannot(command); why != "" {
+			t.Skipf("%s: %s", command, why)
+		}
+		got := typed(t, command, dir)
+		follow(t, command, want, strings.Split(strings.TrimSuffix(got, "\n"), "\n"))
+	}
+}
+
+// cannot tells why a command cannot be run here.
+func cannot(command string) string {
+	if strings.Contains(command, "tcpdump") && !strings.Contains(command, "./sniffer") {
+		if _, err := exec.LookPath("tcpdump"); err != nil {
+			return "tcpdump is not here (Debian: apt-get install tcpdump)"
+		}
+	}
+	live := strings.HasSuffix(command, "./lab") || strings.Contains(command, "./lab run")
+	if live {
+		if runtime.GOOS != "linux" {
+			return "live packets need Linux"
+		}
+		if os.Geteuid() != 0 && exec.Command("unshare", "-Urn", "true").Run() != nil {
+			return "no user namespaces; allow them, or run as root"
+		}
+	}
+	return ""
+}
+
+// typed runs a command line in the project's folder, files going to dir, and
+// gives what a reader of the terminal would see.
+func typed(t *testing.T, command, dir string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "bash", "-c", strings.ReplaceAll(command, "/tmp/", dir+"/"))
+	cmd.Dir = ".."
+	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8")
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%s: %v\n%s", command, err, out.String())
+	}
+	return strings.ReplaceAll(out.String(), dir+"/", "/tmp/")
+}
+
+// follow looks for the lines want among got, in order. Lines that stand together
+// must be printed together.
+func follow(t *testing.T, command string, want, got []string) {
+	t.Helper()
+	together := true // with what came before
+	for i, line := range want {
+		if line == "…" {
+			together = false
+			continue
+		}
+		at := 0
+		for at < len(got) && !alike(line, got[at]) {
+			at++
+		}
+		if at == len(got) || together && at > 0 {
+			t.Errorf("%s\ndoes not print line %d of what the document shows:\n%s\nbut:\n%s", command, i+1, line, strings.Join(got, "\n"))
+			return
+		}
+		got, together = got[at+1:], true
+	}
+	if together && len(got) > 0 && len(want) > 0 {
+		t.Errorf("%s prints more than the document shows:\n%s", command, strings.Join(got, "\n"))
+	}
+}
+
+// changing are what differs from run to run: times of day, timestamps, large
+// numbers, and the bytes that show them.
+var changing = regexp.MustCompile(`\d\d:\d\d:\d\d\.\d{6}|TS val \d+ ecr \d+|\b\d{8,}\b`)
+
+func alike(want, got string) bool {
+	return want == got || changing.ReplaceAllString(want, "#") == changing.ReplaceAllString(got, "#")
+}
