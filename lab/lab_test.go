@@ -186,3 +186,37 @@ func (w *trigger) Write(b []byte) (int, error) {
 	}
 	return len(b), nil
 }
+
+// The file that replay writes reads the same in tcpdump and in our sniffer.
+func TestFilePrintsAsTcpdump(t *testing.T) {
+	tcpdump, err := exec.LookPath("tcpdump")
+	if err != nil {
+		t.Skip("tcpdump is not here (Debian: apt-get install tcpdump)")
+	}
+	dir := t.TempDir()
+	file, sniffer := filepath.Join(dir, "f.pcap"), filepath.Join(dir, "sniffer")
+	if status := run(t.Context(), []string{"replay", "--plain", "-w", file}, io.Discard, io.Discard, func(string) string { return "" }); status != 0 {
+		t.Fatalf("replay: status %d", status)
+	}
+	if out, err := exec.Command("go", "build", "-o", sniffer, "../sniffer").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	for _, flags := range []string{"-Ans 4096", "-n", "-XAns 4096", "-nS", "-ntttt", "-nvv", "-ne"} {
+		for _, zone := range []string{"Asia/Shanghai", "UTC"} {
+			args := append(strings.Fields(flags), "-r", file)
+			var printed [2]string
+			for i, program := range []string{tcpdump, sniffer} {
+				cmd := exec.Command(program, args...)
+				cmd.Env = append(os.Environ(), "TZ="+zone)
+				out, err := cmd.Output()
+				if err != nil {
+					t.Fatalf("%s %s: %v", program, flags, err)
+				}
+				printed[i] = string(out)
+			}
+			if printed[0] != printed[1] || !strings.Contains(printed[0], "Flags") {
+				t.Errorf("%s: tcpdump prints\n%s\nand the sniffer\n%s", flags, printed[0], printed[1])
+			}
+		}
+	}
+}

@@ -34,10 +34,7 @@ type Conversation struct {
 	streams [2]stream
 	isn     [2]uint32
 	based   [2]bool // isn is known
-	settled bool    // which side is which is certain
 	shook   bool    // the client's first ACK was seen
-	upgrade bool    // the client has asked for WebSocket
-	refused bool    // and the server has declined
 	key     key
 	older   *Conversation // in order of last use
 	newer   *Conversation

@@ -81,12 +81,10 @@ func (t *Tracker) conversation(s *Segment) *Conversation {
 	masked := chained(s.Payload, Client) && len(s.Payload) > 0
 	switch {
 	case s.Flags&SYN != 0:
-		c.settled = true
 		if s.Flags&ACK != 0 {
 			c.Client, c.Server = s.Dst, s.Src
 		}
 	case request || masked:
-		c.settled = true
 	case response || s.Src.Port() < s.Dst.Port():
 		c.Client, c.Server = s.Dst, s.Src
 	}
@@ -205,8 +203,7 @@ func (t *Tracker) emit(c *Conversation, e *Event, u Unit) {
 	client, server := &c.streams[Client].parser, &c.streams[Server].parser
 	switch u.Kind {
 	case RequestUnit:
-		c.upgrade = u.HTTP.Upgrades()
-		if c.upgrade {
+		if u.HTTP.Upgrades() {
 			c.Key = u.HTTP.Get("Sec-WebSocket-Key")
 			client.mode = waiting
 		}
