@@ -40,6 +40,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitOK
 	}
 	fmt.Fprintf(stderr, "sniffer: %v\n", err)
+	var x expressionError
+	if errors.As(err, &x) {
+		fmt.Fprintln(stderr, x.error.Point(x.expression))
+	}
 	var h hinted
 	if errors.As(err, &h) {
 		fmt.Fprintf(stderr, "hint: %s\n", h.hint)

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/net/bpf"
+
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/tcpdump"
 )
@@ -103,9 +105,10 @@ type source struct {
 	name    string
 	link    capture.LinkType
 	snaplen int
-	nano    bool
 	live    *capture.Live // nil for a file
 	file    io.Closer
+
+	filtered bool // by the kernel
 }
 
 func (s *source) close() {
@@ -137,7 +140,7 @@ func (c *config) open(stdin io.Reader, stderr io.Writer) (*source, error) {
 		return nil, err
 	}
 	h := r.Header()
-	s.Source, s.link, s.snaplen, s.nano = r, h.LinkType, h.Snaplen, h.Nanoseconds
+	s.Source, s.link, s.snaplen = r, h.LinkType, h.Snaplen
 	fmt.Fprintf(stderr, "reading from file %s, link-type %s, snapshot length %d\n", c.read, linkTypeName(s.link), s.snaplen)
 	return s, nil
 }
@@ -155,16 +158,24 @@ func (c *config) openLive(stderr io.Writer) (*source, error) {
 	o := capture.Options{
 		Interface: device, Snaplen: c.snaplen, Buffer: c.buffer, Promiscuous: !c.noPromiscuous && device != "any",
 	}
-	filter, err := c.kernelFilter(device)
+	// What the filter's bytes mean depends on the link type, which is known when
+	// the interface is open; and the filter is to be there before any packet.
+	o.Filter = []bpf.RawInstruction{{Op: 0x06}} // ret #0: none
+	probe, err := capture.Open(o)
 	if err != nil {
+		return nil, explainOpen(device, err)
+	}
+	link := probe.LinkType()
+	probe.Close()
+	var filtered bool
+	if o.Filter, filtered, err = c.kernelFilter(link); err != nil {
 		return nil, err
 	}
-	o.Filter = filter
 	live, err := capture.Open(o)
 	if err != nil {
 		return nil, explainOpen(device, err)
 	}
-	s := &source{Source: live, live: live, name: device, link: live.LinkType(), snaplen: live.Snaplen(), nano: true}
+	s := &source{Source: live, live: live, name: device, link: link, snaplen: live.Snaplen(), filtered: filtered}
 	if device == "any" {
 		fmt.Fprintf(stderr, "sniffer: data link type %s\n", linkTypeShort(s.link))
 	}
