@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/explain"
 	"chatlab/sniffer/tcpdump"
 )
 
@@ -31,11 +32,27 @@ type config struct {
 	direction      capture.Direction
 
 	list, help, version, linkTypes bool
+
+	explain     explain.Options // --annotate, --websocket, --json, --follow
+	isExplained bool            // one of them is there
+	lang        string
 }
 
-// flags are tcpdump's, in the order of its manual. Those that change nothing
-// here are taken and ignored.
+// flags are tcpdump's, in the order of its manual, and ours. Those that change
+// nothing here are taken and ignored.
 var flags = []flag{
+	{0, "annotate", false, explained(func(o *explain.Options) { o.Comments = true })},
+	{0, "websocket", false, explained(func(o *explain.Options) { o.WebSocket = true })},
+	{0, "json", false, explained(func(o *explain.Options) { o.Mode = explain.JSON })},
+	{0, "follow", true, func(c *config, v string) error {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 0 {
+			return hint("conversations are numbered from 0, as --json shows", "invalid conversation %s", v)
+		}
+		c.explain.Mode, c.explain.Conversation, c.isExplained = explain.Follow, n, true
+		return nil
+	}},
+	{0, "lang", true, func(c *config, v string) error { c.lang = v; return nil }},
 	{'A', "", false, func(c *config, _ string) error { c.print.ASCII++; return nil }},
 	{'b', "", false, ignore},
 	{'B', "buffer-size", true, func(c *config, v string) error {
@@ -118,6 +135,15 @@ var flags = []flag{
 }
 
 func ignore(*config, string) error { return nil }
+
+// explained is for a flag of what tcpdump lacks.
+func explained(set func(*explain.Options)) func(*config, string) error {
+	return func(c *config, _ string) error {
+		set(&c.explain)
+		c.isExplained = true
+		return nil
+	}
+}
 
 // notHere is for a flag of tcpdump's that has no meaning here.
 func notHere(name, nearest string) func(*config, string) error {

@@ -13,7 +13,6 @@ import (
 	"golang.org/x/net/bpf"
 
 	"chatlab/sniffer/capture"
-	"chatlab/sniffer/tcpdump"
 )
 
 // run does what the command line says.
@@ -211,7 +210,13 @@ func cause(err error) error {
 type output struct {
 	writer  *capture.Writer
 	file    *os.File
-	printer *tcpdump.Printer
+	printer printer
+}
+
+// A printer is tcpdump's text, or what explains it.
+type printer interface {
+	Print(*capture.Packet) error
+	Flush() error
 }
 
 func (c *config) output(src *source, stdout io.Writer) (*output, error) {
@@ -232,7 +237,10 @@ func (c *config) output(src *source, stdout io.Writer) (*output, error) {
 		}
 	}
 	if c.write == "" && !c.onlyCount || c.alsoPrint {
-		o.printer = tcpdump.NewPrinter(stdout, c.print)
+		var err error
+		if o.printer, err = c.printer(stdout); err != nil {
+			return nil, err
+		}
 	}
 	return o, nil
 }

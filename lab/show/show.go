@@ -8,12 +8,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rivo/uniseg"
-
 	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/explain"
 	"chatlab/sniffer/tcpdump"
 )
 
@@ -68,7 +67,8 @@ func (s *Show) Packet(p *capture.Packet, notes ...string) (*dissect.Event, error
 	}
 	var out strings.Builder
 	if !s.o.Plain && comment != nil {
-		s.comment(&out, comment, notes)
+		block := explain.Block{Lang: s.o.Lang, Columns: s.o.Columns, Colour: s.o.Colour}
+		out.WriteString(block.Text(comment, notes...))
 	}
 	for line := range strings.Lines(s.lines.String()) {
 		line = strings.TrimSuffix(line, "\n")
@@ -96,85 +96,6 @@ func (s *Show) take(p *capture.Packet) (e *dissect.Event, c *annotate.Comment, e
 		c = s.annotator.Add(e)
 	}
 	return e, c, nil
-}
-
-const (
-	bold  = "\x1b[1;36m"
-	green = "\x1b[32m"
-	reset = "\x1b[0m"
-)
-
-// comment writes c as a /* … */ block.
-func (s *Show) comment(out *strings.Builder, c *annotate.Comment, notes []string) {
-	colour := func(code, text string) string {
-		if !s.o.Colour {
-			return text
-		}
-		return code + text + reset
-	}
-	lines := Wrap(c.Title(s.o.Lang), s.o.Columns-6)
-	title := len(lines)
-	for _, text := range append(c.Lines(s.o.Lang), notes...) {
-		lines = append(lines, Wrap(text, s.o.Columns-6)...)
-	}
-	for i, line := range lines {
-		code, before, after := green, "   ", ""
-		if i < title {
-			code = bold
-		}
-		if i == 0 {
-			before = "/* "
-		}
-		if i == len(lines)-1 {
-			after = " */"
-		}
-		out.WriteString(colour(code, before+line+after) + "\n")
-	}
-}
-
-// Wrap breaks text into lines of at most columns columns where Unicode allows
-// it (UAX #14); a word that is longer is broken where it must be.
-func Wrap(text string, columns int) []string {
-	columns = max(columns, 10)
-	var lines []string
-	line, width := "", 0
-	end := func() {
-		lines = append(lines, strings.TrimRight(line, " "))
-		line, width = "", 0
-	}
-	for state := -1; text != ""; {
-		var part string
-		part, text, _, state = uniseg.FirstLineSegmentInString(text, state)
-		if width+uniseg.StringWidth(strings.TrimRight(part, " ")) > columns && width > 0 {
-			end()
-		}
-		for uniseg.StringWidth(strings.TrimRight(part, " ")) > columns {
-			cut := cutAt(part, columns)
-			lines = append(lines, part[:cut])
-			part = part[cut:]
-		}
-		line, width = line+part, width+uniseg.StringWidth(part)
-	}
-	if line != "" {
-		end()
-	}
-	return lines
-}
-
-// cutAt gives how many bytes of text fit into columns columns, at least one
-// character.
-func cutAt(text string, columns int) int {
-	cut, width := 0, 0
-	for state, rest := -1, text; rest != ""; {
-		var cluster string
-		var w int
-		cluster, rest, w, state = uniseg.FirstGraphemeClusterInString(rest, state)
-		if cut > 0 && width+w > columns {
-			break
-		}
-		cut, width = cut+len(cluster), width+w
-	}
-	return cut
 }
 
 // overwrite gives what a terminal shows of a line of ASCII with carriage returns

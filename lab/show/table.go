@@ -10,6 +10,7 @@ import (
 
 	"chatlab/lab/check"
 	"chatlab/lab/texts"
+	"chatlab/sniffer/layout"
 )
 
 // maxDifferences bounds the differences that are listed under the table.
@@ -40,14 +41,14 @@ func Table(w io.Writer, c *check.Comparison, o Options) error {
 		}
 	}
 	var out strings.Builder
-	for _, line := range Wrap(say("table.title", "packets", strconv.Itoa(c.Packets), "documented", strconv.Itoa(c.Documented)), o.Columns) {
+	for _, line := range layout.Wrap(say("table.title", "packets", strconv.Itoa(c.Packets), "documented", strconv.Itoa(c.Documented)), o.Columns) {
 		out.WriteString(line + "\n")
 	}
 	out.WriteString("\n")
 	for _, row := range rows {
 		line := "  " + pad(row[0], widths[0]) + "  " + pad(row[1], widths[1]) + "  "
 		margin := uniseg.StringWidth(line)
-		for i, part := range Wrap(row[2], o.Columns-margin) {
+		for i, part := range layout.Wrap(row[2], o.Columns-margin) {
 			if i > 0 {
 				line = strings.Repeat(" ", margin+2)
 			}
@@ -65,7 +66,7 @@ func Table(w io.Writer, c *check.Comparison, o Options) error {
 		lines = append(lines, say("wrong"))
 	}
 	for _, text := range lines {
-		for _, line := range Wrap(text, o.Columns) {
+		for _, line := range layout.Wrap(text, o.Columns) {
 			out.WriteString(line + "\n")
 		}
 	}

@@ -4,9 +4,9 @@ import (
 	"embed"
 	"io/fs"
 	"strings"
-	"unicode"
 
 	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/layout"
 )
 
 //go:embed texts/*.json
@@ -86,34 +86,5 @@ func (c *Comment) say(key string, args ...any) {
 // maxQuoted bounds a quotation from a packet, in characters.
 const maxQuoted = 400
 
-// quote makes text from a packet fit to be shown: control characters, which
-// could drive a terminal, and what would reverse or hide other text become
-// \u{…}; what is longer than a comment should be ends in "…".
-func quote(s string) string {
-	var b strings.Builder
-	n := 0
-	for _, r := range s {
-		if n++; n > maxQuoted {
-			b.WriteString("…")
-			break
-		}
-		switch {
-		case r == '\n':
-			b.WriteString(`\n`)
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r) && r != 0x200D, unicode.Is(unicode.Zl, r), unicode.Is(unicode.Zp, r):
-			b.WriteString(`\u{`)
-			const digits = "0123456789abcdef"
-			started := false
-			for shift := 20; shift >= 0; shift -= 4 {
-				if d := r >> shift & 15; d != 0 || started || shift == 0 {
-					b.WriteByte(digits[d])
-					started = true
-				}
-			}
-			b.WriteByte('}')
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
+// quote makes text from a packet fit to be shown.
+func quote(s string) string { return layout.Quote(s, maxQuoted) }

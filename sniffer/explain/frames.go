@@ -1,0 +1,127 @@
+package explain
+
+import (
+	"strconv"
+
+	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/layout"
+)
+
+// maxShown bounds what is shown of a payload, in characters.
+const maxShown = 1024
+
+// frames prints the HTTP heads and WebSocket frames that end in a segment, in
+// lines below it that begin with a tab.
+func (p *Printer) frames(e *dissect.Event) {
+	b := p.buf
+	if e.Lost > 0 {
+		b = append(b, "\t["...)
+		b = strconv.AppendUint(b, uint64(e.Lost), 10)
+		b = append(b, " bytes before are not in the capture]\n"...)
+	}
+	for i := range e.Units {
+		u := &e.Units[i]
+		b = append(b, '\t')
+		if u.Kind != dissect.FrameUnit {
+			b = append(b, "HTTP "...)
+			b = layout.AppendQuote(b, u.HTTP.Line, maxShown)
+			b = append(b, '\n')
+			continue
+		}
+		b = appendFrame(b, u, e.RelSeq)
+	}
+	p.buf = b
+}
+
+// appendFrame prints one frame: its header, and its payload as it was and as
+// it is.
+func appendFrame(b []byte, u *dissect.Unit, segment uint32) []byte {
+	f := &u.Frame
+	b = append(b, "WebSocket "...)
+	if f.Fin {
+		b = append(b, "FIN "...)
+	}
+	if f.RSV != 0 {
+		b = append(b, "RSV "...)
+		b = strconv.AppendUint(b, uint64(f.RSV), 2)
+		b = append(b, ' ')
+	}
+	b = append(b, f.Opcode.String()...)
+	b = append(b, ", length "...)
+	b = strconv.AppendUint(b, f.Length, 10)
+	if f.Masked {
+		b = append(b, ", key"...)
+		for _, c := range f.Key {
+			b = append(b, ' ', "0123456789abcdef"[c>>4], "0123456789abcdef"[c&15])
+		}
+	}
+	if u.Start != segment {
+		// The frame began in an earlier segment, or behind another frame.
+		b = append(b, ", seq "...)
+		b = strconv.AppendUint(b, uint64(u.Start), 10)
+		b = append(b, ':')
+		b = strconv.AppendUint(b, uint64(u.End), 10)
+	}
+	if f.Opcode == dissect.Close {
+		code, reason := f.CloseCode()
+		b = append(b, ", code "...)
+		b = strconv.AppendUint(b, uint64(code), 10)
+		if reason != "" {
+			b = append(b, ' ')
+			b = layout.AppendQuote(b, reason, maxShown)
+		}
+		return append(b, '\n')
+	}
+	if f.Cut {
+		b = append(b, ", not captured whole"...)
+	}
+	b = append(b, '\n')
+	if f.Masked && len(f.Raw) > 0 {
+		b = append(b, "\t  masked:   "...)
+		b = appendDots(b, f.Raw[:min(len(f.Raw), maxShown)])
+		if len(f.Raw) > maxShown {
+			b = append(b, "…"...)
+		}
+		b = append(b, '\n')
+	}
+	if len(f.Payload) > 0 {
+		label := "\t  payload:  "
+		switch {
+		case f.RSV&4 != 0:
+			label = "\t  compressed, unmasked: "
+		case f.Masked:
+			label = "\t  unmasked: "
+		}
+		b = append(b, label...)
+		b = layout.AppendQuote(b, f.Payload, maxShown)
+		b = append(b, '\n')
+	}
+	if f.Opcode == dissect.Continuation && f.Message != nil {
+		b = append(b, "\t  message:  "...)
+		b = layout.AppendQuote(b, f.Message, maxShown)
+		b = append(b, '\n')
+	}
+	return b
+}
+
+// dots has for each byte what tcpdump -A shows of it.
+var dots = func() (t [256]byte) {
+	for i := range t {
+		t[i] = '.'
+		if i >= ' ' && i < 0x7f {
+			t[i] = byte(i)
+		}
+	}
+	return t
+}()
+
+// appendDots appends bytes as tcpdump -A shows them, a dot for each that does
+// not print.
+func appendDots(b, raw []byte) []byte {
+	at := len(b)
+	b = append(b, raw...)
+	for i, c := range b[at:] {
+		b[at+i] = dots[c]
+	}
+	return b
+}

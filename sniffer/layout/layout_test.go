@@ -1,0 +1,56 @@
+package layout
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+func TestWrap(t *testing.T) {
+	for _, tt := range []struct {
+		text    string
+		columns int
+		want    []string
+	}{
+		{"one two three", 10, []string{"one two", "three"}},
+		{"", 10, nil},
+		{"aaaaaaaaaaaaaaaaaaaaaaaaa b", 10, []string{"aaaaaaaaaa", "aaaaaaaaaa", "aaaaa b"}},
+		// A wide character takes two columns; a line does not begin with 。
+		{"确认请求的数据。好", 10, []string{"确认请求的", "数据。好"}},
+		{"确认请求数。好", 10, []string{"确认请求", "数。好"}},
+	} {
+		if got := Wrap(tt.text, tt.columns); !slices.Equal(got, tt.want) {
+			t.Errorf("%q: got %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+func TestQuote(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain, 猪猪 é 😀":          "plain, 猪猪 é 😀",
+		"a\x1b[2Jb\u202ec\ad":    `a\u{1b}[2Jb\u{202e}c\u{7}d`,
+		"line\nnext\r":           `line\nnext\u{d}`,
+		"\xff\xfe no UTF-8 \xe7": `\xff\xfe no UTF-8 \xe7`,
+		"\u2028\u0085\u200b":     `\u{2028}\u{85}\u{200b}`,
+		"👩\u200d🔬":               "👩\u200d🔬",
+		strings.Repeat("x", 101): strings.Repeat("x", 100) + "…",
+	} {
+		if got := Quote(in, 100); got != want {
+			t.Errorf("%q: got %s, want %s", in, got, want)
+		}
+	}
+}
+
+func FuzzQuote(f *testing.F) {
+	f.Add("a\x1b[2Jb\u202ec\xff")
+	f.Fuzz(func(t *testing.T, s string) {
+		q := Quote(s, 100)
+		if i := strings.IndexFunc(q, unicode.IsControl); i >= 0 {
+			t.Fatalf("%q has a control character at %d", q, i)
+		}
+		if len([]rune(q)) > 100*10+1 {
+			t.Fatalf("%d characters", len([]rune(q)))
+		}
+	})
+}

@@ -1,0 +1,52 @@
+package layout
+
+import (
+	"strings"
+
+	"github.com/rivo/uniseg"
+)
+
+// Wrap breaks text into lines of at most columns columns where Unicode allows
+// it (UAX #14); a word that is longer is broken where it must be.
+func Wrap(text string, columns int) []string {
+	columns = max(columns, 10)
+	var lines []string
+	line, width := "", 0
+	end := func() {
+		lines = append(lines, strings.TrimRight(line, " "))
+		line, width = "", 0
+	}
+	for state := -1; text != ""; {
+		var part string
+		part, text, _, state = uniseg.FirstLineSegmentInString(text, state)
+		if width+uniseg.StringWidth(strings.TrimRight(part, " ")) > columns && width > 0 {
+			end()
+		}
+		for uniseg.StringWidth(strings.TrimRight(part, " ")) > columns {
+			cut := cutAt(part, columns)
+			lines = append(lines, part[:cut])
+			part = part[cut:]
+		}
+		line, width = line+part, width+uniseg.StringWidth(part)
+	}
+	if line != "" {
+		end()
+	}
+	return lines
+}
+
+// cutAt gives how many bytes of text fit into columns columns, at least one
+// character.
+func cutAt(text string, columns int) int {
+	cut, width := 0, 0
+	for state, rest := -1, text; rest != ""; {
+		var cluster string
+		var w int
+		cluster, rest, w, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		if cut > 0 && width+w > columns {
+			break
+		}
+		cut, width = cut+len(cluster), width+w
+	}
+	return cut
+}
