@@ -28,6 +28,7 @@ type pcapState struct {
 	tick       uint32 // nanoseconds
 	signedTime bool
 	lengths    lengthOrder
+	sane       int // the largest captured length that is believed
 }
 
 type lengthOrder uint8
@@ -37,11 +38,6 @@ const (
 	lenFirst                 // before version 2.3, and DG/UX
 	smallerFirst             // version 2.3: some writers did, some did not
 )
-
-// capLimits bound a record's captured length.
-type capLimits struct {
-	snaplen, sane int
-}
 
 // pcapMagic tells a pcap file's byte order by its first four bytes.
 func pcapMagic(b []byte) (binary.ByteOrder, uint32) {
@@ -87,11 +83,8 @@ func (r *Reader) readPcapHeader(order binary.ByteOrder, magic uint32) error {
 		LinkTypeExt: link & 0xfc000000,
 		Nanoseconds: magic == magicNano,
 	}
-	r.caplens.sane = maxSnaplen(r.header.LinkType)
-	r.header.Snaplen = r.caplens.sane
-	if n := order.Uint32(h[16:]); n != 0 && n <= math.MaxInt32 {
-		r.header.Snaplen = int(n)
-	}
+	s.sane = maxSnaplen(r.header.LinkType)
+	r.header.Snaplen = adjustSnaplen(r.header.LinkType, order.Uint32(h[16:]))
 	switch magic {
 	case magicNano:
 		s.tick = 1
@@ -101,7 +94,6 @@ func (r *Reader) readPcapHeader(order binary.ByteOrder, magic uint32) error {
 			r.header.Snaplen += 14 // a cooked capture's made-up header came on top
 		}
 	}
-	r.caplens.snaplen = r.header.Snaplen
 	r.pos += pcapFileHeaderLen
 	return nil
 }
@@ -126,13 +118,13 @@ func (r *Reader) readPcap(p *Packet) error {
 	if s.lengths != caplenFirst && (s.lengths == lenFirst || caplen > length) {
 		caplen, length = length, caplen
 	}
-	if int64(caplen) > int64(r.caplens.sane) {
+	if int64(caplen) > int64(r.pcap.sane) {
 		return r.insane(caplen)
 	}
 	if n := s.headerLen + int(caplen); !r.have(n) {
 		return r.short("captured", int(caplen), s.headerLen)
 	}
-	p.Data = r.buf[r.pos+s.headerLen : r.pos+s.headerLen+min(int(caplen), r.caplens.snaplen)]
+	p.Data = r.buf[r.pos+s.headerLen : r.pos+s.headerLen+min(int(caplen), r.header.Snaplen)]
 	r.pos += s.headerLen + int(caplen)
 
 	seconds := int64(sec)
@@ -149,10 +141,18 @@ func (r *Reader) readPcap(p *Packet) error {
 
 // insane is libpcap's answer to a captured length that no packet has.
 func (r *Reader) insane(caplen uint32) error {
-	if int64(caplen) > int64(r.caplens.snaplen) {
-		return fmt.Errorf("invalid packet capture length %d, bigger than snaplen of %d", caplen, r.caplens.snaplen)
+	if int64(caplen) > int64(r.header.Snaplen) {
+		return fmt.Errorf("invalid packet capture length %d, bigger than snaplen of %d", caplen, r.header.Snaplen)
 	}
-	return fmt.Errorf("invalid packet capture length %d, bigger than maximum of %d", caplen, r.caplens.sane)
+	return fmt.Errorf("invalid packet capture length %d, bigger than maximum of %d", caplen, r.pcap.sane)
+}
+
+// adjustSnaplen is libpcap's reading of a snapshot length in a file.
+func adjustSnaplen(l LinkType, n uint32) int {
+	if n == 0 || n > math.MaxInt32 {
+		return maxSnaplen(l)
+	}
+	return int(n)
 }
 
 // maxSnaplen is the largest captured length that is believed. libpcap lets

@@ -1,14 +1,17 @@
 package capture
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/binary"
 	"fmt"
 	"io"
 )
 
-// A Reader reads packets from a capture file or a stream of the same format.
-// It does its own buffering and asks r for no more than one Read when a packet
-// is already whole, so a live pipe is heard at once.
+// A Reader reads packets from a capture file: pcap or pcapng, compressed with
+// gzip or not, told by content. It reads from its source only when no whole
+// packet is left, and then as much as there is, so that a file is read in large
+// pieces and a live pipe is heard at once.
 type Reader struct {
 	src   io.Reader
 	buf   []byte // buf[pos:end] is read and not yet used
@@ -18,9 +21,9 @@ type Reader struct {
 	err   error // what Read says from now on
 	order binary.ByteOrder
 
-	header  FileHeader
-	caplens capLimits
-	pcap    pcapState
+	header FileHeader
+	pcap   pcapState
+	ng     *pcapng // nil in a pcap file
 }
 
 // FileHeader is what a capture file says about all of its packets.
@@ -41,26 +44,65 @@ type FileHeader struct {
 // largest packet that libpcap takes from a file for the link types of networks.
 const MaxSnaplen = 262144
 
-// bufferSize holds two of the largest records, and many small ones.
-const bufferSize = 1 << 20
+// The buffer begins small, for a live pipe gives little at a time, and becomes
+// large once a read has filled it. It holds the largest record of a network and
+// many small ones, and stays in a processor's cache.
+const (
+	smallBuffer = 16 << 10
+	largeBuffer = 512 << 10
+)
 
 // NewReader reads the file header and returns a Reader for the packets behind
 // it. Errors have libpcap's words: *TruncatedError where r ends too early,
 // ErrFormat where it is no capture file.
 func NewReader(r io.Reader) (*Reader, error) {
-	rd := &Reader{src: r, buf: make([]byte, bufferSize)}
+	rd := &Reader{src: r, buf: make([]byte, smallBuffer)}
+	if err := rd.gunzip(); err != nil {
+		return nil, err
+	}
 	if !rd.have(4) {
 		return nil, rd.short("file header", 4, 0)
 	}
-	magic := rd.buf[rd.pos : rd.pos+4]
-	if order, kind := pcapMagic(magic); kind != 0 {
+	first := rd.buf[rd.pos : rd.pos+4]
+	if order, kind := pcapMagic(first); kind != 0 {
 		if err := rd.readPcapHeader(order, kind); err != nil {
+			return nil, err
+		}
+		return rd, nil
+	}
+	if binary.LittleEndian.Uint32(first) == blockSection { // the same in both byte orders
+		if err := rd.readSectionAndInterface(); err != nil {
 			return nil, err
 		}
 		return rd, nil
 	}
 	return nil, ErrFormat
 }
+
+// gunzip puts a decompressor before the source if it begins as RFC 1952 says.
+func (r *Reader) gunzip() error {
+	if !r.have(2) || r.buf[0] != 0x1f || r.buf[1] != 0x8b {
+		return nil
+	}
+	rest := r.src
+	if r.rerr != nil {
+		rest = failing{r.rerr}
+	}
+	z, err := gzip.NewReader(io.MultiReader(bytes.NewReader(bytes.Clone(r.buf[:r.end])), rest))
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return &TruncatedError{What: "file header", Want: 4}
+	}
+	if err != nil {
+		return fmt.Errorf("error reading dump file: %w", err)
+	}
+	r.src, r.pos, r.end, r.rerr = z, 0, 0, nil
+	return nil
+}
+
+// failing is a source that has failed already.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 // Header returns what the file says about all of its packets.
 func (r *Reader) Header() FileHeader { return r.header }
@@ -84,11 +126,14 @@ func (r *Reader) Read(p *Packet) error {
 	if r.err != nil {
 		return r.err
 	}
-	if err := r.readPcap(p); err != nil {
-		r.err = err
-		return err
+	var err error
+	if r.ng == nil {
+		err = r.readPcap(p)
+	} else {
+		err = r.readPcapng(p)
 	}
-	return nil
+	r.err = err
+	return err
 }
 
 // have makes sure that n bytes are in the buffer from pos on and reports
@@ -101,13 +146,15 @@ func (r *Reader) have(n int) bool {
 // first. The buffer grows only as bytes really arrive, so that a length that is
 // a lie costs no memory.
 func (r *Reader) fill(n int) bool {
-	if r.pos > 0 {
-		r.end = copy(r.buf, r.buf[r.pos:r.end])
-		r.pos = 0
+	into := r.buf
+	if r.end == len(r.buf) && len(r.buf) < largeBuffer {
+		into = make([]byte, largeBuffer)
 	}
+	r.end = copy(into, r.buf[r.pos:r.end])
+	r.buf, r.pos = into, 0
 	for empty := 0; r.end < n && r.rerr == nil; {
 		if r.end == len(r.buf) {
-			r.buf = append(r.buf, make([]byte, min(len(r.buf), n-len(r.buf)))...)
+			r.buf = append(r.buf, make([]byte, len(r.buf))...)
 		}
 		var m int
 		m, r.rerr = r.src.Read(r.buf[r.end:])
@@ -125,8 +172,9 @@ func (r *Reader) fill(n int) bool {
 // that the file was cut off. skip bytes of what is left belong to something
 // that was whole.
 func (r *Reader) short(what string, want, skip int) error {
-	if r.rerr != nil && r.rerr != io.EOF {
+	// A compressed file that is cut off says io.ErrUnexpectedEOF.
+	if r.rerr != nil && r.rerr != io.EOF && r.rerr != io.ErrUnexpectedEOF {
 		return fmt.Errorf("error reading dump file: %w", r.rerr)
 	}
-	return &TruncatedError{What: what, Want: want, Got: max(r.end-r.pos-skip, 0)}
+	return &TruncatedError{What: what, Want: want, Got: max(r.end-r.pos-skip, 0), NG: r.ng != nil}
 }
