@@ -60,9 +60,8 @@ func (l *Live) vlanOffset() int {
 	return -1
 }
 
-// vlanTag tells the tag that the kernel took out of a packet (packet(7),
-// PACKET_AUXDATA).
-func vlanTag(status uint32, tci, tpid uint16) (tag [vlanLen]byte, ok bool) {
+// vlanTag tells the tag that the kernel took out of a packet.
+func vlanTag(status, tci uint32, tpid uint16) (tag [vlanLen]byte, ok bool) {
 	if status&unix.TP_STATUS_VLAN_VALID == 0 && tci == 0 {
 		return tag, false
 	}
@@ -70,6 +69,6 @@ func vlanTag(status uint32, tci, tpid uint16) (tag [vlanLen]byte, ok bool) {
 		tpid = unix.ETH_P_8021Q
 	}
 	binary.BigEndian.PutUint16(tag[:], tpid)
-	binary.BigEndian.PutUint16(tag[2:], tci)
+	binary.BigEndian.PutUint16(tag[2:], uint16(tci))
 	return tag, true
 }

@@ -30,12 +30,15 @@ const (
 	bpfRval  = 0x18
 )
 
+// nothing is a filter that lets nothing through.
+var nothing = []bpf.RawInstruction{{Op: bpfRet}}
+
 // attach puts the filter in place and throws away what came before it.
 func (l *Live) attach(fd int) error {
 	// A socket of protocol 0 has received nothing, but an injected one may have:
 	// first a filter that lets nothing through, then empty the queue (libpcap's
 	// set_kernel_filter).
-	if err := setFilter(fd, []bpf.RawInstruction{{Op: bpfRet}}); err != nil {
+	if err := setFilter(fd, nothing); err != nil {
 		return fmt.Errorf("%s: cannot attach a filter: %w", l.opt.Interface, err)
 	}
 	for one := make([]byte, 1); ; {

@@ -21,6 +21,9 @@ type Options struct {
 	// Buffer is the kernel's room for packets that are waiting, in bytes; 0
 	// stands for 2 MiB, which is tcpdump's default.
 	Buffer int
+	// Immediate asks for each packet within a few milliseconds. Otherwise it may
+	// take some tens of them, which costs less where there is much traffic.
+	Immediate bool
 	// Socket makes the packet socket, if not nil, instead of socket(2): with it
 	// a capture can look into a network namespace that is another process's. The
 	// protocol it is given is 0, so that nothing is received before the filter is

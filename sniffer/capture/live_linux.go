@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"runtime"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
-	"unsafe"
 
 	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
@@ -24,12 +25,16 @@ type Live struct {
 	opt    Options
 	iface  iface // index 0 for "any"
 	names  map[int]string
-	recv   receiver
+	ring   *ring
+	unmap  runtime.Cleanup
+	kept   Packet  // for which a batch had no room
 	verify *bpf.VM // the filter, where the kernel cannot run it
+	waiter         // how Read waits
 
-	mu     sync.Mutex
-	stats  Stats
-	closed bool
+	mu      sync.Mutex
+	stats   Stats
+	closed  atomic.Bool
+	stopped atomic.Bool
 }
 
 // iface is what the kernel knows of an interface in the socket's namespace.
@@ -56,6 +61,10 @@ func Open(o Options) (*Live, error) {
 		unix.Close(fd)
 		return nil, err
 	}
+	// The memory goes when nobody can look at a packet any more: at the Read
+	// after Close, or with l.
+	l.unmap = runtime.AddCleanup(l, (*ring).unmap, l.ring)
+	l.try = l.once
 	// The runtime's poller waits for packets, so that Close ends the wait.
 	l.file = os.NewFile(uintptr(fd), "packet socket")
 	if l.conn, err = l.file.SyscallConn(); err != nil {
@@ -121,23 +130,10 @@ func (l *Live) identify(fd int) (cooked bool, err error) {
 	return l.link == LinuxSLL, nil
 }
 
-func (l *Live) configure(fd int) error {
-	// Twice what is asked for is what the kernel reserves; the forced form needs
-	// CAP_NET_ADMIN, the other is cut at net.core.rmem_max.
-	if unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUFFORCE, l.opt.Buffer) != nil {
-		unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, l.opt.Buffer)
-	}
-	for _, o := range []struct {
-		level, name int
-		what        string
-	}{
-		{unix.SOL_PACKET, unix.PACKET_AUXDATA, "PACKET_AUXDATA"},
-		{unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, "SO_TIMESTAMPNS"},
-	} {
-		if err := unix.SetsockoptInt(fd, o.level, o.name, 1); err != nil {
-			return fmt.Errorf("%s: setsockopt %s: %w", l.opt.Interface, o.what, err)
-		}
-	}
+func (l *Live) configure(fd int) (err error) {
+	// Without it the kernel takes the time a little later, when it writes the
+	// packet into the ring.
+	unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1)
 	if l.iface.arphrd == unix.ARPHRD_LOOPBACK {
 		// Spares the kernel the first of a loopback packet's two copies. Before
 		// Linux 4.20 take drops it.
@@ -149,7 +145,9 @@ func (l *Live) configure(fd int) error {
 			return fmt.Errorf("%s: promiscuous mode: %w", l.opt.Interface, err)
 		}
 	}
-	l.recv.init(l.opt.Snaplen)
+	if l.ring, err = newRing(fd, l.opt.Buffer, l.opt.Immediate); err != nil {
+		return fmt.Errorf("%s: %w", l.opt.Interface, err)
+	}
 	return nil
 }
 
@@ -181,38 +179,46 @@ func (l *Live) Snaplen() int { return l.opt.Snaplen }
 
 // Read waits for the next packet. p.Data is valid until the next Read. After
 // Close, and if Close comes while it waits, it returns an error in which
-// errors.Is finds os.ErrClosed.
+// errors.Is finds os.ErrClosed; after Stop, io.EOF when no packet is left.
 func (l *Live) Read(p *Packet) error {
-	for {
-		if err := l.receive(); err != nil {
-			return err
-		}
-		if l.take(p) {
-			return nil
-		}
-	}
+	_, err := l.read(p, true)
+	return err
 }
 
-// receive waits for one packet and lets the kernel copy it.
-func (l *Live) receive() error {
-	if err := l.conn.Read(l.recv.try); err != nil {
-		return fmt.Errorf("%s: capture ended: %w", l.opt.Interface, os.ErrClosed)
+// read takes the next packet; without wait it reports false if none is there.
+func (l *Live) read(p *Packet, wait bool) (bool, error) {
+	if l.kept.Data != nil {
+		*p, l.kept = l.kept, Packet{}
+		return true, nil
 	}
-	switch l.recv.errno {
-	case 0:
-		return nil
-	case unix.ENETDOWN:
-		return fmt.Errorf("%s: the interface went down: %w", l.opt.Interface, l.recv.errno)
-	default:
-		return fmt.Errorf("%s: recvmsg: %w", l.opt.Interface, l.recv.errno)
+	for !l.closed.Load() {
+		if l.ring.left > 0 {
+			if l.take(p, l.ring.frame()) {
+				return true, nil
+			}
+			continue
+		}
+		l.ring.release()
+		if !l.ring.ready() {
+			if !wait {
+				return false, nil
+			}
+			if err := l.wait(); err != nil {
+				return false, err
+			}
+		}
+		l.ring.open()
 	}
+	l.unmap.Stop()
+	l.ring.unmap()
+	return false, l.errClosed()
 }
 
 // Stats returns the counts so far. After Close they are those of the end.
 func (l *Live) Stats() Stats {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.closed {
+	if !l.closed.Load() {
 		l.count()
 	}
 	return l.stats
@@ -221,87 +227,36 @@ func (l *Live) Stats() Stats {
 // count adds the kernel's counters, which reading sets to zero.
 func (l *Live) count() {
 	l.conn.Control(func(fd uintptr) {
-		if s, err := unix.GetsockoptTpacketStats(int(fd), unix.SOL_PACKET, unix.PACKET_STATISTICS); err == nil {
+		if s, err := unix.GetsockoptTpacketStatsV3(int(fd), unix.SOL_PACKET, unix.PACKET_STATISTICS); err == nil {
 			l.stats.Received += uint64(s.Packets)
 			l.stats.Dropped += uint64(s.Drops)
 		}
 	})
 }
 
+// Stop ends the capture softly: no more packets are let in, and those that the
+// kernel has kept can still be read; then Read returns io.EOF.
+func (l *Live) Stop() error {
+	l.stopped.Store(true)
+	var err error
+	if cerr := l.conn.Control(func(fd uintptr) { err = setFilter(int(fd), nothing) }); cerr != nil {
+		return cerr // closed
+	}
+	if err != nil {
+		return err
+	}
+	// The last packets come when their block's time is over.
+	return l.file.SetReadDeadline(time.Now().Add(3 * retireTime))
+}
+
 // Close ends the capture. A Read that waits returns at once.
 func (l *Live) Close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.closed {
+	if l.closed.Load() {
 		return nil
 	}
 	l.count()
-	l.closed = true
+	l.closed.Store(true)
 	return l.file.Close()
-}
-
-// receiver gets one packet with recvmsg(2), without allocating.
-type receiver struct {
-	buf   []byte // headroom, then the packet
-	msg   unix.Msghdr
-	iov   unix.Iovec
-	from  unix.RawSockaddrLinklayer
-	oob   [128]byte
-	n     int
-	errno unix.Errno
-	try   func(fd uintptr) bool
-}
-
-func (r *receiver) init(snaplen int) {
-	r.buf = make([]byte, headroom+snaplen)
-	r.try = r.once
-}
-
-// once reports whether the waiting is over, for RawConn.Read.
-func (r *receiver) once(fd uintptr) bool {
-	r.iov.Base = &r.buf[headroom]
-	r.iov.SetLen(len(r.buf) - headroom)
-	r.msg = unix.Msghdr{
-		Name:    (*byte)(unsafe.Pointer(&r.from)),
-		Namelen: unix.SizeofSockaddrLinklayer,
-		Iov:     &r.iov,
-		Control: &r.oob[0],
-	}
-	r.msg.SetIovlen(1)
-	r.msg.SetControllen(len(r.oob))
-	for {
-		n, _, errno := unix.Syscall(unix.SYS_RECVMSG, fd, uintptr(unsafe.Pointer(&r.msg)), unix.MSG_TRUNC|unix.MSG_DONTWAIT)
-		switch errno {
-		case unix.EINTR:
-			continue
-		case unix.EAGAIN:
-			return false
-		}
-		r.n, r.errno = int(n), errno
-		return true
-	}
-}
-
-// control reads what came with the packet: its time, its length on the wire
-// and the VLAN tag that the kernel took out.
-func (r *receiver) control() (t time.Time, aux unix.TpacketAuxdata) {
-	const hdr = unix.SizeofCmsghdr
-	oob := r.oob[:r.msg.Controllen]
-	for len(oob) >= hdr {
-		h := (*unix.Cmsghdr)(unsafe.Pointer(&oob[0]))
-		n := int(h.Len)
-		if n < hdr || n > len(oob) {
-			break
-		}
-		data := oob[unix.CmsgLen(0):n]
-		switch {
-		case h.Level == unix.SOL_SOCKET && h.Type == unix.SCM_TIMESTAMPNS && len(data) >= int(unsafe.Sizeof(unix.Timespec{})):
-			ts := (*unix.Timespec)(unsafe.Pointer(&data[0]))
-			t = time.Unix(ts.Unix())
-		case h.Level == unix.SOL_PACKET && h.Type == unix.PACKET_AUXDATA && len(data) >= int(unsafe.Sizeof(aux)):
-			aux = *(*unix.TpacketAuxdata)(unsafe.Pointer(&data[0]))
-		}
-		oob = oob[min(unix.CmsgSpace(n-unix.CmsgLen(0)), len(oob)):]
-	}
-	return t.UTC(), aux
 }

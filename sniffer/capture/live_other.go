@@ -20,6 +20,9 @@ func Open(Options) (*Live, error) {
 // Read returns errors.ErrUnsupported.
 func (*Live) Read(*Packet) error { return errors.ErrUnsupported }
 
+// ReadBatch returns errors.ErrUnsupported.
+func (*Live) ReadBatch(*Batch) error { return errors.ErrUnsupported }
+
 // LinkType returns Ethernet.
 func (*Live) LinkType() LinkType { return Ethernet }
 
@@ -28,6 +31,9 @@ func (*Live) Snaplen() int { return MaxSnaplen }
 
 // Stats returns zeros.
 func (*Live) Stats() Stats { return Stats{} }
+
+// Stop does nothing.
+func (*Live) Stop() error { return nil }
 
 // Close does nothing.
 func (*Live) Close() error { return nil }

@@ -34,6 +34,13 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
+	if name := os.Getenv(dropEnv); name != "" {
+		if err := dropChild(name); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	os.Exit(m.Run())
 }
 
@@ -162,7 +169,23 @@ func obey(order string) (int, error) {
 	if n, _ := fmt.Sscanf(order, "udp %d %d", &a, &b); n == 2 {
 		return -1, sendUDP("127.0.0.1:7272", a, b)
 	}
-	if order == "ready" {
+	var frame []byte
+	if n, _ := fmt.Sscanf(order, "frame %x", &frame); n == 1 {
+		return -1, sendFrame(frame)
+	}
+	switch order {
+	case "ready":
+		return -1, nil
+	case "up":
+		return -1, setLoopback(unix.IFF_UP | unix.IFF_RUNNING)
+	case "down":
+		return -1, setLoopback(0)
+	}
+	if args := strings.Fields(order); args[0] == "ip" {
+		out, err := exec.Command(args[0], args[1:]...).CombinedOutput()
+		if err != nil {
+			return -1, fmt.Errorf("%w: %s", err, out)
+		}
 		return -1, nil
 	}
 	return -1, fmt.Errorf("what is %q", order)
@@ -202,10 +225,29 @@ func raiseLoopback() error {
 	if _, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), unix.SIOCSIFNAME, uintptr(unsafe.Pointer(&rename))); errno != 0 {
 		return fmt.Errorf("rename lo: %w", errno)
 	}
+	return setLoopback(unix.IFF_UP | unix.IFF_RUNNING)
+}
+
+// sendFrame sends a whole Ethernet frame over loopback.
+func sendFrame(frame []byte) error {
+	fd, err := unix.Socket(unix.AF_PACKET, unix.SOCK_RAW|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(fd)
+	return unix.Sendto(fd, frame, 0, &unix.SockaddrLinklayer{Ifindex: 1, Halen: 6})
+}
+
+func setLoopback(flags uint16) error {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(fd)
 	req, err := unix.NewIfreq(namespaceLoop)
 	if err != nil {
 		return err
 	}
-	req.SetUint16(unix.IFF_UP | unix.IFF_RUNNING)
+	req.SetUint16(flags)
 	return unix.IoctlIfreq(fd, unix.SIOCSIFFLAGS, req)
 }

@@ -13,13 +13,15 @@ import (
 // packet is left, and then as much as there is, so that a file is read in large
 // pieces and a live pipe is heard at once.
 type Reader struct {
-	src   io.Reader
-	buf   []byte // buf[pos:end] is read and not yet used
-	pos   int
-	end   int
-	rerr  error // what src said last; io.EOF at its end
-	err   error // what Read says from now on
-	order binary.ByteOrder
+	src     io.Reader
+	buf     []byte // buf[pos:end] is read and not yet used
+	pos     int
+	end     int
+	nofill  bool  // ReadBatch: take only what is in the buffer
+	starved bool  // and that was not enough
+	rerr    error // what src said last; io.EOF at its end
+	err     error // what Read says from now on
+	order   binary.ByteOrder
 
 	header FileHeader
 	pcap   pcapState
@@ -146,6 +148,10 @@ func (r *Reader) have(n int) bool {
 // first. The buffer grows only as bytes really arrive, so that a length that is
 // a lie costs no memory.
 func (r *Reader) fill(n int) bool {
+	if r.nofill {
+		r.starved = true
+		return false
+	}
 	into := r.buf
 	if r.end == len(r.buf) && len(r.buf) < largeBuffer {
 		into = make([]byte, largeBuffer)

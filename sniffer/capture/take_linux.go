@@ -1,42 +1,41 @@
 package capture
 
-import "golang.org/x/sys/unix"
+import (
+	"time"
 
-// take makes a packet of what was received, or reports that it is not wanted.
-func (l *Live) take(p *Packet) bool {
-	r := &l.recv
-	if r.from.Pkttype == unix.PACKET_OUTGOING && r.from.Hatype == unix.ARPHRD_LOOPBACK {
+	"golang.org/x/sys/unix"
+)
+
+// take makes a packet of a frame, or reports that it is not wanted.
+func (l *Live) take(p *Packet, f frame) bool {
+	if f.from.Pkttype == unix.PACKET_OUTGOING && f.from.Hatype == unix.ARPHRD_LOOPBACK {
 		return false // it comes in again
 	}
-	t, aux := r.control()
-	wire := r.n
-	if aux.Len != 0 {
-		wire = int(aux.Len) // the filter may have cut the packet
-	}
-	begin, end := headroom, headroom+min(r.n, len(r.buf)-headroom)
+	begin, end, wire := f.start, f.start+int(f.Snaplen), int(f.Len)
 	if n := l.headerLen(); n > 0 {
+		from := *f.from // it may lie where the header goes
 		begin -= n
 		wire += n
-		l.putCooked(r.buf[begin:], &r.from)
+		l.putCooked(l.ring.mem[begin:], &from)
 	}
-	if tag, ok := vlanTag(aux.Status, aux.Vlan_tci, aux.Vlan_tpid); ok {
+	if tag, ok := vlanTag(f.Status, f.Hv1.Vlan_tci, f.Hv1.Vlan_tpid); ok {
 		if at := l.vlanOffset(); at >= 0 && end-begin >= at {
-			copy(r.buf[begin-vlanLen:], r.buf[begin:begin+at])
+			copy(l.ring.mem[begin-vlanLen:], l.ring.mem[begin:begin+at])
 			begin -= vlanLen
-			copy(r.buf[begin+at:], tag[:])
+			copy(l.ring.mem[begin+at:], tag[:])
 			wire += vlanLen
 		}
 	}
-	p.Data = r.buf[begin:min(end, begin+l.opt.Snaplen)]
+	p.Data = l.ring.mem[begin:min(end, begin+l.opt.Snaplen)]
 	if l.verify != nil {
 		if n, err := l.verify.Run(p.Data); err != nil || n == 0 {
 			return false
 		}
 	}
-	p.Time = t
+	p.Time = time.Unix(int64(f.Sec), int64(f.Nsec)).UTC()
 	p.LinkType = l.link
-	p.Interface = l.nameOf(int(r.from.Ifindex))
-	p.Direction = Direction(r.from.Pkttype) + 1
+	p.Interface = l.nameOf(int(f.from.Ifindex))
+	p.Direction = Direction(f.from.Pkttype) + 1
 	if p.Direction > DirectionOut {
 		p.Direction = DirectionUnknown
 	}
