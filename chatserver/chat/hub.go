@@ -21,9 +21,11 @@ var (
 // Delivery is one event and who hears it.
 type Delivery[E comparable] struct {
 	Event *Event
-	// First hears it before all others, if it is not E's zero value.
+	// First hears it before all others, if it is not E's zero value. It is among
+	// To, unless To is empty.
 	First E
-	// To hear it in this order, First left out. It does not change any more.
+	// To hear it in this order, First not a second time. It does not change any
+	// more.
 	To []E
 }
 

@@ -8,10 +8,11 @@ const Formats = 2
 
 // Post is one event on its way: a text message to some sessions.
 type Post struct {
-	// First gets it before the others, if it is not nil.
+	// First gets it before the others, if it is not nil. It must be among To,
+	// unless To is empty.
 	First *Session
-	// To get it in this order; First, if among them, not a second time. The
-	// slice must not change any more.
+	// To get it in this order, First not a second time. The slice must not change
+	// any more.
 	To []*Session
 	// Payload is the message, by the sessions' format (Session.SetFormat). An
 	// empty one is not sent.

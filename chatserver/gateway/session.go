@@ -212,8 +212,8 @@ func (w *wire) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Close leaves the connection open for finish.
-func (w *wire) Close() error { return nil }
+// Close ends reading, and leaves the rest to finish.
+func (w *wire) Close() error { return w.Conn.SetReadDeadline(past) }
 
 // Sizes of coder/websocket's buffers: a read holds a dozen short messages, a
 // write the longest control frame.

@@ -1,0 +1,156 @@
+package server
+
+import (
+	"io"
+	"strings"
+	"testing"
+	"time"
+)
+
+// ask sends a request and returns the whole answer of a server that closes.
+func ask(t *testing.T, addr, request string) string {
+	t.Helper()
+	c := connect(t, addr)
+	c.write([]byte(request))
+	c.conn.SetReadDeadline(time.Now().Add(limit))
+	b, err := io.ReadAll(c.conn)
+	if err != nil {
+		t.Fatalf("answer %q: %v", b, err)
+	}
+	return string(b)
+}
+
+func TestWrongHandshakes(t *testing.T) {
+	addr := serve(t, Options{HandshakeTime: 100 * time.Millisecond})
+	const good = request
+	without := func(line string) string {
+		if !strings.Contains(good, line+"\r\n") {
+			t.Fatalf("no %q", line)
+		}
+		return strings.Replace(good, line+"\r\n", "", 1)
+	}
+	with := func(old, new string) string { return strings.Replace(good, old, new, 1) }
+	for _, c := range []struct{ name, request, status, also string }{
+		{"health", "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", "200 OK", "\r\n\r\nok\n"},
+		{"health of old", "GET /healthz HTTP/1.0\r\n\r\n", "200 OK", "\r\n\r\nok\n"},
+		{"health's head", "HEAD /healthz HTTP/1.1\r\nHost: x\r\n\r\n", "200 OK", "Content-Length: 3\r\n"},
+		{"health posted", "POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nxx", "405 Method Not Allowed", "Allow: GET, HEAD\r\n"},
+		{"a browser's visit", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "426 Upgrade Required", "Upgrade: websocket\r\n"},
+		{"no Upgrade", without("Upgrade: websocket"), "426 Upgrade Required", "Connection: Upgrade, close\r\n"},
+		{"no Connection", without("Connection: keep-alive, Upgrade"), "426 Upgrade Required", "55151"},
+		{"POST", with("GET", "POST"), "405 Method Not Allowed", "Allow: GET\r\n"},
+		{"HTTP/1.0", with("HTTP/1.1", "HTTP/1.0"), "505 HTTP Version Not Supported", ""},
+		{"no Host", without("Host: 127.0.0.1:7272"), "400 Bad Request", "Host"},
+		{"no version", without("Sec-WebSocket-Version: 13"), "426 Upgrade Required", "Sec-Websocket-Version: 13\r\n"},
+		{"version 8", with("Version: 13", "Version: 8"), "426 Upgrade Required", "Sec-Websocket-Version: 13\r\n"},
+		{"no key", without("Sec-WebSocket-Key: zPDr6m4czzUdOFnsxIUEAw=="), "400 Bad Request", "Key"},
+		{"short key", with("zPDr6m4czzUdOFnsxIUEAw==", "zPDr6m4czzUdOFnsxIUEAw"), "400 Bad Request", "Key"},
+		{"two keys", with("\r\n\r\n", "\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"), "400 Bad Request", "Key"},
+		{"a body", with("\r\n\r\n", "\r\nContent-Length: 1\r\n\r\nx"), "400 Bad Request", "body"},
+		{"a stranger's page", with("http://127.0.0.1:55151", "http://evil.example:55151"), "403 Forbidden", "evil.example"},
+		{"another port's page", with("127.0.0.1:55151", "127.0.0.1:8000"), "403 Forbidden", ""},
+		{"two origins", with("\r\n\r\n", "\r\nOrigin: http://127.0.0.1:55151\r\n\r\n"), "403 Forbidden", ""},
+		{"too long", with("\r\n\r\n", "\r\nCookie: "+strings.Repeat("x", 20000)+"\r\n\r\n"), "431 Request Header Fields Too Large", ""},
+		{"TLS", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", "400 Bad Request", ""},
+		{"too slow", "GET / HTTP/1.1\r\nHost:", "408 Request Timeout", ""},
+		{"a text", "hello\r\n\r\n", "400 Bad Request", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			got := ask(t, addr, c.request)
+			if !strings.HasPrefix(got, "HTTP/1.1 "+c.status+"\r\n") || !strings.Contains(got, c.also) {
+				t.Errorf("answer %q, want %s and %q", got, c.status, c.also)
+			}
+			if !strings.Contains(got, "close\r\n") {
+				t.Errorf("answer %q does not say that the connection ends", got)
+			}
+		})
+	}
+}
+
+func TestOddSpelling(t *testing.T) {
+	addr := serve(t, Options{})
+	for name, req := range map[string]string{
+		"lower case":  "GET /any/path?x=1 HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: zPDr6m4czzUdOFnsxIUEAw==\r\n\r\n",
+		"upper case":  "GET / HTTP/1.1\r\nHOST: localhost\r\nCONNECTION: UPGRADE\r\nUPGRADE: WEBSOCKET\r\nSEC-WEBSOCKET-VERSION: 13\r\nSEC-WEBSOCKET-KEY: zPDr6m4czzUdOFnsxIUEAw==\r\n\r\n",
+		"no spaces":   "GET / HTTP/1.1\r\nHost:localhost\r\nConnection:Upgrade\r\nUpgrade:websocket\r\nSec-WebSocket-Version:13\r\nSec-WebSocket-Key:zPDr6m4czzUdOFnsxIUEAw==\r\n\r\n",
+		"more spaces": "GET / HTTP/1.1\r\nHost:  localhost \r\nConnection:\tkeep-alive ,\tUpgrade \r\nUpgrade: WebSocket \r\nSec-WebSocket-Version: 13 \r\nSec-WebSocket-Key:   zPDr6m4czzUdOFnsxIUEAw==  \r\n\r\n",
+		"two headers": "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: zPDr6m4czzUdOFnsxIUEAw==\r\n\r\n",
+		"extensions":  "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\nSec-WebSocket-Key: zPDr6m4czzUdOFnsxIUEAw==\r\n\r\n",
+		"LF alone":    "GET / HTTP/1.1\nHost: localhost\nConnection: Upgrade\nUpgrade: websocket\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: zPDr6m4czzUdOFnsxIUEAw==\n\n",
+		"absolute":    "GET http://localhost:7272/ HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: zPDr6m4czzUdOFnsxIUEAw==\r\n\r\n",
+		"health":      "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: zPDr6m4czzUdOFnsxIUEAw==\r\n\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := connect(t, addr)
+			// The first message need not wait for the answer.
+			c.write(append([]byte(req), mask(0x81, `{"type":"login","name":"a"}`)...))
+			c.readHead()
+			if c.head != documentedResponse {
+				t.Errorf("answer %q", c.head)
+			}
+			if got := c.hear(); !strings.HasPrefix(got, `{"type":"user_list"`) {
+				t.Errorf("heard %s", got)
+			}
+		})
+	}
+}
+
+// A request and a message that come byte by byte are the same.
+func TestByteByByte(t *testing.T) {
+	addr := serve(t, Options{})
+	c := connect(t, addr)
+	for _, b := range append([]byte(request), mask(0x81, `{"type":"login","name":"a"}`)...) {
+		c.write([]byte{b})
+	}
+	c.readHead()
+	if got := c.hear(); !strings.HasPrefix(got, `{"type":"user_list"`) {
+		t.Errorf("heard %s", got)
+	}
+}
+
+func TestOrigins(t *testing.T) {
+	for _, c := range []struct {
+		host, origin string
+		allow        []string
+		want         bool
+	}{
+		{"127.0.0.1:7272", "", nil, true}, // no browser
+		{"127.0.0.1:7272", "http://127.0.0.1:55151", nil, true},
+		{"localhost:7272", "http://localhost:55151", nil, true},
+		{"localhost:7272", "http://LocalHost:55151", nil, true},
+		{"localhost", "http://localhost:55151", nil, true},
+		{"[::1]:7272", "http://[::1]:55151", nil, true},
+		{"[::1]", "http://[::1]:55151", nil, true},
+		{"10.0.0.7:7272", "http://10.0.0.7:55151", nil, true},
+		{"localhost:7272", "http://127.0.0.1:55151", nil, false},
+		{"127.0.0.1:7272", "http://127.0.0.1", nil, false},
+		{"127.0.0.1:7272", "https://127.0.0.1:55151", nil, false},
+		{"127.0.0.1:7272", "http://127.0.0.1:55151.evil.example", nil, false},
+		{"127.0.0.1:7272", "http://127.0.0.1:55151@evil.example", nil, false},
+		{"127.0.0.1:7272", "http://127.0.0.1:55151/", nil, false},
+		{"127.0.0.1:7272", "null", nil, false},
+		{"127.0.0.1:7272", "file://", nil, false},
+		{"127.0.0.1:7272", "%", nil, false},
+		{"127.0.0.1:7272", "null", []string{"null"}, true},
+		{"127.0.0.1:7272", "https://chat.example", []string{"https://chat.example"}, true},
+		{"127.0.0.1:7272", "https://Chat.example", []string{"https://other.example", "https://chat.example/"}, true},
+		{"127.0.0.1:7272", "https://evil.example", []string{"https://chat.example"}, false},
+		{"127.0.0.1:7272", "http://chat.example", []string{"https://chat.example"}, false},
+		{"127.0.0.1:7272", "https://any.example", []string{"*"}, true},
+		{"127.0.0.1:7272", "http://127.0.0.1:55151", []string{"https://chat.example"}, true},
+	} {
+		addr := serve(t, Options{AllowOrigins: c.allow})
+		req := strings.Replace(request, "Host: 127.0.0.1:7272", "Host: "+c.host, 1)
+		req = strings.Replace(req, "Origin: http://127.0.0.1:55151\r\n", "", 1)
+		if c.origin != "" {
+			req = strings.Replace(req, "\r\n\r\n", "\r\nOrigin: "+c.origin+"\r\n\r\n", 1)
+		}
+		conn := connect(t, addr)
+		conn.write([]byte(req))
+		conn.readHead()
+		if got := strings.HasPrefix(conn.head, "HTTP/1.1 101"); got != c.want || !got && !strings.HasPrefix(conn.head, "HTTP/1.1 403") {
+			t.Errorf("host %s, origin %s, allowed %q: %q", c.host, c.origin, c.allow, conn.head)
+		}
+	}
+}

@@ -1,0 +1,102 @@
+package server
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Who does not read is closed with 1013 when its queue is full, and the room is
+// told; nobody else waits or misses anything. What it had been sent it can still
+// read, whole frames only.
+func TestSlowReader(t *testing.T) {
+	t.Parallel()
+	addr := serve(t, Options{QueueBytes: 100 << 10})
+	slow := login(t, addr, "slow")
+	a := login(t, addr, "a")
+	b := login(t, addr, "b")
+	a.hear()
+
+	text := strings.Repeat("x", 50000)
+	rounds := 0
+	told := false
+	for ; !told; rounds++ {
+		if rounds > 5000 {
+			t.Fatal("the slow reader is not closed")
+		}
+		a.say(`{"type":"say","to_uid":"all","content":"%d %s"}`, rounds, text)
+		want := fmt.Sprintf(`"content":"%d x`, rounds)
+		for _, c := range []*raw{a, b} {
+			got := c.hear()
+			if strings.Contains(got, "logout") {
+				told = true
+				got = c.hear()
+			}
+			if !strings.Contains(got, want) {
+				t.Fatalf("round %d: heard %.200s", rounds, got)
+			}
+		}
+	}
+
+	for n := 0; ; {
+		first, payload, err := slow.frame()
+		if err != nil {
+			t.Fatalf("after %d messages: %v", n, err)
+		}
+		if first == 0x88 {
+			if code := int(payload[0])<<8 | int(payload[1]); code != 1013 {
+				t.Errorf("closed with %d", code)
+			}
+			if n == 0 || n >= rounds {
+				t.Errorf("%d of %d messages before the close", n, rounds)
+			}
+			break
+		}
+		if strings.Contains(payload, "login") {
+			continue
+		}
+		if want := fmt.Sprintf(`"content":"%d x`, n); !strings.Contains(payload, want) {
+			t.Fatalf("message %d is %.200s", n, payload)
+		}
+		n++
+	}
+	slow.eof()
+}
+
+// A reader that is slow for a while only gets everything.
+func TestSlowForAWhile(t *testing.T) {
+	t.Parallel()
+	addr := serve(t, Options{QueueBytes: 20 << 20})
+	slow := login(t, addr, "slow")
+	a := login(t, addr, "a")
+	slow.hear()
+	text := strings.Repeat("x", 50000)
+	const rounds = 400 // 20 MB: more than the kernel holds
+	for n := range rounds {
+		a.say(`{"type":"say","to_uid":"all","content":"%d %s"}`, n, text)
+		a.hear()
+	}
+	for n := range rounds {
+		if got, want := slow.hear(), fmt.Sprintf(`"content":"%d x`, n); !strings.Contains(got, want) {
+			t.Fatalf("message %d is %.200s", n, got)
+		}
+	}
+	// And then all is as before.
+	a.say(sayHi)
+	saysContent(t, slow, "hi")
+}
+
+// Pings that are not read do not pile up either.
+func TestPongsAreBounded(t *testing.T) {
+	t.Parallel()
+	addr := serve(t, Options{QueueBytes: 10 << 10})
+	c := dial(t, addr)
+	pings := []byte(strings.Repeat(string(mask(0x89, strings.Repeat("x", 125))), 1000))
+	c.conn.SetWriteDeadline(time.Now().Add(limit))
+	for {
+		if _, err := c.conn.Write(pings); err != nil {
+			break // the server has ended the connection
+		}
+	}
+}
