@@ -74,10 +74,9 @@ func (g *graph) test(c *compare, yes, no *block) *block {
 	return g.block(c, yes, no)
 }
 
-// block gives one block for equal tests with equal ends. If both ends are the
-// same the test is left out, and with it its loads, as libpcap's optimizer does.
+// block gives one block for equal tests with equal ends.
 func (g *graph) block(c *compare, yes, no *block) *block {
-	if yes == no {
+	if yes == no && (yes == g.reject || !loads(c.l) && !loads(c.r)) {
 		return yes
 	}
 	k := blockKey{c, yes, no}
@@ -87,6 +86,20 @@ func (g *graph) block(c *compare, yes, no *block) *block {
 		g.known[k] = b
 	}
 	return b
+}
+
+// loads reports whether computing e can reject the packet: a test that leads to
+// one end either way is still made if it can.
+func loads(e *expr) bool {
+	switch e.op {
+	case opConst, opLen:
+		return false
+	case opLoad, opDiv, opMod:
+		return true
+	case opNeg:
+		return loads(e.a)
+	}
+	return loads(e.a) || loads(e.b)
 }
 
 func bad(e *expr) bool {

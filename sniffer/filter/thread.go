@@ -68,7 +68,7 @@ func follow(b *block, f *fact) *block {
 			b = b.yes
 		case known:
 			b = b.no
-		case b.yes == b.no:
+		case b.yes == b.no && f.covers(b.cmp):
 			b = b.yes
 		default:
 			return b
@@ -94,6 +94,17 @@ func (f *fact) decides(c *compare) (yes, known bool) {
 	return false, false
 }
 
+// covers reports whether a test of the same two numbers was made, whose loads
+// this one would only repeat.
+func (f *fact) covers(c *compare) bool {
+	for n := 0; f != nil && n < far; f, n = f.before, n+1 {
+		if o := f.b.cmp; o.l == c.l && (o.r == c.r || !loads(c.r)) {
+			return true
+		}
+	}
+	return false
+}
+
 func common(a, b *fact) *fact {
 	for a != b {
 		if a == nil || b == nil {
@@ -117,7 +128,7 @@ func (g *graph) merge(root *block) *block {
 		b := blocks[i]
 		k := blockKey{b.cmp, now[b.yes], now[b.no]}
 		switch old, ok := g.known[k]; {
-		case k.yes == k.no:
+		case k.yes == k.no && k.yes == g.reject:
 			now[b] = k.yes
 		case ok:
 			now[b] = old
