@@ -6,11 +6,14 @@ import (
 	"golang.org/x/net/bpf"
 )
 
-// longest is the number of instructions a program may have. The kernel takes
-// 4096 (BPF_MAXINSNS); a program for files may be longer.
+// What an expression may come to, so that none takes long or much memory. The
+// kernel takes 4096 instructions (BPF_MAXINSNS); a program for files may be
+// longer.
 const (
-	longest       = 65000
-	longestKernel = 4096
+	longestExpression = 1 << 17 // bytes
+	mostBlocks        = 1 << 16 // tests before those with known outcome are left out
+	longest           = 65000   // instructions
+	longestKernel     = 4096
 )
 
 // assemble makes one program of the blocks. A conditional jump reaches 255

@@ -6,7 +6,6 @@ type block struct {
 	yes, no  *block
 	fact     *fact // known on every way here
 	reached  bool
-	number   int
 	position int // see assemble
 	in       registers
 	ways     int
@@ -84,6 +83,9 @@ func (g *graph) block(c *compare, yes, no *block) *block {
 	if !ok {
 		b = &block{cmp: c, yes: yes, no: no}
 		g.known[k] = b
+		if len(g.known) > mostBlocks {
+			fail(0, "", "the expression has more than %d tests", mostBlocks)
+		}
 	}
 	return b
 }

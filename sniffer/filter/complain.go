@@ -27,6 +27,11 @@ func (p *parser) escapable(t token) bool {
 
 // unexpected fails at a word that cannot follow what was read.
 func (p *parser) unexpected(t token) {
+	if p.pos > 0 && t.kind != word {
+		if b := p.toks[p.pos-1]; b.kind == name && slip(b.text) != "" { // port 80 and prt 443
+			failAt(b, "%q is no word of the filter language%s", b.text, slip(b.text))
+		}
+	}
 	switch {
 	case t.is(")"):
 		failAt(t, "this ) closes nothing")

@@ -57,7 +57,8 @@ func Compile(expression string, lt capture.LinkType, snaplen int, resolve Resolv
 // greater count without the header that a "cooked" socket's packets get later.
 //
 // The error is an *Error, or one that is ErrUserSpace: then the expression is
-// right, but only Compile's program can run it.
+// right, but only Compile's program can run it. The kernel itself may answer
+// ENOMEM to a long program (net.core.optmem_max); Match is the way then, too.
 func CompileKernel(expression string, lt capture.LinkType, snaplen int, resolve Resolver) ([]bpf.RawInstruction, error) {
 	raw, err := compile(expression, lt, snaplen, resolve, true)
 	if err == nil && len(raw) > longestKernel {
@@ -73,6 +74,9 @@ func compile(expression string, lt capture.LinkType, snaplen int, resolve Resolv
 	}
 	if resolve == nil {
 		resolve = System
+	}
+	if len(expression) > longestExpression {
+		fail(longestExpression, "", "the expression is longer than %d bytes", longestExpression)
 	}
 	g := newGraph()
 	x := exprs{}

@@ -42,8 +42,6 @@ func maskBits(n uint32) []uint32 {
 func (g *lowerer) value(v *value) cond {
 	t := v.t
 	switch {
-	case v.q.none:
-		(&parser{}).lonely(t)
 	case v.q.typ == "proto":
 		return g.protoValue(v)
 	case v.q.typ == "port" || v.q.typ == "portrange":

@@ -94,7 +94,7 @@ func (p *parser) settle(o operand, q quals, valueOK bool) operand {
 	case isArith:
 		p.wanted(p.peek(), "a comparison such as = 1 or != 0")
 	case isNum:
-		if !valueOK {
+		if !valueOK || q.none {
 			p.lonely(o.t)
 		}
 		return operand{sort: isValue, n: &value{q: q, t: o.t}, q: q, t: o.t, bare: true}
@@ -129,7 +129,7 @@ func (p *parser) operand(q quals, valueOK, termOK bool) operand {
 		o := operand{t: t, sort: isNum}
 		return p.comparison(p.arith(0), o)
 	case t.kind == name, t.kind == addr4, t.kind == addr6, t.kind == mac:
-		if !valueOK {
+		if !valueOK || q.none {
 			p.lonely(t)
 		}
 		return operand{sort: isValue, n: p.value(q), q: q, t: t, bare: true}

@@ -13,13 +13,16 @@ type fact struct {
 // (libpcap's opt_j), then makes one of the blocks that became equal. Two or
 // three rounds do all there is in practice.
 func (g *graph) optimize(root *block) *block {
-	for range 10 {
+	for round := range 10 {
 		next, changed := g.thread(root)
 		next = g.merge(next)
-		if next == root && !changed {
+		if next == root && !changed && round > 1 {
 			break
 		}
 		root = next
+		if root.cmp != nil {
+			g.regroup(root)
+		}
 	}
 	return root
 }
@@ -79,7 +82,7 @@ func follow(b *block, f *fact) *block {
 
 // far bounds how far back decides looks: long lists of hosts would otherwise
 // take quadratic time, and what helps most was asked first or just now.
-const far = 2000
+const far = 500
 
 func (f *fact) decides(c *compare) (yes, known bool) {
 	for n := 0; f != nil && n < far; f, n = f.before, n+1 {
