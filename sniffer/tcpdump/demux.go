@@ -32,6 +32,12 @@ func (f *formatter) demux(b []byte, length uint32, iph []byte, fragmented bool, 
 			return f.icmp6(b, length, iph, fragmented)
 		}
 		f.requires(proto, 6)
+	case protoEthernet:
+		if ver == 6 {
+			_, ok := f.ether(b, length)
+			return ok
+		}
+		f.requires(proto, 6)
 	case protoIPv4:
 		return f.ip(b, length)
 	case protoIPv6:
@@ -72,6 +78,6 @@ func (f *formatter) requires(proto uint8, version uint32) {
 // this package has not.
 var protoDecodedByTcpdump = map[uint8]string{
 	2: "IGMP", 8: "EGP", 9: "IGRP", 33: "DCCP", 46: "RSVP", 47: "GRE", 50: "ESP",
-	55: "Mobile IP", 88: "EIGRP", 89: "OSPF", 97: "Ethernet", 103: "PIM",
+	55: "Mobile IP", 88: "EIGRP", 89: "OSPF", 103: "PIM",
 	108: "IPComp", 112: "VRRP", 113: "PGM", 132: "SCTP",
 }

@@ -50,7 +50,7 @@ func TestDocumentedCapture(t *testing.T) {
 		t.Fatalf("%d packets", len(packets))
 	}
 	for _, flags := range everyFlag {
-		compareFile(t, flags+"#", packets, "testdata/documented.pcap")
+		compareFile(t, flags+"#", packets, "testdata/documented.pcap", 100)
 		if got, want := printed(t, options(t, flags), packets), tcpdumps(t, "testdata/documented.pcap", flags); got != want {
 			t.Errorf("-%s: differs", flags)
 		}

@@ -47,10 +47,10 @@ func (f *formatter) dump(b []byte, hdrlen int) {
 	}
 }
 
-// defaultPrint prints what cannot be decoded, unless a flag will print it
-// anyway (ndo_suppress_default_print).
+// defaultPrint prints what cannot be decoded, unless -x or -X will print it
+// anyway or -q asks for less (ndo_suppress_default_print).
 func (f *formatter) defaultPrint(b []byte) {
-	if f.opt.ASCII == 0 && f.opt.Hex == 0 && f.opt.HexASCII == 0 {
+	if f.opt.Quiet == 0 && f.opt.Hex == 0 && f.opt.HexASCII == 0 {
 		f.hexASCIIPrint(b)
 	}
 }

@@ -152,7 +152,7 @@ func (f *formatter) etherPayload(typ uint16, b []byte, length uint32) (known, ok
 // and this package has not.
 var etherDecodedByTcpdump = map[uint16]string{
 	0x6003: "DECnet", 0x809b: "AppleTalk", 0x80f3: "AARP", 0x8137: "IPX",
-	0x00fe: "OSI", 0x8863: "PPPoE", 0x8864: "PPPoE", 0x3c12: "PPPoE", 0x3c13: "PPPoE",
+	0xfefe: "OSI", 0x8863: "PPPoE", 0x8864: "PPPoE", 0x3c12: "PPPoE", 0x3c13: "PPPoE",
 	0x888e: "EAPOL", 0x8899: "RRCP", 0x880b: "PPP", 0x8808: "MPCP", 0x8809: "Slow Protocols",
 	0x8902: "CFM", 0x8903: "CFM", 0x88cc: "LLDP", 0x894f: "NSH", 0x9000: "Loopback",
 	0x8847: "MPLS", 0x8848: "MPLS", 0x88ca: "TIPC", 0x886f: "MS NLB heartbeat",

@@ -21,6 +21,7 @@ const (
 	protoND          = 77
 	protoSCTP        = 132
 	protoMobility    = 135
+	protoEthernet    = 143
 )
 
 // hasPorts reports whether a protocol's printer prints the addresses itself,

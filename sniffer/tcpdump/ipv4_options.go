@@ -70,18 +70,21 @@ func (f *formatter) ipOptions(b []byte, length uint32) (cut, ok bool) {
 		if len(b) < int(n) {
 			return true, true
 		}
-		o := b[:n]
 		switch code {
 		case ipOptEOL:
 			return false, true
 		case ipOptTimestamp:
-			f.ipTimestamps(o)
+			if !f.ipTimestamps(b, n) {
+				return true, true
+			}
 		case ipOptRecordRoute, ipOptStrictRoute, ipOptLooseRoute:
-			f.ipRoute(o)
+			if !f.ipRoute(b, n) {
+				return true, true
+			}
 		case ipOptRouterAlert:
 			if n < 4 {
 				f.badLength(n)
-			} else if v := binary.BigEndian.Uint16(o[2:]); v != 0 {
+			} else if v := binary.BigEndian.Uint16(b[2:]); v != 0 {
 				f.str(" value ").uint(uint32(v))
 			}
 		}
@@ -92,37 +95,41 @@ func (f *formatter) ipOptions(b []byte, length uint32) (cut, ok bool) {
 
 func (f *formatter) badLength(n uint32) { f.str(" [bad length ").uint(n).str("]") }
 
-// ipRoute prints a recorded or a source route.
-func (f *formatter) ipRoute(o []byte) {
-	n := uint32(len(o))
+// ipRoute prints a recorded or a source route of n bytes. As in tcpdump, the
+// last address may reach behind the option. It reports false if captured bytes
+// run out.
+func (f *formatter) ipRoute(b []byte, n uint32) bool {
 	if n < 3 {
 		f.badLength(n)
-		return
+		return true
 	}
 	if (n+1)&3 != 0 {
 		f.badLength(n)
 	}
-	ptr := uint32(o[2]) - 1
+	ptr := uint32(b[2]) - 1
 	if ptr < 3 || (ptr+1)&3 != 0 || ptr > n+1 {
-		f.str(" [bad ptr ").uint(uint32(o[2])).str("]")
+		f.str(" [bad ptr ").uint(uint32(b[2])).str("]")
 	}
-	for at := uint32(3); at+4 <= n; at += 4 {
-		f.char(' ').ip4(o[at:])
+	for at := uint32(3); at < n; at += 4 {
+		if uint32(len(b)) < at+4 {
+			return false
+		}
+		f.char(' ').ip4(b[at:])
 		if ptr > at {
 			f.char(',')
 		}
 	}
+	return true
 }
 
-// ipTimestamps prints a timestamp option (RFC 791 §3.1).
-func (f *formatter) ipTimestamps(o []byte) {
-	n := uint32(len(o))
+// ipTimestamps prints a timestamp option of n bytes (RFC 791 §3.1).
+func (f *formatter) ipTimestamps(b []byte, n uint32) bool {
 	if n < 4 {
 		f.str("[bad length ").uint(n).str("]")
-		return
+		return true
 	}
 	f.str(" TS{")
-	kind := o[3] & 15
+	kind := b[3] & 15
 	hop := uint32(8)
 	if kind == 0 {
 		hop = 4
@@ -130,11 +137,12 @@ func (f *formatter) ipTimestamps(o []byte) {
 	if (n-4)&(hop-1) != 0 {
 		f.str("[bad length ").uint(n).str("]")
 	}
-	ptr := uint32(o[2]) - 1
+	ptr := uint32(b[2]) - 1
 	if ptr < 4 || (ptr-4)&(hop-1) != 0 || ptr > n+1 {
-		f.str("[bad ptr ").uint(uint32(o[2])).str("]")
+		f.str("[bad ptr ").uint(uint32(b[2])).str("]")
 	}
 	at := uint32(0)
+	known := true
 	switch kind {
 	case 0:
 		f.str("TSONLY")
@@ -144,28 +152,33 @@ func (f *formatter) ipTimestamps(o []byte) {
 		f.str("PRESPEC")
 	default:
 		f.str("[bad ts type ").uint(uint32(kind)).str("]")
+		known = false
 	}
-	if kind == 0 || kind == 1 || kind == 3 {
-		for at = 4; at+hop <= n; at += hop {
+	if known {
+		for at = 4; at < n; at += hop {
+			if uint32(len(b)) < at+hop {
+				return false
+			}
 			if ptr == at {
 				f.str(" ^ ")
 			} else {
 				f.char(' ')
 			}
-			f.uint(binary.BigEndian.Uint32(o[at+hop-4:])).char('@')
+			f.uint(binary.BigEndian.Uint32(b[at+hop-4:])).char('@')
 			if hop == 8 {
-				f.ip4(o[at:])
+				f.ip4(b[at:])
 			}
 		}
 	}
 	if ptr == at {
 		f.str(" ^ ")
 	}
-	if missed := o[3] >> 4; missed != 0 {
+	if missed := b[3] >> 4; missed != 0 {
 		f.str(" [").uint(uint32(missed)).str(" hops not recorded]} ")
 	} else {
 		f.char('}')
 	}
+	return true
 }
 
 // finalDestination4 returns the last hop of a source route, else the header's

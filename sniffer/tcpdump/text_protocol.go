@@ -92,8 +92,9 @@ func (f *formatter) text(p *textProtocol, b []byte, length uint32) bool {
 // startsMessage reports whether b starts with a known command, or with a
 // three-digit code where a response has it.
 func (p *textProtocol) startsMessage(b []byte, length uint32) bool {
+	cut := len(b) < int(length)
 	b = b[:min(len(b), int(length))]
-	word, rest := nextWord(b)
+	word, rest := nextWord(b, cut)
 	if word == nil {
 		return false
 	}
@@ -103,7 +104,7 @@ func (p *textProtocol) startsMessage(b []byte, length uint32) bool {
 		}
 	}
 	if p.codeSecond {
-		word, _ = nextWord(rest)
+		word, _ = nextWord(rest, cut)
 	}
 	return len(word) == 3 && isDigit(word[0]) && isDigit(word[1]) && isDigit(word[2])
 }
@@ -111,8 +112,9 @@ func (p *textProtocol) startsMessage(b []byte, length uint32) bool {
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // nextWord returns b's first word, nil if there is none of sensible length and
-// characters, and what follows the spaces behind it.
-func nextWord(b []byte) (word, rest []byte) {
+// characters, and what follows the spaces behind it. If b is cut a word that
+// reaches its end may go on.
+func nextWord(b []byte, cut bool) (word, rest []byte) {
 	const most = 128
 	n := 0
 	for n < len(b) {
@@ -120,12 +122,12 @@ func nextWord(b []byte) (word, rest []byte) {
 		if c == ' ' || c == '\t' || c == '\r' || c == '\n' {
 			break
 		}
-		if c < ' ' || c >= 0x7f || n >= most-1 {
+		if c < ' ' || c >= 0x7f || n >= most {
 			return nil, nil
 		}
 		n++
 	}
-	if n == 0 {
+	if n == 0 || n == len(b) && cut {
 		return nil, nil
 	}
 	rest = b[n:]
@@ -164,6 +166,7 @@ func (f *formatter) textLine(prefix string, b []byte, length uint32) (next int, 
 		}
 	}
 	f.line(prefix, b[:length])
+	f.trunc()
 	return 0, true
 }
 
@@ -172,8 +175,9 @@ func (f *formatter) line(prefix string, b []byte) {
 	f.out = append(f.out, b...)
 }
 
-// ssh prints a line of text, an identification string if peers speak as they
-// should (print-ssh.c; RFC 4253 §4.2).
+const sshPrefix = "SSH-"
+
+// ssh prints an identification string (print-ssh.c; RFC 4253 §4.2).
 func (f *formatter) ssh(b []byte, length uint32) bool {
 	f.proto = "ssh"
 	for i := 0; uint32(i) < length; i++ {
@@ -181,6 +185,9 @@ func (f *formatter) ssh(b []byte, length uint32) bool {
 			return false
 		}
 		c := b[i]
+		if i < len(sshPrefix) && c != sshPrefix[i] {
+			return true
+		}
 		if c == '\r' {
 			if uint32(i)+1 >= length {
 				return true
