@@ -1,6 +1,381 @@
 package tcpdump
 
+import "encoding/binary"
+
+// Types of ICMPv6 messages (RFC 4443, RFC 4861, RFC 2710, RFC 3810).
+const (
+	icmp6Unreachable   = 1
+	icmp6TooBig        = 2
+	icmp6TimeExceeded  = 3
+	icmp6Parameter     = 4
+	icmp6Echo          = 128
+	icmp6EchoReply     = 129
+	icmp6Query         = 130
+	icmp6Report        = 131
+	icmp6Done          = 132
+	icmp6RouterSolicit = 133
+	icmp6RouterAdvert  = 134
+	icmp6Solicit       = 135
+	icmp6Advert        = 136
+	icmp6Redirect      = 137
+	icmp6ReportV2      = 143
+)
+
+var icmp6Names = map[uint8]string{
+	icmp6Unreachable: "destination unreachable", icmp6TooBig: "packet too big",
+	icmp6TimeExceeded: "time exceeded in-transit", icmp6Parameter: "parameter problem",
+	icmp6Echo: "echo request", icmp6EchoReply: "echo reply",
+	icmp6Query: "multicast listener query", icmp6Report: "multicast listener report",
+	icmp6Done: "multicast listener done", icmp6RouterSolicit: "router solicitation",
+	icmp6RouterAdvert: "router advertisement", icmp6Solicit: "neighbor solicitation",
+	icmp6Advert: "neighbor advertisement", icmp6Redirect: "redirect",
+	138: "router renumbering", 139: "who-are-you request", 140: "who-are-you reply",
+	141: "inverse neighbor solicitation", 142: "inverse neighbor advertisement",
+	icmp6ReportV2: "multicast listener report v2", 144: "ha discovery request",
+	145: "ha discovery reply", 146: "mobile router solicitation", 147: "mobile router advertisement",
+	155: "RPL", 200: "mtrace response", 201: "mtrace message",
+}
+
+// icmp6 prints an ICMPv6 message (print-icmp6.c). Renumbering, node
+// information, mobility and RPL messages are named and not decoded.
 func (f *formatter) icmp6(b []byte, length uint32, iph []byte, fragmented bool) bool {
-	f.str("ICMP6, length ").uint(length).str(" (not decoded)")
+	f.proto = "icmp6"
+	if length == 0 {
+		f.str("ICMP6, length 0")
+		f.invalid()
+		return true
+	}
+	v := f.opt.Verbose
+	if v > 0 && !fragmented && len(b) >= int(length) {
+		if len(b) < 4 {
+			return false
+		}
+		if sum := transportChecksum(iph, protoICMPv6, b, length, length); sum != 0 {
+			got := binary.BigEndian.Uint16(b[2:])
+			f.str("[bad icmp6 cksum 0x").hexPadded(uint64(got), 4).str(" -> 0x")
+			f.hexPadded(uint64(shouldBe(got, sum)), 4).str("!] ")
+		} else {
+			f.str("[icmp6 sum ok] ")
+		}
+	}
+	if len(b) < 1 {
+		return false
+	}
+	kind := b[0]
+	f.str("ICMP6, ")
+	if name := icmp6Names[kind]; name != "" {
+		f.str(name)
+	} else {
+		f.str("unknown icmp6 type (").uint(uint32(kind)).char(')')
+	}
+	if v > 0 && (kind >= icmp6RouterSolicit && kind <= icmp6Redirect || kind == 145 || kind == 147) {
+		f.str(", length ").uint(length)
+	}
+	if len(b) < 2 {
+		return false
+	}
+	switch f.icmp6Message(b, length) {
+	case icmpCut:
+		return false
+	case icmpMarked:
+		f.trunc()
+	case icmpWhole:
+		if v == 0 {
+			f.str(", length ").uint(length)
+		}
+	}
 	return true
+}
+
+// icmpDone says that a message's text is complete, length and all.
+const icmpDone = icmpMarked + 1
+
+func (f *formatter) icmp6Message(b []byte, length uint32) int {
+	v := f.opt.Verbose
+	code := b[1]
+	switch b[0] {
+	case icmp6Unreachable:
+		return f.icmp6Unreachable(b, length, code)
+	case icmp6TooBig:
+		if len(b) < 8 {
+			return icmpCut
+		}
+		f.str(", mtu ").uint(binary.BigEndian.Uint32(b[4:]))
+	case icmp6TimeExceeded:
+		switch code {
+		case 0:
+			if len(b) < 48 {
+				return icmpCut
+			}
+			f.str(" for ").ip6(b[32:])
+		case 1:
+			f.str(" (reassembly)")
+		default:
+			f.str(", unknown code (").uint(uint32(code)).char(')')
+		}
+	case icmp6Parameter:
+		if len(b) < 48 {
+			return icmpMarked
+		}
+		names := [...]string{", erroneous", ", next header", ", option", ", incomplete header chain"}
+		if int(code) < len(names) {
+			f.str(names[code]).str(" - octet ").uint(binary.BigEndian.Uint32(b[4:]))
+		} else {
+			f.str(", code-#").uint(uint32(code))
+		}
+	case icmp6Echo, icmp6EchoReply:
+		if len(b) < 8 {
+			return icmpCut
+		}
+		f.str(", id ").uint(uint32(binary.BigEndian.Uint16(b[4:]))).str(", seq ").uint(uint32(binary.BigEndian.Uint16(b[6:])))
+	case icmp6Query:
+		switch {
+		case length == 24:
+			f.icmp6Listener(b)
+		case length >= 28:
+			f.str(" v2")
+			return f.icmp6QueryV2(b, length)
+		default:
+			f.str(" unknown-version (len ").uint(length).str(") ")
+		}
+	case icmp6Report, icmp6Done:
+		f.icmp6Listener(b)
+	case icmp6ReportV2:
+		return f.icmp6ReportV2(b, length)
+	case icmp6RouterSolicit:
+		if v > 0 {
+			return f.icmp6Options(b, 8, length)
+		}
+	case icmp6RouterAdvert:
+		if v > 0 {
+			return f.icmp6RouterAdvert(b, length)
+		}
+	case icmp6Solicit, icmp6Advert:
+		return f.icmp6Neighbor(b, length)
+	case icmp6Redirect:
+		if len(b) < 40 {
+			return icmpCut
+		}
+		f.str(", ").ip6(b[24:]).str(" to ").ip6(b[8:])
+		if v > 0 {
+			return f.icmp6Options(b, 40, length)
+		}
+	case 141, 142:
+	case 144, 146:
+		if len(b) < 6 {
+			return icmpCut
+		}
+		f.str(", id 0x").hexPadded(uint64(binary.BigEndian.Uint16(b[4:])), 4)
+	case 138, 139, 140, 145, 147, 155:
+		if v == 0 {
+			f.str(", length ").uint(length)
+		}
+		f.str(" (not decoded)")
+		return icmpDone
+	default:
+		f.str(", length ").uint(length)
+		if v <= 1 {
+			f.hexPrintIndent("\n\t", b[:min(len(b), int(length))])
+		}
+		return icmpDone
+	}
+	return icmpWhole
+}
+
+func (f *formatter) icmp6Unreachable(b []byte, length uint32, code uint8) int {
+	names := [...]string{
+		"unreachable route", " unreachable prohibited", "beyond scope", "unreachable address", "unreachable port",
+	}
+	f.str(", ")
+	if int(code) >= len(names) {
+		f.str("unknown unreach code (").uint(uint32(code)).char(')')
+		if f.opt.Verbose <= 1 {
+			f.hexPrintIndent("\n\t", b[:min(len(b), int(length))])
+			return icmpDone
+		}
+		return icmpWhole
+	}
+	f.str(names[code])
+	inner := b[min(len(b), 8):]
+	if code == 4 {
+		proto, port, ok := upperPort(inner)
+		if !ok {
+			return icmpMarked
+		}
+		network := "tcp"
+		if proto == protoUDP {
+			network = "udp"
+		}
+		f.str(", ").ip6(inner[24:]).char(' ').str(network).str(" port ").port(network, port)
+		return icmpWhole
+	}
+	if len(inner) < ip6Header {
+		return icmpCut
+	}
+	f.char(' ').ip6(inner[24:])
+	if code == 2 {
+		f.str(", source address ").ip6(inner[8:])
+	}
+	return icmpWhole
+}
+
+// upperPort finds the destination port of a TCP or UDP header in an IPv6 packet
+// (get_upperlayer in print-icmp6.c).
+func upperPort(b []byte) (proto uint8, port uint16, ok bool) {
+	if len(b) < 7 {
+		return 0, 0, false
+	}
+	proto = b[6]
+	for n := ip6Header; n <= len(b); {
+		b = b[n:]
+		switch proto {
+		case protoTCP, protoUDP:
+			if len(b) < 4 {
+				return 0, 0, false
+			}
+			return proto, binary.BigEndian.Uint16(b[2:]), true
+		case protoHopByHop, protoDestOpts, protoRouting:
+			if len(b) < 2 {
+				return 0, 0, false
+			}
+			proto, n = b[0], (int(b[1])+1)*8
+		case protoFragment:
+			if len(b) < 4 || binary.BigEndian.Uint16(b[2:])&^7 != 0 {
+				return 0, 0, false
+			}
+			proto, n = b[0], 8
+		case protoAH:
+			if len(b) < 2 {
+				return 0, 0, false
+			}
+			proto, n = b[0], (int(b[1])+2)*4
+		default:
+			return 0, 0, false
+		}
+	}
+	return 0, 0, false
+}
+
+// icmp6Listener prints a multicast listener message (RFC 2710 §3).
+func (f *formatter) icmp6Listener(b []byte) {
+	if len(b) < 24 {
+		return
+	}
+	f.str("max resp delay: ").uint(uint32(binary.BigEndian.Uint16(b[4:]))).str(" addr: ").ip6(b[8:])
+}
+
+// icmp6QueryV2 prints a version 2 query (RFC 3810 §5.1).
+func (f *formatter) icmp6QueryV2(b []byte, length uint32) int {
+	if len(b) < 6 {
+		return icmpCut
+	}
+	v := f.opt.Verbose
+	delay := uint32(binary.BigEndian.Uint16(b[4:]))
+	if delay >= 32768 {
+		delay = (delay&0x0fff | 0x1000) << (delay&0x7000>>12 + 3)
+	}
+	if v > 0 {
+		f.str(" [max resp delay=").uint(delay).char(']')
+	}
+	if len(b) < 24 {
+		return icmpCut
+	}
+	f.str(" [gaddr ").ip6(b[8:])
+	if v > 0 {
+		if len(b) < 25 {
+			return icmpCut
+		}
+		if b[24]&8 != 0 {
+			f.str(" sflag")
+		}
+		if b[24]&7 != 0 {
+			f.str(" robustness=").uint(uint32(b[24] & 7))
+		}
+		if len(b) < 26 {
+			return icmpCut
+		}
+		interval := uint32(b[25])
+		if interval >= 128 {
+			interval = (interval&0x0f | 0x10) << (interval&0x70>>4 + 3)
+		}
+		f.str(" qqi=").uint(interval)
+	}
+	if len(b) < 28 {
+		return icmpCut
+	}
+	if n := uint32(binary.BigEndian.Uint16(b[26:])); n > 0 {
+		switch {
+		case length < 28+n*16:
+			f.str(" [invalid number of sources]")
+		case v > 1:
+			if !f.ip6List(b[28:], n) {
+				return icmpCut
+			}
+		default:
+			f.str(", ").uint(n).str(" source(s)")
+		}
+	}
+	f.char(']')
+	return icmpWhole
+}
+
+// ip6List prints n addresses in braces. It reports false if captured bytes run
+// out.
+func (f *formatter) ip6List(b []byte, n uint32) bool {
+	f.str(" {")
+	for ; n > 0; n-- {
+		if len(b) < 16 {
+			return false
+		}
+		f.char(' ').ip6(b)
+		b = b[16:]
+	}
+	f.str(" }")
+	return true
+}
+
+// icmp6ReportV2 prints a version 2 report (RFC 3810 §5.2).
+func (f *formatter) icmp6ReportV2(b []byte, length uint32) int {
+	if length < 8 {
+		f.str(" [invalid len ").uint(length).char(']')
+		return icmpWhole
+	}
+	if len(b) < 8 {
+		return icmpCut
+	}
+	groups := uint32(binary.BigEndian.Uint16(b[6:]))
+	f.str(", ").uint(groups).str(" group record(s)")
+	if f.opt.Verbose == 0 {
+		return icmpWhole
+	}
+	names := [...]string{1: "is_in", "is_ex", "to_in", "to_ex", "allow", "block"}
+	for at := uint32(8); groups > 0; groups-- {
+		if length < at+20 {
+			f.str(" [invalid number of groups]")
+			return icmpWhole
+		}
+		g := b[min(len(b), int(at)):]
+		if len(g) < 20 {
+			return icmpCut
+		}
+		f.str(" [gaddr ").ip6(g[4:]).char(' ')
+		if kind := int(g[0]); kind > 0 && kind < len(names) {
+			f.str(names[kind])
+		} else {
+			f.str(" [v2-report-#").uint(uint32(kind)).char(']')
+		}
+		n := uint32(binary.BigEndian.Uint16(g[2:]))
+		if length < at+20+n*16 {
+			f.str(" [invalid number of sources ").uint(n).char(']')
+			return icmpWhole
+		}
+		if f.opt.Verbose == 1 {
+			f.str(", ").uint(n).str(" source(s)")
+		} else if !f.ip6List(g[20:], n) {
+			return icmpCut
+		}
+		at += 20 + n*16
+		f.char(']')
+	}
+	return icmpWhole
 }

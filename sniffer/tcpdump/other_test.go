@@ -96,3 +96,45 @@ func TestARP(t *testing.T) {
 		compare(t, flags, packets)
 	}
 }
+
+func TestICMPv6(t *testing.T) {
+	needTcpdump(t)
+	r := rand.New(rand.NewPCG(18, 19))
+	inner := tcp6(segment{src: 60653, dst: 7272, seq: 9, flags: tcpSYN})
+	var packets []capture.Packet
+	add := func(b []byte, cut bool) {
+		p := packet(capture.Raw, 0, ip6(v6a, v6b, protoICMPv6, b))
+		packets = append(packets, p)
+		if cut {
+			packets = append(packets, cuts(p)...)
+		}
+	}
+	for _, kind := range []int{1, 2, 3, 4, 100, 128, 129, 130, 131, 132, 133, 134, 135, 136, 137, 141, 142, 143, 144, 146, 200, 255} {
+		for code := range 7 {
+			add(join([]byte{byte(kind), byte(code)}, be16(0), randomBytes(r, 4), inner), code < 5)
+		}
+		add(join([]byte{byte(kind), 0}, be16(kind*257), randomBytes(r, 20)), false)
+	}
+	for _, n := range []int{0, 1, 2, 3, 9} {
+		add(join([]byte{143, 0}, be16(0), be16(0), be16(n), []byte{byte(n), 0}, be16(1), addr(v6a), addr(v6b), []byte{4, 0}, be16(0), addr(v6b)), true)
+		add(join([]byte{130, 0}, be16(0), be16(n*8000), be16(0), addr(v6a), []byte{byte(n * 3), byte(n * 28)}, be16(n), addr(v6a), addr(v6b)), true)
+	}
+	options := [][]byte{
+		join([]byte{1, 1}, macs[:6]), join([]byte{2, 2}, randomBytes(r, 14)), join([]byte{3, 4, 64, 0xc0}, be32(-1), be32(600), be32(0), addr(v6a)),
+		join([]byte{3, 5, 64, 0xe0}, be32(7), be32(600), be32(0), addr(v6a), be32(0), be32(0)), join([]byte{3, 1, 64, 0}, be32(1)),
+		join([]byte{5, 1}, be16(0), be32(1500)), join([]byte{5, 2}, randomBytes(r, 14)), join([]byte{7, 1}, be16(0), be32(99)),
+		join([]byte{8, 1}, be16(0), be16(2), be16(3)), join([]byte{24, 1, 0, 0x08}, be32(9)), join([]byte{24, 2, 48, 0x18}, be32(-1), randomBytes(r, 8)),
+		join([]byte{24, 3, 48, 0x10}, be32(5), addr(v6b)), join([]byte{24, 4}, randomBytes(r, 30)), join([]byte{25, 3}, be16(0), be32(60), addr(v6a)),
+		join([]byte{25, 4}, be16(0), be32(60), addr(v6a), be32(0), be32(0)), join([]byte{31, 1}, be16(0), be32(5)), join([]byte{4, 1}, randomBytes(r, 6)),
+		join([]byte{99, 1}, randomBytes(r, 6)), {1, 0}, {1, 9, 3},
+	}
+	for i, o := range options {
+		for _, kind := range []byte{133, 134, 135, 136, 137} {
+			fixed := map[byte]int{133: 4, 134: 12, 135: 20, 136: 20, 137: 36}[kind]
+			add(join([]byte{kind, 0}, be16(0), randomBytes(r, fixed), o, options[(i+int(kind))%len(options)]), kind == 134)
+		}
+	}
+	for _, flags := range []string{"n#", "nv#", "nvv#", "nA#"} {
+		compare(t, flags, packets)
+	}
+}
