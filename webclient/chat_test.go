@@ -203,6 +203,7 @@ func TestHostileTextStaysText(t *testing.T) {
 		socket.send(JSON.stringify({ type: "say", to_client_id: "all", content: "the end" }));
 	})()`, quoted(hostile)))
 	victim.sees("the end")
+	attacker.sees("the end")
 	for _, w := range []*browser{victim, attacker} {
 		seen := eval[[]string](w, `[...document.querySelectorAll("#messages .message .text")].map((e) => e.textContent)`)
 		names := eval[[]string](w, `[...document.querySelectorAll("#messages .message .name")].map((e) => e.textContent)`)
