@@ -1,0 +1,173 @@
+package wire
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sync"
+
+	"chatlab/sniffer/annotate"
+	"chatlab/sniffer/capture"
+	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/dissect"
+)
+
+// packet is what a viewer is told of a packet. The page dissects the bytes
+// itself; here is what needs the packets before: relative numbers, what the
+// segment is in its conversation, frames across segments, the comment.
+type packet struct {
+	N         int64  `json:"n"`    // number in this wire, from 1
+	Time      string `json:"time"` // seconds since 1970, with 9 decimals
+	Interface string `json:"interface,omitempty"`
+	LinkType  uint32 `json:"link"`
+	Length    int    `json:"length"` // on the wire, in bytes
+	Data      []byte `json:"data"`   // as captured, from the link layer on (base64)
+	// Offsets in Data of the network header, the TCP header and the payload.
+	Offsets      [3]int `json:"offsets"`
+	Conversation int    `json:"conversation"` // number, from 0
+	Client       string `json:"client"`       // address:port
+	Server       string `json:"server"`
+	FromClient   bool   `json:"fromClient"`
+	Flags        string `json:"flags"` // as tcpdump prints them
+	Seq          uint32 `json:"seq"`   // relative, but for a SYN
+	Ack          uint32 `json:"ack"`   // relative
+	Payload      int    `json:"payload"`
+	Kind         string `json:"kind"`
+	Units        []unit `json:"units,omitempty"`
+	// Who speaks on the conversation as far as its messages told: the name, and
+	// the id by which a page knows that it is its own.
+	Name string `json:"name,omitempty"`
+	ID   string `json:"id,omitempty"`
+
+	Step  annotate.Step `json:"step"`
+	Title string        `json:"title"`
+	Lines []string      `json:"lines"`
+
+	comment *annotate.Comment
+	once    [3]sync.Once
+	encoded [3][]byte // as JSON, by the language's place in catalogue.Langs
+}
+
+// unit is an HTTP head or a WebSocket frame that ends in the packet.
+type unit struct {
+	Kind string `json:"kind"` // request, response or frame
+	// At is where it begins in Data, or -1 if it began in an earlier packet.
+	At int `json:"at"`
+	// Head and Raw are a frame's header and payload as they were on the wire,
+	// where the packet does not have them whole. Raw ends at maxRaw bytes.
+	Head []byte `json:"head,omitempty"`
+	Raw  []byte `json:"raw,omitempty"`
+	// Size is its length in bytes, header included.
+	Size uint64 `json:"size"`
+	// AcceptOK tells for a 101 response that its Sec-WebSocket-Accept is right.
+	AcceptOK bool `json:"acceptOK,omitempty"`
+}
+
+const maxRaw = 16 << 10
+
+var kinds = map[dissect.Kind]string{
+	dissect.Plain: "plain", dissect.Opening: "opening", dissect.Accepting: "accepting", dissect.Opened: "opened",
+	dissect.Repeated: "repeated", dissect.Early: "early", dissect.KeepAlive: "keepalive", dissect.DuplicateAck: "duplicate",
+}
+
+func describe(p *capture.Packet, e *dissect.Event, comment *annotate.Comment, who person) *packet {
+	s := &e.Segment
+	item := &packet{
+		Time:      fmt.Sprintf("%d.%09d", p.Time.Unix(), p.Time.Nanosecond()),
+		Interface: p.Interface, LinkType: uint32(p.LinkType), Length: p.Length,
+		Data: slices.Clone(p.Data), Offsets: [3]int{s.Network, s.Transport, s.Data},
+		Conversation: e.Conversation.Number, FromClient: e.From == dissect.Client,
+		Client: e.Conversation.Client.String(), Server: e.Conversation.Server.String(),
+		Flags: s.Flags.String(), Seq: e.RelSeq, Ack: e.RelAck, Payload: s.Length, Kind: kinds[e.Kind],
+		Name: who.name, ID: who.id, Step: comment.Step, comment: comment,
+	}
+	if s.Flags&dissect.SYN != 0 {
+		item.Seq = s.Seq
+	}
+	for i := range e.Units {
+		item.Units = append(item.Units, describeUnit(e, &e.Units[i]))
+	}
+	return item
+}
+
+func describeUnit(e *dissect.Event, u *dissect.Unit) unit {
+	d := unit{At: -1}
+	// Relative numbers wrap, so places are compared by their difference.
+	behind := int32(u.Start - e.RelSeq)
+	if e.Segment.Flags&dissect.SYN != 0 {
+		behind-- // the SYN has a number of its own
+	}
+	here := u.From == e.From && behind >= 0 && int(behind) < e.Segment.Length
+	if here {
+		d.At = e.Segment.Data + int(behind)
+	}
+	switch u.Kind {
+	case dissect.RequestUnit:
+		d.Kind, d.Size = "request", uint64(u.HTTP.Size)
+	case dissect.ResponseUnit:
+		d.Kind, d.Size, d.AcceptOK = "response", uint64(u.HTTP.Size), u.HTTP.AcceptOK
+	case dissect.FrameUnit:
+		f := &u.Frame
+		d.Kind, d.Size = "frame", uint64(f.Size)+f.Length
+		if !here {
+			d.Head = frameHead(f.FrameHeader)
+			d.Raw = slices.Clone(f.Raw[:min(len(f.Raw), maxRaw)])
+		}
+	}
+	return d
+}
+
+// frameHead writes a header again as it was (RFC 6455 §5.2): with as many bytes
+// for the length as it had.
+func frameHead(h dissect.FrameHeader) []byte {
+	b := []byte{h.RSV << 4 & 0x70, 0}
+	b[0] |= byte(h.Opcode)
+	if h.Fin {
+		b[0] |= 0x80
+	}
+	length := h.Size - 2
+	if h.Masked {
+		b[1] = 0x80
+		length -= 4
+	}
+	switch length {
+	case 2:
+		b[1] |= 126
+		b = binary.BigEndian.AppendUint16(b, uint16(h.Length))
+	case 8:
+		b[1] |= 127
+		b = binary.BigEndian.AppendUint64(b, h.Length)
+	default:
+		b[1] |= byte(h.Length)
+	}
+	if h.Masked {
+		b = append(b, h.Key[:]...)
+	}
+	return b
+}
+
+// in gives the packet as JSON with its comment in lang. Each language is written
+// once, whoever asks.
+func (p *packet) in(lang catalogue.Lang) json.RawMessage {
+	i := max(0, slices.Index(catalogue.Langs, lang))
+	p.once[i].Do(func() {
+		told := struct {
+			*packet
+			Title string   `json:"title"`
+			Lines []string `json:"lines"`
+		}{p, p.comment.Title(lang), p.comment.Lines(lang)}
+		p.encoded[i], _ = json.Marshal(told)
+	})
+	return p.encoded[i]
+}
+
+// size is what the packet costs in memory, roughly, once it has been told in
+// every language.
+func (p *packet) size() int {
+	n := 4000 + len(p.Data)*5
+	for i := range p.Units {
+		n += len(p.Units[i].Raw) * 5
+	}
+	return n
+}

@@ -1,0 +1,43 @@
+package wire
+
+// ring keeps the newest packets, bounded by number and bytes. Packets are
+// numbered from 1 as they come.
+type ring struct {
+	items                []*packet // items[0] is the oldest
+	first                int64     // its number
+	bytes                int
+	maxPackets, maxBytes int
+	statuses             int // how often the status has changed
+}
+
+func (r *ring) add(p *packet) {
+	if r.first == 0 {
+		r.first = 1
+	}
+	p.N = r.first + int64(len(r.items))
+	r.items = append(r.items, p)
+	r.bytes += p.size()
+	drop := 0
+	for len(r.items)-drop > 1 && (len(r.items)-drop > r.maxPackets || r.bytes > r.maxBytes) {
+		r.bytes -= r.items[drop].size()
+		r.items[drop] = nil // append moves what is left when it needs room
+		drop++
+	}
+	r.items = r.items[drop:]
+	r.first += int64(drop)
+}
+
+// next is the number that the next packet will have.
+func (r *ring) next() int64 { return max(r.first, 1) + int64(len(r.items)) }
+
+// from gives up to n packets from that number on, and how many are gone that
+// should have come first.
+func (r *ring) from(number int64, n int) (items []*packet, lost int64) {
+	first := max(r.first, 1)
+	if number < first {
+		lost = first - number
+		number = first
+	}
+	i := min(int(number-first), len(r.items))
+	return r.items[i:min(i+n, len(r.items))], lost
+}

@@ -1,0 +1,182 @@
+// Package wire shows live packets and their explanation to the page, over a
+// WebSocket.
+//
+// Every packet that is fed is dissected, commented and kept in a ring; each
+// viewer has a place in the ring and is sent what lies behind it, as fast as it
+// reads. A viewer that is slower than the packets come loses the oldest of them
+// and is told how many; nobody waits for it, and it costs no memory. A viewer
+// that comes late gets what the ring still has.
+//
+// The packets carry everybody's messages, so only browsers on this machine are
+// shown them unless Options.Share is set.
+package wire
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"sync"
+
+	"chatlab/sniffer/annotate"
+	"chatlab/sniffer/capture"
+	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/dissect"
+)
+
+// Options are a wire's settings. The zero value is ready for use.
+type Options struct {
+	// Port is the TCP port whose packets are shown; others are left out, above
+	// all those of the wire's own connections. 0: 7272.
+	Port uint16
+	// Share shows the packets to browsers on other machines too.
+	Share bool
+	// Packets and Bytes bound what is kept for late and slow viewers. 0: 5000
+	// packets, 32 MiB.
+	Packets, Bytes int
+	// Viewers bounds the viewers at a time; more are refused with 503. 0: 256.
+	Viewers int
+}
+
+// Status says whether packets come.
+type Status struct {
+	// Running: there is a source, and it has not ended.
+	Running bool
+	// Explain says why it is not running and what to do, a sentence a line. nil:
+	// the page's own words for a page that has no packet source.
+	Explain func(catalogue.Lang) []string
+
+	ended bool // there was a source
+}
+
+// Wire is an http.Handler for viewers, and is fed with packets.
+type Wire struct {
+	options Options
+	run     string // tells the packets of this wire from another's
+
+	feeding   sync.Mutex // one packet at a time
+	tracker   dissect.Tracker
+	annotator annotate.Annotator
+	people    people
+
+	mu      sync.Mutex // guards what follows
+	ring    ring
+	status  Status
+	changed chan struct{} // closed, and made anew, when there is news
+	viewers int
+	closed  bool
+	done    chan struct{}
+}
+
+// New makes a wire that has no packet source yet.
+func New(o Options) *Wire {
+	if o.Port == 0 {
+		o.Port = 7272
+	}
+	if o.Packets == 0 {
+		o.Packets = 5000
+	}
+	if o.Bytes == 0 {
+		o.Bytes = 32 << 20
+	}
+	if o.Viewers == 0 {
+		o.Viewers = 256
+	}
+	return &Wire{
+		options: o, run: rand.Text()[:12],
+		ring:    ring{maxPackets: o.Packets, maxBytes: o.Bytes},
+		changed: make(chan struct{}), done: make(chan struct{}),
+	}
+}
+
+// Feed shows a packet to all viewers, if it is one of the port's. It does not
+// wait for any of them and keeps nothing of p.
+func (w *Wire) Feed(p *capture.Packet) {
+	w.feeding.Lock()
+	defer w.feeding.Unlock()
+	var s dissect.Segment
+	if s.Decode(p) != nil || s.Src.Port() != w.options.Port && s.Dst.Port() != w.options.Port {
+		return
+	}
+	e := w.tracker.Add(p)
+	if e == nil {
+		return
+	}
+	comment := w.annotator.Add(e)
+	item := describe(p, e, comment, w.people.meet(e))
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ring.add(item)
+	w.announce()
+}
+
+// Run feeds what src gives until ctx is done, src ends or fails, and shows that
+// in the wire's status. Reading cannot be interrupted by ctx: close src when ctx
+// is done. It returns nil at the end of src, when src was closed and when ctx is
+// done.
+func (w *Wire) Run(ctx context.Context, src capture.Source) error {
+	w.SetStatus(Status{Running: true})
+	defer w.SetStatus(Status{ended: true})
+	var p capture.Packet
+	for ctx.Err() == nil {
+		if err := src.Read(&p); err != nil {
+			if errors.Is(err, io.EOF) || errors.Is(err, os.ErrClosed) || ctx.Err() != nil {
+				return nil
+			}
+			return err
+		}
+		w.Feed(&p)
+	}
+	return nil
+}
+
+// SetStatus tells the viewers whether packets come. It is for what Run does not
+// know: why there is no source, or why it failed.
+func (w *Wire) SetStatus(s Status) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.status = s
+	w.ring.statuses++
+	w.announce()
+}
+
+// announce wakes the viewers; mu is held.
+func (w *Wire) announce() {
+	close(w.changed)
+	w.changed = make(chan struct{})
+}
+
+// Close sends all viewers away and lets no more in.
+func (w *Wire) Close() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.closed {
+		w.closed = true
+		close(w.done)
+	}
+	return nil
+}
+
+// ServeHTTP answers a viewer's handshake and shows it packets until either side
+// goes.
+func (w *Wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	w.mu.Lock()
+	full := w.viewers >= w.options.Viewers
+	closed := w.closed
+	if !full && !closed {
+		w.viewers++
+	}
+	w.mu.Unlock()
+	if full || closed {
+		http.Error(rw, "too many viewers", http.StatusServiceUnavailable)
+		return
+	}
+	defer func() {
+		w.mu.Lock()
+		w.viewers--
+		w.mu.Unlock()
+	}()
+	w.view(rw, r)
+}
