@@ -13,8 +13,6 @@ const (
 	sllLen  = 16
 	sll2Len = 20
 	vlanLen = 4
-	// headroom before a received packet, for any header and a VLAN tag.
-	headroom = sll2Len + vlanLen
 )
 
 func (l *Live) headerLen() int {
@@ -28,7 +26,10 @@ func (l *Live) headerLen() int {
 }
 
 // putCooked writes the header of l's link type into b, which ends where the
-// packet begins.
+// packet begins. The kernel leaves 28 bytes between a packet's address and a
+// packet without link-layer header, and 14 before an Ethernet header
+// (net/packet/af_packet.c, tpacket_rcv): room for a header and a VLAN tag, and
+// for a VLAN tag.
 func (l *Live) putCooked(b []byte, from *unix.RawSockaddrLinklayer) {
 	be := binary.BigEndian
 	switch l.link {

@@ -45,10 +45,6 @@ func newRing(fd, bytes int, immediate bool) (*ring, error) {
 	if err := unix.SetsockoptInt(fd, unix.SOL_PACKET, unix.PACKET_VERSION, unix.TPACKET_V3); err != nil {
 		return nil, fmt.Errorf("no memory-mapped capture (PACKET_VERSION 3): %w", err)
 	}
-	// The headers that are made up are put before the packet.
-	if err := unix.SetsockoptInt(fd, unix.SOL_PACKET, unix.PACKET_RESERVE, headroom); err != nil {
-		return nil, fmt.Errorf("setsockopt PACKET_RESERVE: %w", err)
-	}
 	for ; ; blocks /= 2 {
 		req := unix.TpacketReq3{
 			Block_size:     blockSize,

@@ -13,10 +13,9 @@ func (l *Live) take(p *Packet, f frame) bool {
 	}
 	begin, end, wire := f.start, f.start+int(f.Snaplen), int(f.Len)
 	if n := l.headerLen(); n > 0 {
-		from := *f.from // it may lie where the header goes
 		begin -= n
 		wire += n
-		l.putCooked(l.ring.mem[begin:], &from)
+		l.putCooked(l.ring.mem[begin:], f.from)
 	}
 	if tag, ok := vlanTag(f.Status, f.Hv1.Vlan_tci, f.Hv1.Vlan_tpid); ok {
 		if at := l.vlanOffset(); at >= 0 && end-begin >= at {
