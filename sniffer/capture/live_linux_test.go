@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -231,6 +232,53 @@ func TestStopLosesNothing(t *testing.T) {
 		}
 		if s := l.Stats(); s.Received != 400 || s.Dropped != 0 {
 			t.Errorf("%+v", s)
+		}
+	}
+}
+
+// The same traffic, captured by tcpdump at the same time.
+func TestLiveAsTcpdump(t *testing.T) {
+	needTcpdump(t)
+	ns := newNamespaceWith(t, "lo") // libpcap knows it by its name
+	for _, name := range []string{"lo", "any"} {
+		file := filepath.Join(t.TempDir(), "theirs.pcap")
+		const count = 60
+		if _, err := ns.order("tcpdump %s %s %d", name, file, count); err != nil && os.Getuid() != 0 {
+			t.Skipf("tcpdump sets its groups: run as root: %v", err)
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		l := open(t, Options{Interface: name, Socket: ns.Socket, Immediate: true})
+		ns.send(t, 40, 100)
+		ns.send(t, 10, 30000)
+		ns.send(t, 10, 1)
+		if _, err := ns.order("wait"); err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.Open(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		theirs, err := NewReader(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if theirs.LinkType() != l.LinkType() || theirs.Snaplen() != l.Snaplen() {
+			t.Errorf("%s: link type %d, snaplen %d; tcpdump's %d, %d", name, l.LinkType(), l.Snaplen(), theirs.LinkType(), theirs.Snaplen())
+		}
+		for i := range count {
+			var want Packet
+			if err := theirs.Read(&want); err != nil {
+				t.Fatal(err)
+			}
+			got := read(t, l)
+			if got.Length != want.Length || !bytes.Equal(got.Data, want.Data) {
+				t.Fatalf("%s: packet %d: %d bytes of %d\n%.40x\ntcpdump's %d of %d\n%.40x", name, i, len(got.Data), got.Length, got.Data, len(want.Data), want.Length, want.Data)
+			}
+			if d := got.Time.Sub(want.Time); d < -time.Second || d > time.Second {
+				t.Errorf("%s: packet %d: %v, tcpdump %v", name, i, got.Time, want.Time)
+			}
 		}
 	}
 }

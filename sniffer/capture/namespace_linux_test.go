@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"bufio"
 	"fmt"
 	"net"
 	"os"
@@ -27,8 +28,8 @@ const (
 )
 
 func TestMain(m *testing.M) {
-	if os.Getenv(namespaceEnv) != "" {
-		if err := namespaceChild(); err != nil {
+	if loop := os.Getenv(namespaceEnv); loop != "" {
+		if err := namespaceChild(loop); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -46,6 +47,12 @@ func TestMain(m *testing.M) {
 
 func newNamespace(t *testing.T) *namespace {
 	t.Helper()
+	return newNamespaceWith(t, namespaceLoop)
+}
+
+// newNamespaceWith calls the loopback interface otherwise.
+func newNamespaceWith(t *testing.T, loop string) *namespace {
+	t.Helper()
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -58,7 +65,7 @@ func newNamespace(t *testing.T) *namespace {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), namespaceEnv+"=1", "GORACE=atexit_sleep_ms=0")
+	cmd.Env = append(os.Environ(), namespaceEnv+"="+loop, "GORACE=atexit_sleep_ms=0")
 	cmd.ExtraFiles = []*os.File{child}
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
@@ -66,6 +73,8 @@ func newNamespace(t *testing.T) *namespace {
 		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET,
 		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
 		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+		// tcpdump wants to set its groups; only root may let it.
+		GidMappingsEnableSetgroups: os.Getuid() == 0,
 	}
 	if err := cmd.Start(); err != nil {
 		t.Skipf("no user namespaces here (sysctl kernel.unprivileged_userns_clone=1, or kernel.apparmor_restrict_unprivileged_userns=0): %v", err)
@@ -127,8 +136,8 @@ func (n *namespace) send(t *testing.T, count, size int) {
 	}
 }
 
-func namespaceChild() error {
-	if err := raiseLoopback(); err != nil {
+func namespaceChild(loop string) error {
+	if err := raiseLoopback(loop); err != nil {
 		return err
 	}
 	f := os.NewFile(3, "orders")
@@ -173,13 +182,21 @@ func obey(order string) (int, error) {
 	if n, _ := fmt.Sscanf(order, "frame %x", &frame); n == 1 {
 		return -1, sendFrame(frame)
 	}
+	var name, file string
+	if n, _ := fmt.Sscanf(order, "tcpdump %s %s %d", &name, &file, &a); n == 3 {
+		return -1, startTcpdump(name, file, a)
+	}
 	switch order {
+	case "wait":
+		err := running.Wait()
+		running = nil
+		return -1, err
 	case "ready":
 		return -1, nil
 	case "up":
-		return -1, setLoopback(unix.IFF_UP | unix.IFF_RUNNING)
+		return -1, setLoopback(namespaceLoop, unix.IFF_UP|unix.IFF_RUNNING)
 	case "down":
-		return -1, setLoopback(0)
+		return -1, setLoopback(namespaceLoop, 0)
 	}
 	if args := strings.Fields(order); args[0] == "ip" {
 		out, err := exec.Command(args[0], args[1:]...).CombinedOutput()
@@ -213,7 +230,7 @@ func sendUDP(addr string, count, size int) error {
 }
 
 // raiseLoopback renames the namespace's lo, and sets it up.
-func raiseLoopback() error {
+func raiseLoopback(loop string) error {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return err
@@ -221,11 +238,40 @@ func raiseLoopback() error {
 	defer unix.Close(fd)
 	var rename struct{ from, to [16]byte }
 	copy(rename.from[:], "lo")
-	copy(rename.to[:], namespaceLoop)
+	copy(rename.to[:], loop)
+	if loop == "lo" {
+		return setLoopback(loop, unix.IFF_UP|unix.IFF_RUNNING)
+	}
 	if _, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), unix.SIOCSIFNAME, uintptr(unsafe.Pointer(&rename))); errno != 0 {
 		return fmt.Errorf("rename lo: %w", errno)
 	}
-	return setLoopback(unix.IFF_UP | unix.IFF_RUNNING)
+	return setLoopback(loop, unix.IFF_UP|unix.IFF_RUNNING)
+}
+
+// running is the namespace's tcpdump.
+var running *exec.Cmd
+
+// startTcpdump returns when tcpdump listens; it ends after count packets.
+func startTcpdump(name, file string, count int) error {
+	cmd := exec.Command("tcpdump", "-Z", "root", "-i", name, "-w", file, "-c", fmt.Sprint(count))
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	running = cmd
+	var said strings.Builder
+	for lines := bufio.NewScanner(stderr); lines.Scan(); {
+		if strings.Contains(lines.Text(), "listening on") {
+			return nil
+		}
+		fmt.Fprintln(&said, lines.Text())
+	}
+	cmd.Wait()
+	return fmt.Errorf("tcpdump: %s", said.String())
 }
 
 // sendFrame sends a whole Ethernet frame over loopback.
@@ -238,13 +284,13 @@ func sendFrame(frame []byte) error {
 	return unix.Sendto(fd, frame, 0, &unix.SockaddrLinklayer{Ifindex: 1, Halen: 6})
 }
 
-func setLoopback(flags uint16) error {
+func setLoopback(name string, flags uint16) error {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return err
 	}
 	defer unix.Close(fd)
-	req, err := unix.NewIfreq(namespaceLoop)
+	req, err := unix.NewIfreq(name)
 	if err != nil {
 		return err
 	}

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/bits"
-	"strings"
-	"time"
 )
 
 // The block types of pcapng that are read; others are skipped
@@ -41,15 +38,6 @@ const (
 type pcapng struct {
 	little bool
 	ifaces []ngInterface
-}
-
-// ngInterface is what an Interface Description Block says.
-type ngInterface struct {
-	link    LinkType
-	snaplen int
-	name    string
-	units   uint64 // of time, a second
-	offset  int64  // seconds to add
 }
 
 func (n *pcapng) u16(b []byte) uint16 {
@@ -267,30 +255,6 @@ func (n *pcapng) iface(id uint32) (*ngInterface, error) {
 	return &n.ifaces[id], nil
 }
 
-func (i *ngInterface) packet(p *Packet, data []byte, length int, t time.Time) {
-	p.Time = t
-	p.LinkType = i.link
-	p.Interface = i.name
-	p.Direction = DirectionUnknown
-	p.Length = length
-	p.Data = data
-}
-
-func (i *ngInterface) time(t uint64) time.Time {
-	var sec, frac uint64
-	switch i.units { // divisions by constants are faster
-	case 1e6:
-		sec, frac = t/1e6, t%1e6*1000
-	case 1e9:
-		sec, frac = t/1e9, t%1e9
-	default:
-		sec, frac = t/i.units, t%i.units
-		hi, lo := bits.Mul64(frac, 1e9)
-		frac, _ = bits.Div64(hi, lo, i.units)
-	}
-	return time.Unix(int64(sec)+i.offset, int64(frac)).UTC()
-}
-
 // direction reads the option epb_flags (code 2): in bits 0 and 1 the direction,
 // in bits 2 to 4 how the packet was received.
 func (n *pcapng) direction(options []byte) Direction {
@@ -319,84 +283,4 @@ func (n *pcapng) direction(options []byte) Direction {
 		options = options[min((size+3)&^3, len(options)):]
 	}
 	return DirectionUnknown
-}
-
-// addInterface reads an Interface Description Block.
-func (n *pcapng) addInterface(body []byte) error {
-	if len(body) < 8 {
-		return tooShort(blockInterface)
-	}
-	if len(n.ifaces) == maxInterfaces {
-		return fmt.Errorf("more than %d interfaces in the file", maxInterfaces)
-	}
-	i := ngInterface{link: linkTypeOfFile(uint32(n.u16(body))), units: 1e6}
-	i.snaplen = adjustSnaplen(i.link, n.u32(body[4:]))
-	var sawUnits, sawOffset bool
-	for options := body[8:]; len(options) > 0; {
-		if len(options) < 4 {
-			return tooShort(blockInterface)
-		}
-		code, size := n.u16(options), int(n.u16(options[2:]))
-		options = options[4:]
-		if (size+3)&^3 > len(options) {
-			return tooShort(blockInterface)
-		}
-		value := options[:size]
-		options = options[(size+3)&^3:]
-		switch code {
-		case 0: // opt_endofopt
-			if size != 0 {
-				return fmt.Errorf("%s has opt_endofopt option with length %d != 0", idb, size)
-			}
-			options = nil
-		case 2: // if_name
-			name := strings.ToValidUTF8(string(value[:min(size, maxInterfaceTxt)]), "")
-			i.name = strings.TrimRight(name, "\x00")
-		case 9: // if_tsresol
-			if err := once("if_tsresol", &sawUnits, size, 1); err != nil {
-				return err
-			}
-			if err := i.setUnits(value[0]); err != nil {
-				return err
-			}
-		case 14: // if_tsoffset
-			if err := once("if_tsoffset", &sawOffset, size, 8); err != nil {
-				return err
-			}
-			i.offset = int64(n.u64(value))
-		}
-	}
-	n.ifaces = append(n.ifaces, i)
-	return nil
-}
-
-func once(name string, seen *bool, size, want int) error {
-	if size != want {
-		return fmt.Errorf("%s has %s option with length %d != %d", idb, name, size, want)
-	}
-	if *seen {
-		return fmt.Errorf("%s has more than one %s option", idb, name)
-	}
-	*seen = true
-	return nil
-}
-
-// setUnits reads a resolution: a negative power of ten, or of two if the
-// uppermost bit is set.
-func (i *ngInterface) setUnits(v byte) error {
-	if v&0x80 != 0 {
-		if v &= 0x7f; v > 63 {
-			return fmt.Errorf("%s if_tsresol option resolution 2^-%d is too high", idb, v)
-		}
-		i.units = 1 << v
-		return nil
-	}
-	if v > 19 {
-		return fmt.Errorf("%s if_tsresol option resolution 10^-%d is too high", idb, v)
-	}
-	i.units = 1
-	for range v {
-		i.units *= 10
-	}
-	return nil
 }
