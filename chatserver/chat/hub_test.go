@@ -1,0 +1,171 @@
+package chat
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// heard collects what ears, which are names here, hear.
+type heard struct {
+	log     []string
+	flushed int
+}
+
+func (h *heard) Deliver(ds ...Delivery[string]) {
+	names := [...]string{"list", "login", "welcome", "say", "private", "echo", "logout"}
+	for _, d := range ds {
+		tell := func(ear string) {
+			text := fmt.Sprintf("%s hears %s of %s", ear, names[d.Event.Kind], d.Event.From.Name)
+			for _, p := range d.Event.Everybody {
+				text += " " + p.Name
+			}
+			if d.Event.Content != "" {
+				text += " " + d.Event.Content
+			}
+			h.log = append(h.log, text)
+		}
+		if d.First != "" {
+			tell(d.First)
+		}
+		for _, ear := range d.To {
+			if ear != d.First {
+				tell(ear)
+			}
+		}
+	}
+}
+
+func (h *heard) Flush() { h.flushed++ }
+
+func (h *heard) want(t *testing.T, want ...string) {
+	t.Helper()
+	if !slices.Equal(h.log, want) {
+		t.Errorf("heard\n\t%s\nwant\n\t%s", strings.Join(h.log, "\n\t"), strings.Join(want, "\n\t"))
+	}
+	h.log = nil
+}
+
+func testHub(opts Options) (*Hub[string], *heard) {
+	h := &heard{}
+	now := time.Unix(1407837000, 0)
+	opts.Clock = func() time.Time {
+		now = now.Add(time.Second)
+		return now
+	}
+	return NewHub(opts, func(string) Outlet[string] { return h }), h
+}
+
+func join(t *testing.T, h *Hub[string], name string, manners Manners, room string) *Member[string] {
+	t.Helper()
+	m := h.Connect(name)
+	if err := h.Join(m, manners, name, room); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestWhoHearsWhat(t *testing.T) {
+	hub, h := testHub(Options{})
+	a := join(t, hub, "a", Of2014, "1")
+	h.want(t, "a hears list of a a", "a hears login of a")
+	b := join(t, hub, "b", OfToday, "1")
+	h.want(t, "a hears login of b", "b hears welcome of b a b")
+	c := join(t, hub, "c", Of2014, "1")
+	h.want(t, "c hears list of c a b c", "c hears login of c", "a hears login of c", "b hears login of c")
+
+	all := Target{All: true}
+	hub.Say(b, all, "hi")
+	h.want(t, "b hears say of b hi", "a hears say of b hi", "c hears say of b hi")
+	hub.Say(c, all, "ho")
+	h.want(t, "c hears say of c ho", "a hears say of c ho", "b hears say of c ho")
+
+	hub.Say(a, Target{UID: c.Person().UID}, "psst")
+	h.want(t, "c hears private of a psst")
+	hub.Say(b, Target{Serial: c.Person().Serial}, "psst")
+	h.want(t, "c hears private of b psst", "b hears echo of b psst")
+	hub.Say(b, Target{Serial: b.Person().Serial}, "me")
+	h.want(t, "b hears private of b me", "b hears echo of b me")
+	hub.Say(b, Target{}, "nobody")
+	h.want(t, "b hears echo of b nobody")
+	hub.Say(a, Target{UID: 1}, "nobody")
+	h.want(t)
+
+	// Another name: the place among the others stays.
+	if err := hub.Join(a, Of2014, "A", "1"); err != nil {
+		t.Fatal(err)
+	}
+	h.want(t, "a hears list of A A b c", "a hears login of A", "b hears login of A", "c hears login of A")
+	if err := hub.Join(b, OfToday, "B", "1"); err != nil {
+		t.Fatal(err)
+	}
+	h.want(t, "a hears login of B", "c hears login of B", "b hears welcome of B A c B")
+
+	hub.Leave(a)
+	hub.Leave(a)
+	h.want(t, "b hears logout of A", "c hears logout of A")
+	if err := hub.Join(a, Of2014, "a", "1"); err != nil {
+		t.Fatal(err)
+	}
+	h.want(t, "a hears list of a B c a", "a hears login of a", "b hears login of a", "c hears login of a")
+	hub.Forget(b)
+	hub.Forget(c)
+	h.log = nil
+	hub.Forget(a) // nobody is left to hear it
+	h.want(t)
+	if m, r, n := hub.Size(); m+r+n != 0 {
+		t.Errorf("%d members, %d rooms, %d connected are left", m, r, n)
+	}
+	if hub.Say(a, all, "gone") {
+		t.Error("who left says something")
+	}
+}
+
+func TestRooms(t *testing.T) {
+	hub, h := testHub(Options{})
+	a := join(t, hub, "a", OfToday, "1")
+	b := join(t, hub, "b", OfToday, "2")
+	h.want(t, "a hears welcome of a a", "b hears welcome of b b")
+	hub.Say(a, Target{All: true}, "hi")
+	h.want(t, "a hears say of a hi")
+	hub.Say(a, Target{Serial: b.Person().Serial}, "psst") // across rooms
+	h.want(t, "b hears private of a psst", "a hears echo of a psst")
+	if hub.Join(a, OfToday, "a", "2") == nil {
+		t.Error("a member of room 1 joined room 2 without leaving")
+	}
+	hub.Leave(a)
+	if err := hub.Join(a, OfToday, "a", "2"); err != nil {
+		t.Fatal(err)
+	}
+	h.want(t, "b hears login of a", "a hears welcome of a b a")
+	if room, in := a.Room(); room != "2" || !in {
+		t.Errorf("a is in %q, %v", room, in)
+	}
+}
+
+func TestLimits(t *testing.T) {
+	hub, _ := testHub(Options{MaxMembers: 2, MaxRooms: 1})
+	a := join(t, hub, "a", OfToday, "1")
+	b := hub.Connect("b")
+	if err := hub.Join(b, OfToday, "b", "2"); !errors.Is(err, ErrRooms) {
+		t.Error(err)
+	}
+	if err := hub.Join(b, OfToday, "b", "1"); err != nil {
+		t.Error(err)
+	}
+	c := hub.Connect("c")
+	if err := hub.Join(c, OfToday, "c", "1"); !errors.Is(err, ErrMembers) {
+		t.Error(err)
+	}
+	if err := hub.Join(b, OfToday, "B", "1"); err != nil { // no more than before
+		t.Error(err)
+	}
+	hub.Forget(a)
+	hub.Forget(b)
+	if err := hub.Join(c, OfToday, "c", "2"); err != nil {
+		t.Error(err)
+	}
+}
