@@ -35,9 +35,11 @@ type Outlet[E comparable] interface {
 	// Deliver takes what one deed of a member makes heard, in order. The hub's
 	// lock is held: it must neither wait nor call the hub.
 	Deliver(ds ...Delivery[E])
-	// Flush is called after each Deliver, without the lock. It may wait, and so
-	// slow down the member whose deed it was.
-	Flush()
+	// Flush is called after each Deliver, without the lock, with the ear of the
+	// member whose deed it was. It may wait, and so slow that member down; or see
+	// to it that what was delivered is sent when that member has done all it is
+	// about to do.
+	Flush(by E)
 }
 
 // Options are a hub's settings. A limit of 0 is none.
@@ -122,7 +124,7 @@ func (h *Hub[E]) Join(m *Member[E], manners Manners, name, roomName string) erro
 	m.manners, m.person.Name = manners, name
 	r.tellLogin(m, h.opts.Clock())
 	h.mu.Unlock()
-	r.outlet.Flush()
+	r.outlet.Flush(m.ear)
 	return nil
 }
 
@@ -149,7 +151,7 @@ func (h *Hub[E]) Leave(m *Member[E]) {
 		To:    r.ears,
 	})
 	h.mu.Unlock()
-	r.outlet.Flush()
+	r.outlet.Flush(m.ear)
 }
 
 // Say makes content heard: by everybody in m's room, m first; or by one member,
@@ -167,7 +169,7 @@ func (h *Hub[E]) Say(m *Member[E], to Target, content string) bool {
 		ev.Kind = Say
 		r.outlet.Deliver(Delivery[E]{Event: &ev, First: m.ear, To: r.ears})
 		h.mu.Unlock()
-		r.outlet.Flush()
+		r.outlet.Flush(m.ear)
 		return true
 	}
 	other := h.find(to)
@@ -185,9 +187,9 @@ func (h *Hub[E]) Say(m *Member[E], to Target, content string) bool {
 	}
 	h.mu.Unlock()
 	if elsewhere != nil {
-		elsewhere.Flush()
+		elsewhere.Flush(m.ear)
 	}
-	r.outlet.Flush()
+	r.outlet.Flush(m.ear)
 	return true
 }
 

@@ -39,7 +39,7 @@ func (h *heard) Deliver(ds ...Delivery[string]) {
 	}
 }
 
-func (h *heard) Flush() { h.flushed++ }
+func (h *heard) Flush(string) { h.flushed++ }
 
 func (h *heard) want(t *testing.T, want ...string) {
 	t.Helper()

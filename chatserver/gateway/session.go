@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -27,8 +28,9 @@ type Session struct {
 	heard     atomic.Int64 // when the client last sent anything, ns since start
 	heartbeat atomic.Pointer[heartbeat]
 
-	out outbox
-	run run // a Lane's notes
+	out   outbox
+	lanes []*Lane // to flush before more is read
+	run   run     // a Lane's notes
 }
 
 // start is what times inside the package count from, on the monotonic clock.
@@ -61,6 +63,22 @@ func (s *Session) Close(code CloseCode, reason string) {
 
 var past = time.Unix(1, 0)
 
+// FlushBeforeRead flushes a lane when all that has come from the client is worked
+// off and more is to be read. It is for the session's own Handler.
+func (s *Session) FlushBeforeRead(l *Lane) {
+	if !slices.Contains(s.lanes, l) {
+		s.lanes = append(s.lanes, l)
+	}
+}
+
+func (s *Session) flushLanes() {
+	for i, l := range s.lanes {
+		l.Flush()
+		s.lanes[i] = nil
+	}
+	s.lanes = s.lanes[:0]
+}
+
 func (s *Session) serve() {
 	defer s.g.remove(s)
 	defer s.conn.Close()
@@ -72,6 +90,7 @@ func (s *Session) serve() {
 	err := s.readAll(ws)
 	s.closeFor(err)
 	s.handler.Closed(s.whyEnded(err))
+	s.flushLanes()
 	ws.CloseNow()
 	s.finish()
 }
@@ -199,7 +218,9 @@ type wire struct {
 	s *Session
 }
 
+// Read is called when all that had come is worked off.
 func (w *wire) Read(p []byte) (int, error) {
+	w.s.flushLanes()
 	n, err := w.Conn.Read(p)
 	if n > 0 {
 		w.s.touch()

@@ -46,8 +46,9 @@ func (o *outlet) Deliver(ds ...chat.Delivery[*gateway.Session]) {
 // long, and all else is short.
 const maxScratch = 64 << 10
 
-// Flush implements chat.Outlet.
-func (o *outlet) Flush() { o.lane.Flush() }
+// Flush implements chat.Outlet: messages that a client sent together are told
+// together, when it has nothing more to say for now.
+func (o *outlet) Flush(by *gateway.Session) { by.FlushBeforeRead(o.lane) }
 
 // appendEvent appends what ev is in a dialect. people is scratch space.
 func (s *Server) appendEvent(b []byte, v dialect.Version, ev *chat.Event, people *[]dialect.Person) []byte {
