@@ -112,11 +112,17 @@ func (o *outbox) write(p []byte, frames bool) {
 		o.draining = true
 		go o.drain()
 	case len(o.queue)+len(o.taken)-o.sent+len(p) > o.limit && !o.overflow && p[0] != finClose:
-		o.closed, o.overflow = true, true
+		o.closed = true
 		o.why = "too slow a reader"
-		o.queue = appendClose(nil, CloseTryLater, o.why)
-		// Both the drain and the goroutine that reads wake up.
+		// The rest of a frame that the client has a part of, then the Close frame.
+		o.queue = appendClose(o.queue[:o.head:o.head], CloseTryLater, o.why)
+		// Both the goroutine that reads and the drain wake up. A drain that has
+		// not taken anything yet has nothing to give up.
+		o.overflow = len(o.taken) > 0
 		o.conn.SetDeadline(past)
+		if !o.overflow {
+			o.conn.SetWriteDeadline(time.Now().Add(flushTime))
+		}
 	default:
 		o.queue = append(o.queue, p...)
 	}
