@@ -53,7 +53,7 @@ func (g *graph) build(c cond, yes, no *block) *block {
 }
 
 func (g *graph) test(c *compare, yes, no *block) *block {
-	if bad(c.l) || bad(c.r) {
+	if c.l.bad || c.r.bad {
 		return g.reject // as a load behind the packet's end
 	}
 	if c.l.op == opConst && c.r.op == opConst {
@@ -73,9 +73,10 @@ func (g *graph) test(c *compare, yes, no *block) *block {
 	return g.block(c, yes, no)
 }
 
-// block gives one block for equal tests with equal ends.
+// block gives one block for equal tests with equal ends. A test that leads to
+// one end either way is still made if its loads can reject the packet.
 func (g *graph) block(c *compare, yes, no *block) *block {
-	if yes == no && (yes == g.reject || !loads(c.l) && !loads(c.r)) {
+	if yes == no && (yes == g.reject || !c.l.fails && !c.r.fails) {
 		return yes
 	}
 	k := blockKey{c, yes, no}
@@ -88,24 +89,6 @@ func (g *graph) block(c *compare, yes, no *block) *block {
 		}
 	}
 	return b
-}
-
-// loads reports whether computing e can reject the packet: a test that leads to
-// one end either way is still made if it can.
-func loads(e *expr) bool {
-	switch e.op {
-	case opConst, opLen:
-		return false
-	case opLoad, opDiv, opMod:
-		return true
-	case opNeg:
-		return loads(e.a)
-	}
-	return loads(e.a) || loads(e.b)
-}
-
-func bad(e *expr) bool {
-	return e != nil && (e.op == opBad || bad(e.a) || bad(e.b))
 }
 
 func holds(r rel, a, b uint32) bool {

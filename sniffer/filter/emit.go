@@ -110,40 +110,32 @@ func (e *emitter) load(v *expr, free uint32) {
 }
 
 // operands computes l to A and r to X. Scratch memory is only used where l
-// needs X itself.
+// needs X itself; what takes more of it is then computed first.
 func (e *emitter) operands(l, r *expr, free uint32) {
-	if r.op == opConst {
+	switch {
+	case r.op == opConst:
 		e.toA(l, free)
 		e.op(ldxImm, r.k)
-		e.x = r
-		return
-	}
-	if usesX(l) {
-		if free == words16 {
-			fail(0, "", "the computation has more than %d numbers open at once", words16)
-		}
+	case !l.usesX:
+		e.toA(r, free)
+		e.op(tax, 0)
+		e.toA(l, free)
+	case free >= words16:
+		fail(0, "", "a computation has more than %d numbers open at once", words16)
+	case rightFirst(l, r) <= leftFirst(l, r):
 		e.toA(r, free)
 		e.op(st, free)
 		e.toA(l, free+1)
 		e.op(ldxMem, free)
-	} else {
-		e.toA(r, free)
-		e.op(tax, 0)
+	default:
 		e.toA(l, free)
+		e.op(st, free)
+		e.toA(r, free+1)
+		e.op(tax, 0)
+		e.op(ldMem, free)
+		e.a = l
 	}
 	e.x = r
-}
-
-func usesX(v *expr) bool {
-	switch v.op {
-	case opConst, opLen:
-		return false
-	case opLoad:
-		return v.a != nil || v.ipv4
-	case opNeg:
-		return usesX(v.a)
-	}
-	return usesX(v.a) || v.b.op != opConst
 }
 
 // test writes what the block computes and compares, without the jump's

@@ -9,6 +9,12 @@ type expr struct {
 	ihl  uint32 // of opLoad with ipv4
 	k    uint32 // of opConst: the number; of opLoad: the offset
 	a, b *expr  // operands; of opLoad: a is added to the offset
+
+	// What follows from the rest; see derive.
+	bad   bool  // a part is opBad
+	fails bool  // computing it can reject the packet
+	usesX bool  // computing it takes the X register
+	words uint8 // of scratch memory that computing it takes, 255 for too many
 }
 
 type op uint8
@@ -38,12 +44,42 @@ var opOf = map[string]op{"+": opAdd, "-": opSub, "*": opMul, "/": opDiv, "%": op
 type exprs map[expr]*expr
 
 func (x exprs) intern(e expr) *expr {
+	e.derive()
 	if old, ok := x[e]; ok {
 		return old
 	}
 	x[e] = &e
 	return &e
 }
+
+func (e *expr) derive() {
+	e.bad = e.op == opBad
+	e.fails = e.op == opLoad || e.op == opDiv || e.op == opMod
+	e.usesX = e.op == opLoad && (e.ipv4 || e.a != nil)
+	for _, part := range []*expr{e.a, e.b} {
+		if part != nil {
+			e.bad = e.bad || part.bad
+			e.fails = e.fails || part.fails
+			e.usesX = e.usesX || part.usesX
+			e.words = max(e.words, part.words)
+		}
+	}
+	if e.b != nil && e.b.op != opConst {
+		e.usesX = true
+		e.words = wordsFor(e.a, e.b)
+	}
+}
+
+// wordsFor is the scratch memory that two operands take, one in A and one in X.
+func wordsFor(l, r *expr) uint8 {
+	if !l.usesX {
+		return r.words
+	}
+	return min(rightFirst(l, r), leftFirst(l, r))
+}
+
+func rightFirst(l, r *expr) uint8 { return max(r.words, l.words+min(1, 255-l.words)) }
+func leftFirst(l, r *expr) uint8  { return max(l.words, r.words+min(1, 255-r.words)) }
 
 func (x exprs) num(k uint32) *expr { return x.intern(expr{op: opConst, k: k}) }
 

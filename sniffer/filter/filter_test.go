@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -69,6 +70,7 @@ func TestErrorsPointAtTheWord(t *testing.T) {
 		{"tcp and udp", "tcp and udp", "can match no packet"},
 		{strings.Repeat("(", 600) + "tcp", "(", "inside each other"},
 		{strings.Repeat("not ", 600) + "tcp", "not", "inside each other"},
+		{strings.Repeat("tcp[1] * (", 20) + "tcp[0]" + strings.Repeat(")", 20) + " = 0", "", "numbers open at once"},
 		{"ip" + strings.Repeat(" or ip", 30000), "", "longer than"},
 	} {
 		_, err := Compile(c.expr, capture.Ethernet, 0, testNames)
@@ -132,7 +134,7 @@ func TestProgramsAreSmall(t *testing.T) {
 	for expr, most := range map[string]int{
 		"": 1, "1 = 1": 1, "tcp": 12, "port 7272": 24, "tcp port 7272": 20, "host 10.0.0.1": 14, "host ::1": 20,
 		"tcp[tcpflags] & (tcp-syn|tcp-fin) != 0": 11, "ip or ip6 or arp": 6, "port 7272 or 80": 27 + 1,
-		"net 10.0.0.0/8 and not port 22": 29, "vlan 7 and tcp": 19, "tcp portrange 8000-8080": 23,
+		"net 10.0.0.0/8 and not port 22": 29, "vlan 7 and tcp": 19, "tcp portrange 8000-8080": 23 + 1,
 		"(tcp or udp) and host 10.0.0.1 and not port 53": 22,
 	} {
 		p, err := Compile(expr, capture.Ethernet, 96, testNames)
@@ -173,6 +175,46 @@ func TestLongJumps(t *testing.T) {
 	checkProgram(t, expr, capture.Raw, manyPackets(5, capture.Raw, 300))
 	if _, err := CompileKernel(expr+" or ("+b.String()+"udp)", capture.Raw, 0, testNames); !errors.Is(err, ErrUserSpace) {
 		t.Errorf("the kernel is given too many instructions: %v", err)
+	}
+}
+
+// The largest expressions must not take more memory than a small machine has;
+// that they take no minutes, the test's time limit sees.
+func TestLargestExpressions(t *testing.T) {
+	upTo := func(n int, first string, more func(i int) string) string {
+		var b strings.Builder
+		b.WriteString(first)
+		for i := 2; ; i++ {
+			s := more(i)
+			if b.Len()+len(s) > n {
+				return b.String()
+			}
+			b.WriteString(s)
+		}
+	}
+	const all = longestExpression
+	for name, c := range map[string]struct {
+		expr string
+		ok   bool
+	}{
+		"ports": {upTo(all, "port 1", func(i int) string { return fmt.Sprint(" or ", i%65536) }), false},
+		"hosts": {upTo(30000, "host 10.0.0.1", func(i int) string { return fmt.Sprintf(" or 10.%d.%d.1", i%250, i/250) }), true},
+		"same":  {upTo(all, "ip", func(int) string { return " or ip" }), true},
+		"sum":   {upTo(all, "1=ip[0]", func(int) string { return "+ip[0]" }), false},
+		"vlan":  {upTo(all/2, "vlan", func(int) string { return " and vlan" }), true},
+		"marks": {upTo(all, ":", func(int) string { return ":" }), false},
+		"tests": {upTo(20000, "tcp", func(i int) string { return fmt.Sprintf(" or ip[%d]>%d and udp[%d]<3", i%1000, i, i%900) }), true},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Compile(c.expr, capture.Ethernet, 0, testNames)
+		runtime.ReadMemStats(&after)
+		if mib := (after.TotalAlloc - before.TotalAlloc) >> 20; mib > 200 {
+			t.Errorf("%s: %d MiB allocated", name, mib)
+		}
+		if (err == nil) != c.ok {
+			t.Errorf("%s: %.200v", name, err)
+		}
 	}
 }
 

@@ -175,7 +175,7 @@ func TestKernelAgreesWithMatch(t *testing.T) {
 					}
 					prog, err := CompileKernel(e, s.lt, 0, nil)
 					if err != nil {
-						t.Errorf("%q: %v", e, err)
+						t.Errorf("%.60q: %v", e, err)
 						continue
 					}
 					used = append(used, e)
@@ -275,7 +275,7 @@ func TestKernelVLAN(t *testing.T) {
 		for e := range cases {
 			prog, err := CompileKernel("udp dst port 9 or ("+e+")", capture.Ethernet, 0, nil)
 			if err != nil {
-				t.Errorf("%q: %v", e, err)
+				t.Errorf("%.60q: %v", e, err)
 				return
 			}
 			fds[e] = packetSocket(t, unix.SOCK_RAW, prog, index("vb"))

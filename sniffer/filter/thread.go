@@ -29,6 +29,7 @@ func (g *graph) optimize(root *block) *block {
 
 func (g *graph) thread(root *block) (_ *block, changed bool) {
 	blocks := g.order(root)
+	far := howFar(len(blocks))
 	for _, b := range blocks {
 		b.fact, b.reached = nil, false
 	}
@@ -46,7 +47,7 @@ func (g *graph) thread(root *block) (_ *block, changed bool) {
 			if yes {
 				way = &b.yes
 			}
-			to := follow(*way, f)
+			to := follow(*way, f, far)
 			if to != *way {
 				*way, changed = to, true
 			}
@@ -63,15 +64,15 @@ func (g *graph) thread(root *block) (_ *block, changed bool) {
 	return root, changed
 }
 
-func follow(b *block, f *fact) *block {
+func follow(b *block, f *fact, far int) *block {
 	for b.cmp != nil {
-		yes, known := f.decides(b.cmp)
+		yes, known := f.decides(b.cmp, far)
 		switch {
 		case known && yes:
 			b = b.yes
 		case known:
 			b = b.no
-		case b.yes == b.no && f.covers(b.cmp):
+		case b.yes == b.no && f.covers(b.cmp, far):
 			b = b.yes
 		default:
 			return b
@@ -80,11 +81,11 @@ func follow(b *block, f *fact) *block {
 	return b
 }
 
-// far bounds how far back decides looks: long lists of hosts would otherwise
-// take quadratic time, and what helps most was asked first or just now.
-const far = 500
+// howFar bounds how far back decides looks in a program of n blocks: expressions
+// of a size that nobody types would otherwise take quadratic time.
+func howFar(n int) int { return 1 << 25 / max(n, 1) }
 
-func (f *fact) decides(c *compare) (yes, known bool) {
+func (f *fact) decides(c *compare, far int) (yes, known bool) {
 	for n := 0; f != nil && n < far; f, n = f.before, n+1 {
 		o := f.b.cmp
 		switch {
@@ -99,9 +100,9 @@ func (f *fact) decides(c *compare) (yes, known bool) {
 
 // covers reports whether a test of the same two numbers was made, whose loads
 // this one would only repeat.
-func (f *fact) covers(c *compare) bool {
+func (f *fact) covers(c *compare, far int) bool {
 	for n := 0; f != nil && n < far; f, n = f.before, n+1 {
-		if o := f.b.cmp; o.l == c.l && (o.r == c.r || !loads(c.r)) {
+		if o := f.b.cmp; o.l == c.l && (o.r == c.r || !c.r.fails) {
 			return true
 		}
 	}

@@ -193,9 +193,11 @@ func lenMAC(s string) int {
 func lenBogusMAC(s string) int {
 	total := 0
 	for parts := 0; ; parts++ {
-		d := run(s[total:], 2, isHex)
-		c := run(s[total+d:], len(s), func(c byte) bool { return c == ':' })
-		if d == 0 || c == 0 {
+		c, d := 0, run(s[total:], 2, isHex)
+		if d > 0 {
+			c = run(s[total+d:], len(s), func(c byte) bool { return c == ':' })
+		}
+		if c == 0 {
 			if parts < 2 {
 				return 0
 			}
@@ -206,7 +208,16 @@ func lenBogusMAC(s string) int {
 }
 
 func lenIPv6(s string) int {
-	n := run(s, 64, func(c byte) bool { return isHex(c) || c == ':' || c == '.' || c|0x20 == 'x' })
+	colons := 0
+	n := run(s, 64, func(c byte) bool {
+		if c == ':' {
+			colons++
+		}
+		return colons <= 8 && (isHex(c) || c == ':' || c == '.' || c|0x20 == 'x')
+	})
+	if three := strings.Index(s[:n], ":::"); three >= 0 {
+		n = three + 2
+	}
 	for ; n > 1; n-- {
 		if isIPv6(s[:n]) {
 			return n
