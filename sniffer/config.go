@@ -25,6 +25,7 @@ type config struct {
 	snaplen    int    // -s
 	buffer     int    // -B, in bytes
 
+	immediate      bool // --immediate-mode
 	packetBuffered bool // -U
 	noPromiscuous  bool // -p
 	alsoPrint      bool // --print
@@ -79,7 +80,7 @@ var flags = []flag{
 	{'h', "help", false, func(c *config, _ string) error { c.help = true; return nil }},
 	{'H', "", false, ignore},
 	{'i', "interface", true, func(c *config, v string) error { c.device = v; return nil }},
-	{0, "immediate-mode", false, ignore}, // packets are always handed over at once
+	{0, "immediate-mode", false, func(c *config, _ string) error { c.immediate = true; return nil }},
 	{'K', "dont-verify-checksums", false, func(c *config, _ string) error { c.print.NoChecksums = true; return nil }},
 	{'l', "", false, func(c *config, _ string) error { c.print.LineBuffered = true; return nil }},
 	{'L', "list-data-link-types", false, func(c *config, _ string) error { c.linkTypes = true; return nil }},

@@ -17,17 +17,23 @@ type expressionError struct {
 
 func (e expressionError) Error() string { return "can't parse filter expression: " + e.error.Msg }
 
-// filter makes a test of the expression for packets that no kernel has
-// filtered; nil takes them all.
+// filter makes a test of what the kernel has not filtered: the expression and
+// the direction. nil takes all packets.
 func (c *config) filter(src *source) (func(*capture.Packet) bool, error) {
-	if c.expression == "" || src.filtered {
-		return nil, nil
+	var match func(*capture.Packet) bool
+	if c.expression != "" && !src.filtered {
+		p, err := filter.Compile(c.expression, src.link, src.snaplen, nil)
+		if err != nil {
+			return nil, c.explainFilter(err)
+		}
+		match = func(k *capture.Packet) bool { return p.Match(k.Data, k.Length) }
 	}
-	p, err := filter.Compile(c.expression, src.link, src.snaplen, nil)
-	if err != nil {
-		return nil, c.explainFilter(err)
+	if c.direction == capture.DirectionUnknown {
+		return match, nil
 	}
-	return func(k *capture.Packet) bool { return p.Match(k.Data, k.Length) }, nil
+	return func(k *capture.Packet) bool {
+		return (k.Direction == capture.DirectionOut) == (c.direction == capture.DirectionOut) && (match == nil || match(k))
+	}, nil
 }
 
 // kernelFilter makes the socket's filter. Without instructions the kernel lets

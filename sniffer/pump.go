@@ -5,172 +5,111 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"sync"
 
 	"chatlab/sniffer/capture"
 )
 
-// A queue carries packets from the goroutine that reads to the one that prints.
-// What is waiting is handed over at once when the printer has nothing to do and
-// in large batches when it has.
-type queue struct {
-	mu      sync.Mutex
-	changed sync.Cond
-	waiting batch
-	idle    bool // the printer waits
-	wake    int  // packets that the printer is woken for
-	done    bool // nothing more comes
-	stop    bool // nothing more is wanted
-	err     error
+// batches is how many batches go round between the goroutine that reads and the
+// one that prints.
+const batches = 4
+
+// A pump carries packets from a source to an output, reading and printing at
+// the same time and in order. Batches go round, so that its memory is bounded:
+// when all are full the kernel's buffer, or the file, keeps what comes.
+type pump struct {
+	src   capture.BatchSource
+	out   *output
+	match func(*capture.Packet) bool // nil: all
+	limit uint64                     // 0: none
+	// A live capture is printed when nothing more is waiting.
+	eager bool
+
+	full, empty chan *capture.Batch
+	stopped     chan struct{} // closed when nothing more is wanted
+	readErr     error         // for who has seen full closed
 }
 
-// A batch is packets with their bytes.
-type batch struct {
-	packets []capture.Packet
-	bytes   []byte
-}
-
-// A full batch makes the reader wait: the kernel's buffer, or the file, keeps
-// what comes.
-const (
-	fullPackets = 8192
-	fullBytes   = 4 << 20
-)
-
-func (b *batch) full() bool { return len(b.packets) >= fullPackets || len(b.bytes) >= fullBytes }
-
-// add puts a copy of p in the queue. It reports false if nothing more is wanted.
-func (q *queue) add(p *capture.Packet) bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	for q.waiting.full() && !q.stop {
-		q.changed.Wait()
+// run carries packets until the source ends, limit have come, the output fails
+// or ctx is done; then stop is called, which must end a read that waits. It
+// returns how many packets came.
+func (p *pump) run(ctx context.Context, stop func()) (n uint64, err error) {
+	p.full, p.empty = make(chan *capture.Batch, batches), make(chan *capture.Batch, batches)
+	p.stopped = make(chan struct{})
+	for range batches {
+		p.empty <- &capture.Batch{}
 	}
-	if q.stop {
-		return false
-	}
-	b := &q.waiting
-	start := len(b.bytes)
-	b.bytes = append(b.bytes, p.Data...)
-	b.packets = append(b.packets, *p)
-	// Should append move the bytes, those of packets before stay where they are.
-	b.packets[len(b.packets)-1].Data = b.bytes[start:len(b.bytes):len(b.bytes)]
-	if q.idle && len(b.packets) >= q.wake {
-		q.idle = false
-		q.changed.Broadcast()
-	}
-	return true
-}
-
-// end says that nothing more comes, and why.
-func (q *queue) end(err error) {
-	q.mu.Lock()
-	q.done, q.err = true, err
-	q.changed.Broadcast()
-	q.mu.Unlock()
-}
-
-// take waits for packets and exchanges them for an empty batch. Before it
-// waits it calls idle. It reports false when nothing more comes.
-func (q *queue) take(empty batch, idle func() error) (batch, bool, error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	for len(q.waiting.packets) == 0 || len(q.waiting.packets) < q.wake && !q.done {
-		if q.done {
-			return empty, false, q.err
-		}
-		q.mu.Unlock()
-		err := idle()
-		q.mu.Lock()
-		if err != nil {
-			return empty, false, err
-		}
-		if len(q.waiting.packets) < q.wake && !q.done {
-			q.idle = true
-			q.changed.Wait()
-		}
-	}
-	b := q.waiting
-	q.waiting = batch{empty.packets[:0], empty.bytes[:0]}
-	q.changed.Broadcast()
-	return b, true, nil
-}
-
-// cancel says that nothing more is wanted.
-func (q *queue) cancel() {
-	q.mu.Lock()
-	q.stop = true
-	q.changed.Broadcast()
-	q.mu.Unlock()
-}
-
-// pump carries packets that match from src to out until src ends, c.count have
-// come, out fails or ctx is done. It returns how many came.
-func pump(ctx context.Context, src *source, out *output, match func(*capture.Packet) bool, c *config) (uint64, error) {
-	q := &queue{wake: 1}
-	q.changed.L = &q.mu
-	idle := out.flush
-	if src.live == nil {
-		// A file has no pauses to use: fewer, larger batches are faster.
-		q.wake = 1024
-		idle = func() error { return nil }
-	}
-	stopped := context.AfterFunc(ctx, func() {
-		q.cancel()
-		if src.live != nil {
-			src.live.Close()
-		}
-	})
-	defer stopped()
+	defer context.AfterFunc(ctx, stop)()
 	var reader sync.WaitGroup
-	reader.Go(func() { q.end(readAll(src, q, match, c)) })
-	n, err := printAll(q, out, idle, c)
-	q.cancel()
-	if src.live != nil {
-		src.live.Close()
-	}
+	reader.Go(p.read)
+	n, err = p.print(ctx)
+	close(p.stopped)
+	stop()
 	reader.Wait()
+	if err == nil {
+		err = p.readErr
+	}
 	return n, err
 }
 
-func readAll(src *source, q *queue, match func(*capture.Packet) bool, c *config) error {
-	var p capture.Packet
-	for n := uint64(0); c.count == 0 || n < c.count; {
-		if err := src.Read(&p); err != nil {
-			if err == io.EOF || errors.Is(err, os.ErrClosed) {
-				return nil
+func (p *pump) read() {
+	defer close(p.full)
+	for left := p.limit; p.limit == 0 || left > 0; {
+		var b *capture.Batch
+		select {
+		case b = <-p.empty:
+		case <-p.stopped:
+			return
+		}
+		if err := p.src.ReadBatch(b); err != nil {
+			if err != io.EOF && !errors.Is(err, os.ErrClosed) {
+				p.readErr = err
 			}
-			return err
+			return
 		}
-		if match != nil && !match(&p) || !c.wants(p.Direction) {
-			continue
+		if p.match != nil {
+			b.Packets = slices.DeleteFunc(b.Packets, func(k capture.Packet) bool { return !p.match(&k) })
 		}
-		if !q.add(&p) {
-			return nil
+		if p.limit > 0 {
+			b.Packets = b.Packets[:min(uint64(len(b.Packets)), left)]
+			left -= uint64(len(b.Packets))
 		}
-		n++
+		select {
+		case p.full <- b:
+		case <-p.stopped:
+			return
+		}
 	}
-	return nil
 }
 
-// wants reports whether -Q takes a direction.
-func (c *config) wants(d capture.Direction) bool {
-	return c.direction == capture.DirectionUnknown || d == capture.DirectionUnknown ||
-		(d == capture.DirectionOut) == (c.direction == capture.DirectionOut)
-}
-
-func printAll(q *queue, out *output, idle func() error, c *config) (n uint64, err error) {
-	var b batch
+func (p *pump) print(ctx context.Context) (n uint64, err error) {
 	for {
+		var b *capture.Batch
 		var more bool
-		if b, more, err = q.take(b, idle); !more {
-			return n, err
+		select {
+		case b, more = <-p.full:
+		default:
+			if p.eager {
+				if err := p.out.flush(); err != nil {
+					return n, err
+				}
+			}
+			b, more = <-p.full
 		}
-		for i := range b.packets {
-			if err := out.packet(&b.packets[i], c.packetBuffered); err != nil {
+		if !more {
+			return n, nil
+		}
+		for i := range b.Packets {
+			// A file would be printed to its end long after Ctrl-C.
+			if !p.eager && i%256 == 0 && ctx.Err() != nil {
+				return n, nil
+			}
+			if err := p.out.packet(&b.Packets[i]); err != nil {
 				return n, err
 			}
 			n++
 		}
+		p.empty <- b
 	}
 }

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"golang.org/x/net/bpf"
+	"golang.org/x/term"
+
+	"chatlab/sniffer/capture"
+)
+
+// A source is where packets come from.
+type source struct {
+	capture.BatchSource
+	name    string
+	link    capture.LinkType
+	snaplen int
+	live    *capture.Live // nil for a file
+	file    io.Closer
+
+	filtered bool // by the kernel
+}
+
+func (s *source) close() {
+	if s.live != nil {
+		s.live.Close()
+	}
+	if s.file != nil {
+		s.file.Close()
+	}
+}
+
+// stop ends a read that waits for packets; those that are there can be read.
+func (s *source) stop() {
+	if s.live != nil {
+		s.live.Stop()
+	} else if s.file != nil {
+		s.file.Close()
+	}
+}
+
+// open opens the file of -r or the interface of -i.
+func (c *config) open(stdin io.Reader, stdout, stderr io.Writer) (*source, error) {
+	if c.read == "" {
+		return c.openLive(stdout, stderr)
+	}
+	s := &source{name: c.read}
+	in := stdin
+	if c.read != "-" {
+		f, err := os.Open(c.read)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", c.read, cause(err))
+		}
+		in, s.file = f, f
+	} else if f, ok := stdin.(*os.File); ok {
+		s.file = f
+	}
+	r, err := capture.NewReader(in)
+	if err != nil {
+		s.close()
+		return nil, fmt.Errorf("%w", cause(err))
+	}
+	h := r.Header()
+	s.BatchSource, s.link, s.snaplen = r, h.LinkType, h.Snaplen
+	fmt.Fprintf(stderr, "reading from file %s, link-type %s, snapshot length %d\n", c.read, linkTypeName(s.link), s.snaplen)
+	return s, nil
+}
+
+func (c *config) openLive(stdout, stderr io.Writer) (*source, error) {
+	device, err := interfaceOf(c.device)
+	if err != nil {
+		return nil, err
+	}
+	o := capture.Options{
+		Interface: device, Snaplen: c.snaplen, Buffer: c.buffer, Promiscuous: !c.noPromiscuous && device != "any",
+		Immediate: c.immediate || c.packetBuffered || c.write == "" && (c.print.LineBuffered || isTerminal(stdout)),
+	}
+	// What the filter's bytes mean depends on the link type, which is known when
+	// the interface is open; and the filter is to be there before any packet.
+	o.Filter = []bpf.RawInstruction{{Op: 0x06}} // ret #0: none
+	probe, err := capture.Open(o)
+	if err != nil {
+		return nil, explainOpen(err)
+	}
+	link := probe.LinkType()
+	probe.Close()
+	var filtered bool
+	if o.Filter, filtered, err = c.kernelFilter(link); err != nil {
+		return nil, err
+	}
+	live, err := capture.Open(o)
+	if err != nil {
+		return nil, explainOpen(err)
+	}
+	s := &source{BatchSource: live, live: live, name: device, link: link, snaplen: live.Snaplen(), filtered: filtered}
+	if device == "any" {
+		fmt.Fprintf(stderr, "sniffer: data link type %s\n", linkTypeShort(s.link))
+	}
+	return s, nil
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// explainOpen adds what to do to an error of opening an interface.
+func explainOpen(err error) error {
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return hinted{err, "capturing takes privilege: run it with sudo, or in a network namespace of your own (unshare -Urn)"}
+	case errors.Is(err, fs.ErrNotExist):
+		return hinted{err, "sniffer -D lists the interfaces"}
+	case errors.Is(err, errors.ErrUnsupported):
+		return hinted{err, "read a file with -r, or capture on Linux"}
+	}
+	return err
+}
