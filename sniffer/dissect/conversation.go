@@ -10,7 +10,8 @@ import "net/netip"
 type Side uint8
 
 // The sides. The client is who sent the first SYN; where no SYN was captured it
-// is who sends an HTTP request or a masked frame, or who has the higher port.
+// is who does not have the tracker's ServerPort, else who sends an HTTP request
+// or a masked frame, else who has the higher port.
 const (
 	Client Side = iota
 	Server

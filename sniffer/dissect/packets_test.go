@@ -14,11 +14,12 @@ import (
 // wire makes the packets of one connection between two ports on loopback.
 type wire struct {
 	t       *testing.T
+	ports   [2]layers.TCPPort
 	seq     [2]uint32
 	packets []capture.Packet
 }
 
-func newWire(t *testing.T) *wire { return &wire{t: t, seq: [2]uint32{4294967000, 77}} }
+func newWire(t *testing.T) *wire { return &wire{t: t, ports: [2]layers.TCPPort{60653, 7272}, seq: [2]uint32{4294967000, 77}} }
 
 func (w *wire) open() {
 	w.send(Client, SYN, "")
@@ -29,10 +30,9 @@ func (w *wire) open() {
 // send makes one segment; what it carries advances the side's sequence number.
 func (w *wire) send(from Side, flags Flags, payload string) {
 	w.t.Helper()
-	ports := [2]layers.TCPPort{60653, 7272}
 	ip := &layers.IPv4{Version: 4, TTL: 64, Protocol: layers.IPProtocolTCP,
 		SrcIP: net.IPv4(127, 0, 0, 1), DstIP: net.IPv4(127, 0, 0, 1)}
-	tcp := &layers.TCP{SrcPort: ports[from], DstPort: ports[from.Other()], Seq: w.seq[from], Window: 256,
+	tcp := &layers.TCP{SrcPort: w.ports[from], DstPort: w.ports[from.Other()], Seq: w.seq[from], Window: 256,
 		SYN: flags&SYN != 0, ACK: flags&ACK != 0, PSH: flags&PSH != 0, FIN: flags&FIN != 0, RST: flags&RST != 0}
 	if tcp.ACK {
 		tcp.Ack = w.seq[from.Other()]

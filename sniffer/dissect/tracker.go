@@ -17,6 +17,10 @@ const (
 
 // Tracker follows the conversations in a capture. The zero value is ready.
 type Tracker struct {
+	// ServerPort, if not 0, tells which side is the server where no SYN was
+	// captured.
+	ServerPort uint16
+
 	conversations  map[key]*Conversation
 	count          int
 	oldest, newest *Conversation
@@ -82,6 +86,10 @@ func (t *Tracker) conversation(s *Segment) *Conversation {
 	switch {
 	case s.Flags&SYN != 0:
 		if s.Flags&ACK != 0 {
+			c.Client, c.Server = s.Dst, s.Src
+		}
+	case t.ServerPort != 0 && (s.Src.Port() == t.ServerPort) != (s.Dst.Port() == t.ServerPort):
+		if s.Src.Port() == t.ServerPort {
 			c.Client, c.Server = s.Dst, s.Src
 		}
 	case request || masked:

@@ -299,3 +299,18 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// A capture begun too late does not tell who connected; the server's port does,
+// whichever number the client's has.
+func TestTrackerKnowsTheServerByItsPort(t *testing.T) {
+	w := newWire(t)
+	w.ports[Client] = 5000
+	w.upgrade()
+	w.send(Client, PSH|ACK, masked(true, Text, "hello"))
+	late := w.packets[6:]
+	for port, want := range map[uint16][]string{7272: {`c text "hello" = text "hello"`}, 0: nil} {
+		if got := say(&Tracker{ServerPort: port}, late); !slices.Equal(got, want) {
+			t.Errorf("server port %d: got %q", port, got)
+		}
+	}
+}
