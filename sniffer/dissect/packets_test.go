@@ -19,7 +19,9 @@ type wire struct {
 	packets []capture.Packet
 }
 
-func newWire(t *testing.T) *wire { return &wire{t: t, ports: [2]layers.TCPPort{60653, 7272}, seq: [2]uint32{4294967000, 77}} }
+func newWire(t *testing.T) *wire {
+	return &wire{t: t, ports: [2]layers.TCPPort{60653, 7272}, seq: [2]uint32{4294967000, 77}}
+}
 
 func (w *wire) open() {
 	w.send(Client, SYN, "")
