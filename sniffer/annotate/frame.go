@@ -13,10 +13,10 @@ import (
 func (a *Annotator) frame(c *Comment, p *person, e *dissect.Event, u *dissect.Unit) (Step, string) {
 	f := &u.Frame
 	step, name := Other, "step.frame"
-	var m message
+	var m Message
 	isMessage := false
 	if f.Message != nil && f.RSV == 0 {
-		m, isMessage = parseMessage(f.Message)
+		m, isMessage = ParseMessage(f.Message)
 	}
 	if isMessage {
 		before := len(c.lines)
@@ -99,14 +99,14 @@ func hasBareCR(b []byte) bool {
 }
 
 // fromClient comments a chat message of a browser.
-func (a *Annotator) fromClient(c *Comment, p *person, m *message) Step {
+func (a *Annotator) fromClient(c *Comment, p *person, m *Message) Step {
 	switch m.Type {
 	case "login":
-		p.name = m.name()
+		p.name = m.Nick()
 		c.say("login", "name", quote(p.name))
 		return Login
 	case "say":
-		switch to := m.hearer(); to {
+		switch to := m.Hearer(); to {
 		case "all", "":
 			c.say("say.all", "content", quote(m.Content))
 		default:
@@ -121,13 +121,14 @@ func (a *Annotator) fromClient(c *Comment, p *person, m *message) Step {
 }
 
 // fromServer comments a chat message of the server, and learns who is who.
-func (a *Annotator) fromServer(c *Comment, p *person, e *dissect.Event, m *message) Step {
+func (a *Annotator) fromServer(c *Comment, p *person, e *dissect.Event, m *Message) Step {
 	to := a.label(e, p, dissect.Client)
-	name := text(m.name())
+	name := text(m.Nick())
 	switch m.Type {
 	case "user_list":
-		ids, names := m.members()
+		ids, names := m.Members()
 		for i, id := range ids {
+			names[i] = text(names[i])
 			a.names[id] = names[i]
 		}
 		if n := len(ids); n > 0 && p.id == "" {
@@ -136,10 +137,11 @@ func (a *Annotator) fromServer(c *Comment, p *person, e *dissect.Event, m *messa
 		c.say("members", "names", quote(strings.Join(names, ", ")))
 		return Members
 	case "login":
-		id := m.subject()
+		id := m.Subject()
 		a.names[id] = name
-		ids, names := m.members()
+		ids, names := m.Members()
 		for i, id := range ids {
+			names[i] = text(names[i])
 			a.names[id] = names[i]
 		}
 		if len(ids) > 0 {
@@ -155,7 +157,7 @@ func (a *Annotator) fromServer(c *Comment, p *person, e *dissect.Event, m *messa
 		}
 		return LoginBroadcast
 	case "say":
-		id := m.speaker()
+		id := m.Speaker()
 		content := quote(text(m.Content))
 		if id == p.id && id != "" {
 			c.say("say-broadcast.self", "content", content)
@@ -164,7 +166,7 @@ func (a *Annotator) fromServer(c *Comment, p *person, e *dissect.Event, m *messa
 		}
 		return SayBroadcast
 	case "logout":
-		id := first(m.subject(), m.speaker())
+		id := first(m.Subject(), m.Speaker())
 		c.say("logout-broadcast", "to", to, "name", a.somebody(first(text(m.FromClientName), a.names[id])))
 		delete(a.names, id)
 		return LogoutBroadcast

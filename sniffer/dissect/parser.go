@@ -37,11 +37,12 @@ type parser struct {
 
 // feed takes the next bytes; whole units go to emit. segmentStart is true when
 // b[0] is a segment's first byte, which is where a lost parser may find its
-// place again.
-func (p *parser) feed(b []byte, segmentStart bool, emit func(Unit)) {
+// place again. cut is how many bytes were on the wire behind b and were not
+// captured.
+func (p *parser) feed(b []byte, cut int, segmentStart bool, emit func(Unit)) {
 	for len(b) > 0 {
 		if segmentStart && (p.mode == lost || p.mode == fallback) {
-			p.find(b)
+			p.find(b, cut)
 		}
 		segmentStart = false
 		switch p.mode {
@@ -65,23 +66,27 @@ func (p *parser) feed(b []byte, segmentStart bool, emit func(Unit)) {
 }
 
 // find tells from a segment's first bytes what the parser is looking at.
-func (p *parser) find(b []byte) {
+func (p *parser) find(b []byte, cut int) {
 	request, response := startsHTTP(b)
 	switch {
 	case request && p.from == Client, response && p.from == Server:
 		p.reset(head)
-	case p.mode == lost && chained(b, p.from):
+	case p.mode == lost && chained(b, cut, p.from):
 		p.reset(frames)
 	}
 }
 
 // chained tells whether b is nothing but whole frames as side sends them
-// (RFC 6455 §5.1: a client masks all, a server none).
-func chained(b []byte, side Side) bool {
+// (RFC 6455 §5.1: a client masks all, a server none). The last one may end with
+// the cut bytes behind b.
+func chained(b []byte, cut int, side Side) bool {
 	for len(b) > 0 {
 		h := ParseFrameHeader(b)
-		if !h.Valid() || h.Masked != (side == Client) || h.Length > uint64(len(b)-h.Size) {
+		if !h.Valid() || h.Masked != (side == Client) {
 			return false
+		}
+		if here := uint64(len(b) - h.Size); h.Length > here {
+			return cut > 0 && h.Length-here == uint64(cut)
 		}
 		b = b[h.Size+int(h.Length):]
 	}

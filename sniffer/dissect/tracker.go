@@ -82,7 +82,7 @@ func (t *Tracker) conversation(s *Segment) *Conversation {
 	c = &Conversation{Number: t.count, Client: s.Src, Server: s.Dst, key: k}
 	c.streams[Client].parser.from, c.streams[Server].parser.from = Client, Server
 	request, response := startsHTTP(s.Payload)
-	masked := chained(s.Payload, Client) && len(s.Payload) > 0
+	masked := chained(s.Payload, s.Length-len(s.Payload), Client) && len(s.Payload) > 0
 	switch {
 	case s.Flags&SYN != 0:
 		if s.Flags&ACK != 0 {
@@ -152,8 +152,9 @@ func (t *Tracker) follow(c *Conversation, e *Event) {
 				e.Lost += missing
 				st.parser.skip(missing, emit)
 			}
-			st.parser.feed(data, true, emit)
-			if cut := length - len(data); cut > 0 {
+			cut := length - len(data)
+			st.parser.feed(data, cut, true, emit)
+			if cut > 0 {
 				st.parser.skip(uint32(cut), emit)
 			}
 		}
@@ -232,7 +233,7 @@ func (t *Tracker) emit(c *Conversation, e *Event, u Unit) {
 		client.pos -= uint32(len(early))
 		if c.WebSocket {
 			client.reset(frames)
-			client.feed(early, true, func(u Unit) { t.emit(c, e, u) })
+			client.feed(early, 0, true, func(u Unit) { t.emit(c, e, u) })
 		} else {
 			client.reset(fallback)
 			client.pos += uint32(len(early))

@@ -314,3 +314,21 @@ func TestTrackerKnowsTheServerByItsPort(t *testing.T) {
 		}
 	}
 }
+
+// Where a short snaplen cut the handshake and the frames, each frame is found by
+// its length on the wire.
+func TestTrackerFindsFramesCutShort(t *testing.T) {
+	w := newWire(t)
+	w.upgrade()
+	w.send(Client, PSH|ACK, masked(true, Text, "hello everybody"))
+	w.send(Server, PSH|ACK, plain(true, Text, "good")+plain(true, Text, "hello everybody"))
+	w.send(Client, PSH|ACK, masked(true, Text, "well"))
+	for i := range w.packets {
+		p := &w.packets[i]
+		p.Data = p.Data[:min(len(p.Data), 40+11)]
+	}
+	want := []string{`c text "hello" cut`, `s text "good" = text "good"`, `s text "hel" cut`, `c text "well" = text "well"`}
+	if got := say(new(Tracker), w.packets); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
