@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 
@@ -33,6 +32,7 @@ type config struct {
 	direction      capture.Direction
 
 	list, help, version, linkTypes bool
+	foreign                        bool // -f
 
 	explain     explain.Options // --annotate, --websocket, --json, --follow
 	isExplained bool            // one of them is there
@@ -75,7 +75,7 @@ var flags = []flag{
 	{0, "count", false, func(c *config, _ string) error { c.onlyCount = true; return nil }},
 	{'D', "list-interfaces", false, func(c *config, _ string) error { c.list = true; return nil }},
 	{'e', "", false, func(c *config, _ string) error { c.print.Link = true; return nil }},
-	{'f', "", false, ignore},
+	{'f', "", false, func(c *config, _ string) error { c.foreign = true; return nil }},
 	{'F', "", true, func(c *config, v string) error { c.filterFile = v; return nil }},
 	{'h', "help", false, func(c *config, _ string) error { c.help = true; return nil }},
 	{'H', "", false, ignore},
@@ -182,13 +182,8 @@ func parseArgs(args []string) (*config, error) {
 	if c.print.Time > tcpdump.TimeSinceFirst {
 		return nil, fmt.Errorf("only -t, -tt, -ttt, -tttt and -ttttt are supported")
 	}
-	if c.filterFile != "" {
-		// tcpdump takes the file and ignores the words.
-		b, err := os.ReadFile(c.filterFile)
-		if err != nil {
-			return nil, fmt.Errorf("can't open %s: %w", c.filterFile, cause(err))
-		}
-		c.expression = strings.TrimSpace(string(b))
+	if c.foreign && c.read != "" {
+		return nil, fmt.Errorf("-f can not be used with -V or -r")
 	}
 	return c, nil
 }

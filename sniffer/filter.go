@@ -2,6 +2,9 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"os"
+	"strings"
 
 	"golang.org/x/net/bpf"
 
@@ -16,6 +19,20 @@ type expressionError struct {
 }
 
 func (e expressionError) Error() string { return "can't parse filter expression: " + e.error.Msg }
+
+// readExpression takes the expression of -F, instead of the words, as tcpdump
+// does.
+func (c *config) readExpression() error {
+	if c.filterFile == "" {
+		return nil
+	}
+	b, err := os.ReadFile(c.filterFile)
+	if err != nil {
+		return fmt.Errorf("can't open %s: %w", c.filterFile, cause(err))
+	}
+	c.expression = strings.TrimSpace(string(b))
+	return nil
+}
 
 // filter makes a test of what the kernel has not filtered: the expression and
 // the direction. nil takes all packets.

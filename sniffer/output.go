@@ -38,7 +38,7 @@ func (c *config) output(src *source, stdout io.Writer) (*output, error) {
 		}
 		o.writer = o.file.Writer
 	}
-	if c.write == "" && !c.onlyCount || c.alsoPrint {
+	if !c.onlyCount && (c.write == "" || c.alsoPrint) {
 		if o.printer, err = c.printer(stdout); err != nil {
 			return nil, err
 		}

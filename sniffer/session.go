@@ -29,11 +29,13 @@ func (c *config) run(ctx context.Context, stdin io.Reader, stdout, stderr io.Wri
 		c.print.Names = newNames(ctx)
 	}
 	src, err := c.open(stdin, stdout, stderr)
+	if src != nil {
+		defer src.close()
+	}
 	if err != nil {
 		return err
 	}
-	defer src.close()
-	if c.linkTypes {
+	if c.linkTypes && src.live != nil {
 		_, err := fmt.Fprintf(stdout, "Data link types for %s (use option -y to set):\n  %s\n", src.name, linkTypeName(src.link))
 		return err
 	}
@@ -71,8 +73,11 @@ func (c *config) announce(src *source, stderr io.Writer) {
 
 // finish tells the counts. err is what ended the capture.
 func (c *config) finish(ctx context.Context, src *source, captured uint64, err error, stdout, stderr io.Writer) error {
-	if c.onlyCount && err == nil {
-		_, err = fmt.Fprintf(stdout, "%d packet%s\n", captured, plural(captured))
+	if c.onlyCount {
+		_, err2 := fmt.Fprintf(stdout, "%d packet%s\n", captured, plural(captured))
+		if err == nil {
+			err = err2
+		}
 	}
 	if src.live == nil {
 		return fromReading(err)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"syscall"
 
 	"golang.org/x/net/bpf"
 	"golang.org/x/term"
@@ -62,12 +63,16 @@ func (c *config) open(stdin io.Reader, stdout, stderr io.Writer) (*source, error
 	r, err := capture.NewReader(in)
 	if err != nil {
 		s.close()
-		return nil, fmt.Errorf("%w", cause(err))
+		var errno syscall.Errno
+		if errors.As(err, &errno) {
+			err = fmt.Errorf("error reading dump file: %w", cause(err))
+		}
+		return nil, err
 	}
 	h := r.Header()
 	s.BatchSource, s.link, s.snaplen = r, h.LinkType, h.Snaplen
 	fmt.Fprintf(stderr, "reading from file %s, link-type %s, snapshot length %d\n", c.read, linkTypeName(s.link), s.snaplen)
-	return s, nil
+	return s, c.readExpression()
 }
 
 func (c *config) openLive(stdout, stderr io.Writer) (*source, error) {
@@ -88,6 +93,9 @@ func (c *config) openLive(stdout, stderr io.Writer) (*source, error) {
 	}
 	link := probe.LinkType()
 	probe.Close()
+	if err := c.readExpression(); err != nil {
+		return nil, err
+	}
 	var filtered bool
 	if o.Filter, filtered, err = c.kernelFilter(link); err != nil {
 		return nil, err

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+const documented = "tcpdump/testdata/documented.pcap"
+
+func TestMain(m *testing.M) {
+	// Both sides of a comparison print the same zone's times.
+	os.Setenv("TZ", "UTC")
+	time.Local = time.UTC
+	os.Exit(m.Run())
+}
+
+func needTcpdump(t *testing.T) {
+	t.Helper()
+	out, err := exec.Command("tcpdump", "--version").CombinedOutput()
+	if err != nil || !bytes.Contains(out, []byte("tcpdump version 4.99.")) {
+		t.Skip("tcpdump 4.99 is not installed: apt-get install tcpdump")
+	}
+}
+
+// sniffer runs the command in this process.
+func sniffer(t *testing.T, stdin io.Reader, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, talk bytes.Buffer
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	code = run(ctx, args, stdin, &out, &talk)
+	return code, out.String(), talk.String()
+}
+
+// realTcpdump runs the other one. Its own name becomes ours.
+func realTcpdump(t *testing.T, stdin io.Reader, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "tcpdump", args...)
+	var out, talk bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, &out, &talk
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), out.String(), strings.ReplaceAll(talk.String(), "tcpdump: ", "sniffer: ")
+}
+
+// files makes captures of the documented one: cut off, and foreign.
+func files(t *testing.T) (cut, foreign, empty string) {
+	t.Helper()
+	whole, err := os.ReadFile(documented)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	cut, foreign, empty = filepath.Join(dir, "cut.pcap"), filepath.Join(dir, "foreign"), filepath.Join(dir, "empty.pcap")
+	for name, b := range map[string][]byte{cut: whole[:1000], foreign: []byte("no capture, but longer than a header is"), empty: nil} {
+		if err := os.WriteFile(name, b, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return cut, foreign, empty
+}
+
+// TestLikeTcpdump gives both the same words: stdout, stderr and the exit status
+// are to be the same.
+func TestLikeTcpdump(t *testing.T) {
+	needTcpdump(t)
+	cut, foreign, empty := files(t)
+	for _, line := range []string{
+		"-r " + documented,
+		"-nr " + documented,
+		"-nr" + documented,
+		"-Ans 4096 -r " + documented + " port 7272",
+		"-Ans4096 -r " + documented + " port 60653 and tcp[tcpflags] & tcp-push != 0",
+		"-XAns 4096 -r " + documented,
+		"-nnvvvXXSe#tttt -r " + documented,
+		"-n -r " + documented + " -c 3",
+		"-n -r " + documented + " -c3 src port 7272",
+		"port 60653 -n -r " + documented,
+		"-n -r " + documented + " -- port 60653",
+		"-nr " + documented + " --number --nano -ttt",
+		"-nr " + documented + " --time-stamp-precision=nano -tt",
+		"-nr " + documented + " --time-stamp-precision nano --micro",
+		"-nr " + documented + " --absolute-tcp-sequence-numbers --dont-verify-checksums -v",
+		"-nr " + documented + " --abs --num",
+		"--count -r " + documented,
+		"--count -nr " + documented + " dst port 7272",
+		"--count --print -nr " + documented + " dst port 7272",
+		"-nlU -r " + documented,
+		"-qbuHONp -r " + documented, "-f -r " + documented,
+		"-r " + cut, "-nr " + cut + " port 7272", "--count -r " + cut,
+		"-r " + foreign, "-r " + empty, "-r /nonexistent/file", "-r /",
+		"-nr " + documented + " -c 0", "-nr " + documented + " -c x", "-nr " + documented + " -c -1",
+		"-nr " + documented + " -s -1", "-nr " + documented + " -s 262145", "-nr " + documented + " -s 100",
+		"-tttttt -r " + documented,
+		"-nr " + documented + " -F /nonexistent/filter",
+		"-nr " + documented + " -w /nonexistent/out",
+		"-nr " + documented + " -w -",
+		"-nr " + documented + " -c 2 -w - --nano",
+		"-nr " + documented + " --print -w /dev/null",
+		"-L -r " + documented,
+	} {
+		t.Run(line, func(t *testing.T) {
+			args := strings.Fields(line)
+			code, out, talk := sniffer(t, nil, args...)
+			wantCode, wantOut, wantTalk := realTcpdump(t, nil, args...)
+			if out != wantOut {
+				t.Errorf("stdout:\n%q\nwant:\n%q", out, wantOut)
+			}
+			if code != wantCode {
+				t.Errorf("status %d, want %d", code, wantCode)
+			}
+			// A hint may follow what tcpdump says.
+			if talk, _, _ = strings.Cut(talk, "hint: "); talk != wantTalk {
+				t.Errorf("stderr:\n%s\nwant:\n%s", talk, wantTalk)
+			}
+		})
+	}
+}
+
+// TestWrongFlags: one line that names the flag, a hint with the nearest one, and
+// tcpdump's exit status.
+func TestWrongFlags(t *testing.T) {
+	for _, tt := range []struct{ args, line, hint string }{
+		{"-a", "invalid option -- 'a'", "did you mean -A? sniffer -h lists all flags"},
+		{"-nP", "invalid option -- 'P'", "did you mean -p? sniffer -h lists all flags"},
+		{"-7", "invalid option -- '7'", "sniffer -h lists all flags"},
+		{"--cuont", "unrecognized option '--cuont'", "did you mean --count? sniffer -h lists all flags"},
+		{"--web-socket", "unrecognized option '--web-socket'", "did you mean --websocket? sniffer -h lists all flags"},
+		{"--number=3", "option '--number' doesn't allow an argument", ""},
+		{"--n", "option '--n' is ambiguous; possibilities: '--nano' '--number' '--no-optimize' '--no-promiscuous-mode'", ""},
+		{"-r", "option requires an argument -- 'r'", "sniffer -h lists all flags"},
+		{"-Ans", "option requires an argument -- 's'", "sniffer -h lists all flags"},
+		{"--interface", "option '--interface' requires an argument", "sniffer -h lists all flags"},
+		{"-G 5", "tcpdump's -G is not supported", "sniffer -h lists all flags"},
+		{"--monitor-mode", "tcpdump's -I is not supported", "sniffer -h lists all flags"},
+		{"--time-stamp-precision pico -r x", "unable to parse time stamp precision pico", "micro or nano"},
+		{"-Q up -r x", "unknown capture direction 'up'", "in, out or inout"},
+	} {
+		code, out, talk := sniffer(t, nil, strings.Fields(tt.args)...)
+		want := "sniffer: " + tt.line + "\n"
+		if tt.hint != "" {
+			want += "hint: " + tt.hint + "\n"
+		}
+		if code != 1 || out != "" || talk != want {
+			t.Errorf("%s: status %d, stdout %q, stderr:\n%s\nwant:\n%s", tt.args, code, out, talk, want)
+		}
+	}
+}
+
+func TestWrongExpression(t *testing.T) {
+	code, out, talk := sniffer(t, nil, "-nr", documented, "port", "80", "and", "prot", "7272")
+	_, talk, _ = strings.Cut(talk, "\n")
+	lines := strings.Split(talk, "\n")
+	if code != 1 || out != "" || len(lines) != 4 || !strings.HasPrefix(lines[0], "sniffer: can't parse filter expression: ") ||
+		lines[1] != "port 80 and prot 7272" || lines[2] != "            ^^^^" {
+		t.Errorf("status %d, stdout %q, stderr:\n%s", code, out, talk)
+	}
+}
+
+func TestReadFromPipe(t *testing.T) {
+	b, err := os.ReadFile(documented)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, want, _ := sniffer(t, nil, "-nr", documented)
+	code, out, talk := sniffer(t, bytes.NewReader(b), "-nr", "-")
+	if code != 0 || out != want || !strings.HasPrefix(talk, "reading from file -, link-type EN10MB") {
+		t.Errorf("status %d, stderr %q, stdout:\n%s", code, talk, out)
+	}
+}
+
+func TestFilterFile(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "filter")
+	if err := os.WriteFile(name, []byte("src port 7272\n and port 60584\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	_, want, _ := sniffer(t, nil, "-nr", documented, "src port 7272 and port 60584")
+	if code, out, talk := sniffer(t, nil, "-nr", documented, "-F", name); code != 0 || out != want || out == "" {
+		t.Errorf("status %d, stderr %q, stdout:\n%s", code, talk, out)
+	}
+}
+
+// TestWriteAndReadAgain: what -w has written prints as what it was read from.
+func TestWriteAndReadAgain(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "out.pcap")
+	if code, out, talk := sniffer(t, nil, "-r", documented, "-w", name, "port", "60653"); code != 0 || out != "" {
+		t.Fatalf("status %d, stdout %q, stderr %q", code, out, talk)
+	}
+	_, want, _ := sniffer(t, nil, "-nXr", documented, "port", "60653")
+	if _, out, _ := sniffer(t, nil, "-nXr", name); out != want || out == "" {
+		t.Errorf("got:\n%s\nwant:\n%s", out, want)
+	}
+}
+
+// shortPipe is a reader's end that goes away.
+type shortPipe struct{ left int }
+
+func (s *shortPipe) Write(b []byte) (int, error) {
+	if s.left -= len(b); s.left < 0 {
+		return 0, &os.PathError{Op: "write", Path: "|1", Err: syscall.EPIPE}
+	}
+	return len(b), nil
+}
+
+func TestClosedPipe(t *testing.T) {
+	for _, flags := range []string{"-n", "-nl", "-nA", "-w-"} {
+		var talk bytes.Buffer
+		if code := run(t.Context(), []string{flags, "-r", documented}, nil, &shortPipe{100}, &talk); code != 0 {
+			t.Errorf("%s: status %d", flags, code)
+		}
+		if lines := strings.Count(talk.String(), "\n"); lines != 1 {
+			t.Errorf("%s: stderr %q", flags, talk.String())
+		}
+	}
+}
