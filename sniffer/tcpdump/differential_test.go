@@ -121,12 +121,17 @@ func writePcap(t testing.TB, packets []capture.Packet) string {
 // tcpdumps returns what the real tcpdump prints of a file.
 func tcpdumps(t testing.TB, file, flags string) string {
 	t.Helper()
+	return tcpdumpsIn(t, "UTC", file, flags)
+}
+
+func tcpdumpsIn(t testing.TB, zone, file, flags string) string {
+	t.Helper()
 	args := []string{"-r", file, "-" + strings.ReplaceAll(flags, "N", "")}
 	if strings.Contains(flags, "N") {
 		args = append(args, "--nano")
 	}
 	cmd := exec.Command("tcpdump", args...)
-	cmd.Env = append(os.Environ(), "TZ=UTC")
+	cmd.Env = append(os.Environ(), "TZ="+zone)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
