@@ -48,7 +48,7 @@ func (k *kernel) Listen(port uint16) (net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen on 127.0.0.1:%d: %w", port, err)
 	}
-	return l, nil
+	return quietListener{l.(*net.TCPListener)}, nil
 }
 
 func (k *kernel) Dial(ctx context.Context, from, to uint16) (net.Conn, error) {
@@ -64,8 +64,10 @@ func (k *kernel) Dial(ctx context.Context, from, to uint16) (net.Conn, error) {
 		// On loopback connect does not wait: who listens is there or is not.
 		return unix.Connect(fd, &unix.SockaddrInet4{Port: int(to), Addr: loopback})
 	}, func(f *os.File) (err error) {
-		c, err = net.FileConn(f)
-		return err
+		if c, err = net.FileConn(f); err != nil {
+			return err
+		}
+		return c.(*net.TCPConn).SetKeepAlive(false)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("connect 127.0.0.1:%d to port %d: %w", from, to, err)

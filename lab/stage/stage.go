@@ -100,6 +100,10 @@ func Hint(err error) string {
 	if errors.As(err, &none) {
 		return "hint.none"
 	}
+	var taken *Taken
+	if errors.As(err, &taken) {
+		return "hint.taken"
+	}
 	var u *Unavailable
 	if errors.As(err, &u) {
 		return u.Hint

@@ -20,3 +20,6 @@ func openNamespace() (Stage, error) {
 // Broker tells whether this process was started to serve a namespace stage, and
 // serves it. Only Linux has such a stage.
 func Broker([]string) bool { return false }
+
+// holder names the process that listens on a port. Only Linux tells.
+func holder(uint16) string { return "" }

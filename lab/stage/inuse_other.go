@@ -1,0 +1,12 @@
+//go:build !unix
+
+package stage
+
+import (
+	"errors"
+	"syscall"
+)
+
+// addressInUse tells whether err says that a port is taken: WSAEADDRINUSE of
+// winsock2.h, which package syscall has no name for.
+func addressInUse(err error) bool { return errors.Is(err, syscall.Errno(10048)) }
