@@ -130,6 +130,7 @@ var rows = []struct{ name, title, format string }{
 	{"full/rate", "200 members, 4 speakers, 8 in flight: deliveries/s", "%.0f"},
 	{"full/cpu", "server CPU per delivery, ns", "%.0f"},
 	{"steady/p50", "200 members, 80000 deliveries/s: p50, µs", "%.0f"},
+	{"steady/rate", "deliveries/s that came", "%.0f"},
 	{"steady/p99", "p99, µs", "%.0f"},
 	{"steady/cpu", "server CPU per delivery, ns", "%.0f"},
 	{"large/rate", "1000 members, 4 speakers, 4 in flight: deliveries/s", "%.0f"},
