@@ -57,8 +57,7 @@ type shared struct {
 }
 
 func sharedFlags(name string) *shared {
-	s := &shared{set: flag.NewFlagSet(name, flag.ContinueOnError)}
-	s.set.SetOutput(io.Discard)
+	s := &shared{set: flagSet(name)}
 	s.set.StringVar(&s.lang, "lang", "", "")
 	s.set.BoolVar(&s.plain, "plain", false, "")
 	s.set.StringVar(&s.pace, "pace", "fast", "")
@@ -69,21 +68,35 @@ func sharedFlags(name string) *shared {
 
 // parse reads args and sets out's language.
 func (s *shared) parse(args []string, out *terminal) error {
-	if err := s.set.Parse(args); err == flag.ErrHelp {
-		return &helpRequest{err}
-	} else if err != nil {
-		return &usageError{err}
-	}
-	if s.set.NArg() > 0 {
-		return &usageError{fmt.Errorf("%s takes no argument %q", s.set.Name(), s.set.Arg(0))}
+	if err := parse(s.set, args, out, &s.lang); err != nil {
+		return err
 	}
 	if s.pace != "fast" && s.pace != "documented" {
 		return &usageError{fmt.Errorf("no pace %q: take fast or documented", s.pace)}
 	}
-	lang, err := catalogue.Choose(s.lang, out.getenv)
-	if err != nil {
+	return nil
+}
+
+// flagSet makes a command's flags; what they mean stands in the usage text.
+func flagSet(name string) *flag.FlagSet {
+	set := flag.NewFlagSet(name, flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	return set
+}
+
+// parse reads args, which are flags alone, and sets out's language.
+func parse(set *flag.FlagSet, args []string, out *terminal, lang *string) error {
+	if err := set.Parse(args); err == flag.ErrHelp {
+		return &helpRequest{err}
+	} else if err != nil {
 		return &usageError{err}
 	}
-	out.lang = lang
+	if set.NArg() > 0 {
+		return &usageError{fmt.Errorf("%s takes no argument %q", set.Name(), set.Arg(0))}
+	}
+	var err error
+	if out.lang, err = catalogue.Choose(*lang, out.getenv); err != nil {
+		return &usageError{err}
+	}
 	return nil
 }

@@ -40,10 +40,7 @@ func (k *kernel) Listen(port uint16) (net.Listener, error) {
 		return err
 	})
 	if errors.Is(err, unix.EADDRINUSE) && k.name == Host {
-		if who := holder(port); who != "" {
-			err = fmt.Errorf("%w by %s", err, who)
-		}
-		return nil, &Unavailable{k.name, fmt.Errorf("port %d: %w", port, err), "hint.port"}
+		return nil, &Taken{Port: port, Holder: holder(port), Err: err}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("listen on 127.0.0.1:%d: %w", port, err)

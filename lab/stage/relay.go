@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -83,13 +82,10 @@ func OpenRelay(s Stage, o RelayOptions) (*Relay, error) {
 			r.addresses = append(r.addresses, netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), p.Stage))
 			continue
 		}
-		l, err := net.Listen("tcp", net.JoinHostPort(o.Host, strconv.Itoa(int(p.Host))))
+		l, err := ListenHost(o.Host, p.Host)
 		if err != nil {
 			r.Close()
-			if addressInUse(err) {
-				return nil, &Taken{Port: p.Host, Holder: holder(p.Host), Err: err}
-			}
-			return nil, fmt.Errorf("relay: %w", err)
+			return nil, err
 		}
 		r.listeners = append(r.listeners, l)
 		r.addresses = append(r.addresses, l.Addr().(*net.TCPAddr).AddrPort())
@@ -226,20 +222,3 @@ func (r *Relay) remove(p *relayedPair) {
 	defer r.mu.Unlock()
 	delete(r.conns, p)
 }
-
-// Taken says that a port of this machine is in use.
-type Taken struct {
-	Port   uint16
-	Holder string // the process that has it, or "" if that cannot be seen
-	Err    error
-}
-
-func (e *Taken) Error() string {
-	s := fmt.Sprintf("port %d of this machine is in use", e.Port)
-	if e.Holder != "" {
-		s += " by " + e.Holder
-	}
-	return s
-}
-
-func (e *Taken) Unwrap() error { return e.Err }

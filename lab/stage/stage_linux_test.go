@@ -119,7 +119,7 @@ func TestHostPortTaken(t *testing.T) {
 	if err == nil {
 		t.Fatal("a taken port is taken again")
 	}
-	if want := fmt.Sprintf("(pid %d)", os.Getpid()); !strings.Contains(err.Error(), want) || Hint(err) != "hint.port" {
+	if want := fmt.Sprintf("(pid %d)", os.Getpid()); !strings.Contains(err.Error(), want) || Hint(err) != "hint.taken" {
 		t.Errorf("got %v, want the holder %s", err, want)
 	}
 }

@@ -2,7 +2,6 @@ package annotate
 
 import (
 	"embed"
-	"io/fs"
 	"strings"
 
 	"chatlab/sniffer/catalogue"
@@ -13,13 +12,7 @@ import (
 var textFiles embed.FS
 
 // texts has every sentence that a comment may say.
-var texts = func() catalogue.Catalogue {
-	sub, err := fs.Sub(textFiles, "texts")
-	if err != nil {
-		panic("annotate: " + err.Error())
-	}
-	return catalogue.Must(sub)
-}()
+var texts = catalogue.Must(catalogue.Sub(textFiles, "texts"))
 
 // Step is what part of a chat's life a packet belongs to.
 type Step string

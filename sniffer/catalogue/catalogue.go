@@ -46,6 +46,15 @@ func Load(fsys fs.FS) (Catalogue, error) {
 	return c, c.check()
 }
 
+// Sub is fs.Sub for a folder that is embedded and so is there.
+func Sub(fsys fs.FS, dir string) fs.FS {
+	sub, err := fs.Sub(fsys, dir)
+	if err != nil {
+		panic("catalogue: " + err.Error())
+	}
+	return sub
+}
+
 // Must is Load for an embedded catalogue, whose faults are the program's.
 func Must(fsys fs.FS) Catalogue {
 	c, err := Load(fsys)

@@ -1,0 +1,139 @@
+package serve
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"chatlab/lab/stage"
+	"chatlab/sniffer/catalogue"
+)
+
+func TestMain(m *testing.M) {
+	if stage.Broker(os.Args[1:]) {
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// lesson runs a lesson on free ports of this machine until the test ends.
+func lesson(t *testing.T, name string) *Lesson {
+	t.Helper()
+	l, err := Open(Options{Stage: name, Host: "127.0.0.1", Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Skipf("%v; allow it, or run as root", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- l.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("the lesson ends with %v", err)
+		}
+	})
+	return l
+}
+
+// A browser loads the page, chats, and sees its own message on the wire.
+func TestLessons(t *testing.T) {
+	for _, name := range stages {
+		t.Run(name, func(t *testing.T) {
+			l := lesson(t, name)
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			page := url("127.0.0.1", l.PagePort)
+			response, err := http.Get(page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			response.Body.Close()
+			if response.StatusCode != http.StatusOK {
+				t.Errorf("the page answers %s", response.Status)
+			}
+			wire, _, err := websocket.Dial(ctx, page+"/wire?lang=fr", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer wire.CloseNow()
+			wire.SetReadLimit(1 << 24)
+			chat, _, err := websocket.Dial(ctx, url("127.0.0.1", l.ChatPort), &websocket.DialOptions{
+				HTTPHeader: http.Header{"Origin": {page}},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer chat.CloseNow()
+			for _, text := range []string{
+				`{"type":"login","client_name":"mynick","room_id":1}`,
+				`{"type":"say","to_client_id":"all","to_client_name":"all","content":"hi,  all !"}`,
+			} {
+				if err := chat.Write(ctx, websocket.MessageText, []byte(text)); err != nil {
+					t.Fatal(err)
+				}
+				if _, _, err := chat.Read(ctx); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for seen := false; !seen; {
+				_, data, err := wire.Read(ctx)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !json.Valid(data) {
+					t.Fatalf("the wire says %s", data)
+				}
+				seen = strings.Contains(string(data), "« hi,  all ! »")
+			}
+		})
+	}
+}
+
+func TestPortTaken(t *testing.T) {
+	l := lesson(t, stage.Namespace)
+	_, err := Open(Options{Stage: stage.Namespace, Host: "127.0.0.1", PagePort: l.PagePort})
+	if err == nil || stage.Hint(err) != "hint.taken" || !strings.Contains(err.Error(), fmt.Sprint(os.Getpid())) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestInvite(t *testing.T) {
+	addresses := []netip.Addr{netip.MustParseAddr("192.168.1.5"), netip.MustParseAddr("10.0.0.7")}
+	for _, lang := range catalogue.Langs {
+		for _, tt := range []struct {
+			o     Options
+			class bool
+		}{{Options{}, true}, {Options{ShareWire: true}, true}, {Options{Host: "127.0.0.1"}, false}} {
+			var out strings.Builder
+			l := &Lesson{o: tt.o, PagePort: 55151}
+			if err := Invite(&out, l, lang, addresses); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(out.String(), "http://127.0.0.1:55151") {
+				t.Errorf("no address of this machine in\n%s", out.String())
+			}
+			for _, class := range []string{"http://192.168.1.5:55151", "http://10.0.0.7:55151", "█▄"} {
+				if strings.Contains(out.String(), class) != tt.class {
+					t.Errorf("%s: %q is there: %v, want %v", lang, class, !tt.class, tt.class)
+				}
+			}
+		}
+	}
+	if err := Invite(broken{}, &Lesson{}, catalogue.English, nil); err == nil {
+		t.Error("a closed pipe is not told")
+	}
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }

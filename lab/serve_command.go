@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"chatlab/lab/serve"
+)
+
+// serveLesson serves the chat, the page and the wire until it is interrupted.
+func serveLesson(ctx context.Context, args []string, out terminal) (int, error) {
+	flags := flagSet("serve")
+	lang := flags.String("lang", "", "")
+	name := flags.String("stage", "", "")
+	host := flags.String("host", "", "")
+	chat := flags.Uint("chat", 7272, "")
+	page := flags.Uint("page", 55151, "")
+	share := flags.Bool("share-wire", false, "")
+	verbose := flags.Bool("v", false, "")
+	if err := parse(flags, args, &out, lang); err != nil {
+		return 0, err
+	}
+	if *chat > 65535 || *page > 65535 {
+		return 0, &usageError{fmt.Errorf("a port is at most 65535")}
+	}
+	o := serve.Options{
+		Stage: *name, Host: *host, ChatPort: uint16(*chat), PagePort: uint16(*page),
+		ShareWire: *share, Lang: out.lang, Log: slog.New(slog.DiscardHandler),
+	}
+	if *verbose {
+		o.Log = slog.New(slog.NewTextHandler(out.stderr, nil))
+	}
+	lesson, err := serve.Open(o)
+	if err != nil {
+		return 0, err
+	}
+	out.say("stage." + lesson.Stage)
+	addresses, err := serve.Addresses()
+	if err != nil {
+		lesson.Close()
+		return 0, err
+	}
+	if err := serve.Invite(out.stdout, lesson, out.lang, addresses); err != nil {
+		lesson.Close()
+		return 0, writeError(err)
+	}
+	return exitRight, lesson.Run(ctx)
+}
