@@ -128,6 +128,7 @@ func TestBrokenFilesEndAsInTcpdump(t *testing.T) {
 	}
 	for name, file := range files {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			out, problem := tcpdump(t, file, "-tt")
 			got, err := readAll(bytes.NewReader(file))
 			if lines := strings.Count("\n"+out, "\n1") + strings.Count(out, "\n-"); len(got) != lines {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -253,7 +254,7 @@ var running *exec.Cmd
 
 // startTcpdump returns when tcpdump listens; it ends after count packets.
 func startTcpdump(name, file string, count int) error {
-	cmd := exec.Command("tcpdump", "-Z", "root", "-i", name, "-w", file, "-c", fmt.Sprint(count))
+	cmd := exec.Command("tcpdump", "-Z", "root", "-B", "16384", "-i", name, "-w", file, "-c", fmt.Sprint(count))
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
@@ -263,6 +264,8 @@ func startTcpdump(name, file string, count int) error {
 		return err
 	}
 	running = cmd
+	// If it misses a packet it waits for ever.
+	time.AfterFunc(20*time.Second, func() { cmd.Process.Kill() })
 	var said strings.Builder
 	for lines := bufio.NewScanner(stderr); lines.Scan(); {
 		if strings.Contains(lines.Text(), "listening on") {

@@ -154,9 +154,9 @@ func TestPcapngAsTcpdump(t *testing.T) {
 	needTcpdump(t)
 	for _, o := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
 		whole := ngEverything(o)
-		t.Run(fmt.Sprint(o), func(t *testing.T) { sameAsTcpdump(t, whole) })
+		t.Run(fmt.Sprint(o), func(t *testing.T) { t.Parallel(); sameAsTcpdump(t, whole) })
 		for n := 4; n < len(whole); n += 1 + n/40*17 {
-			t.Run(fmt.Sprintf("%v cut off after %d bytes", o, n), func(t *testing.T) { sameAsTcpdump(t, whole[:n]) })
+			t.Run(fmt.Sprintf("%v cut off after %d bytes", o, n), func(t *testing.T) { t.Parallel(); sameAsTcpdump(t, whole[:n]) })
 		}
 		if o == binary.AppendByteOrder(binary.LittleEndian) {
 			continue // once is enough
@@ -187,7 +187,7 @@ func TestPcapngAsTcpdump(t *testing.T) {
 			"text":                  []byte("\n\r\r\n and so on, and so on"),
 		}
 		for name, file := range damaged {
-			t.Run(fmt.Sprintf("%v %s", o, name), func(t *testing.T) { sameAsTcpdump(t, file) })
+			t.Run(fmt.Sprintf("%v %s", o, name), func(t *testing.T) { t.Parallel(); sameAsTcpdump(t, file) })
 		}
 	}
 }
