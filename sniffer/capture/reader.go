@@ -47,11 +47,11 @@ type FileHeader struct {
 const MaxSnaplen = 262144
 
 // The buffer begins small, for a live pipe gives little at a time, and becomes
-// large once a read has filled it. It holds the largest record of a network and
-// many small ones, and stays in a processor's cache.
+// large once a read has filled it: many packets, and still small enough for a
+// processor's cache when several batches are under way.
 const (
 	smallBuffer = 16 << 10
-	largeBuffer = 512 << 10
+	largeBuffer = 128 << 10
 )
 
 // NewReader reads the file header and returns a Reader for the packets behind
