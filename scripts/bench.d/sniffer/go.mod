@@ -1,4 +1,4 @@
-module chatlab/scripts/bench.d/sniffer
+module chatlab/bench/sniffer
 
 go 1.26.0
 
