@@ -152,6 +152,16 @@ func TestProgramsAreSmall(t *testing.T) {
 	}
 }
 
+// manyTests makes n tests of different numbers, none of which can be left out.
+func manyTests(n int) string {
+	var b strings.Builder
+	b.WriteString("icmp or (")
+	for i := range n {
+		fmt.Fprintf(&b, "ip[0] + %d >= %d and ", i+1, i)
+	}
+	return b.String() + "udp) or tcp"
+}
+
 func TestLongJumps(t *testing.T) {
 	var b strings.Builder
 	for i := range 600 {
@@ -167,6 +177,11 @@ func TestLongJumps(t *testing.T) {
 		if r.Op == jump {
 			far++
 		}
+	}
+	// Rows of every length about the limit, so that some jump is just too long.
+	packets := manyPackets(6, capture.Raw, 30)
+	for n := 50; n < 150; n++ {
+		checkProgram(t, manyTests(n), capture.Raw, packets)
 	}
 	if far == 0 {
 		t.Error("no jump goes further than 255 instructions: the test tests nothing")
