@@ -93,8 +93,8 @@ func (f *formatter) link(t capture.LinkType, b []byte, length uint32) (hdrlen in
 	case capture.Null, capture.Loop:
 		return f.null(b, length)
 	}
-	f.proto = "unsupported"
-	f.defaultPrint(b)
+	f.str("UNSUPPORTED")
+	f.hexASCIIPrint(b)
 	return 0, true
 }
 

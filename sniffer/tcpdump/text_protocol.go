@@ -24,10 +24,6 @@ var (
 		"OPTIONS", "DESCRIBE", "ANNOUNCE", "SETUP", "PLAY", "PAUSE", "TEARDOWN", "GET_PARAMETER",
 		"SET_PARAMETER", "REDIRECT", "RECORD",
 	}, true}
-	textSIP = textProtocol{"sip", "SIP", []string{
-		"ACK", "BYE", "CANCEL", "DO", "INFO", "INVITE", "MESSAGE", "NOTIFY", "OPTIONS", "PRACK",
-		"PUBLISH", "QAUTH", "REFER", "REGISTER", "SPRACK", "SUBSCRIBE", "UPDATE",
-	}, true}
 	textFTP   = textProtocol{name: "ftp", caps: "FTP"}
 	textSMTP  = textProtocol{name: "smtp", caps: "SMTP"}
 	textWhois = textProtocol{name: "whois", caps: "WHOIS"}
