@@ -40,6 +40,34 @@ func TestTextProtocols(t *testing.T) {
 	}
 }
 
+func TestTelnet(t *testing.T) {
+	needTcpdump(t)
+	r := rand.New(rand.NewPCG(20, 21))
+	payloads := []string{
+		"\xff\xfb\x01\xff\xfd\x03\xff\xfe\x18\xff\xfc\xc8", "\xff\xff\xff\xf4text", "text\xff\xf4", "\xff", "\xff\x10", "\xff\xec\xff\xf1\xff\xf9",
+		"\xff\xfa\x18\x01\xff\xf0", "\xff\xfa\x18\x00xterm\xff\xf0login", "\xff\xfa\x1f\x00P\x00\x18\xff\xf0\xff\xfb\x00", "\xff\xfa\x25\x01\x02\x06\x08\x63\xff\xf0",
+		"\xff\xfa\x26\x01\x01\x05\xff\xf0", "\xff\xfa\x26\x09\x05\xff\xf0", "\xff\xfa\x18\xff\xf0", "\xff\xfa\x18", "\xff\xfa\x18\x01", "\xff\xfa\x18\x01\xff", "\xff\xfa\xee\x07\xff\xf0",
+		"\xff\xfa\x27\x00\x00\xff\x01\xff\xf0", "\xff\xfb",
+	}
+	for range 300 {
+		b := randomBytes(r, 1+r.IntN(12))
+		for i := range b {
+			if r.IntN(2) == 0 {
+				b[i] = []byte{0xff, 0xfa, 0xfb, 0xf0, 0x18, 0x25, 0x26}[r.IntN(7)]
+			}
+		}
+		payloads = append(payloads, string(b))
+	}
+	var packets []capture.Packet
+	for i, text := range payloads {
+		s := segment{src: 60653, dst: 23, seq: 9, ack: 8, win: 1, flags: tcpACK | 8, payload: []byte(text)}
+		packets = append(packets, cuts(packet(capture.Ethernet, i, onLink(capture.Ethernet, tcp4(s))))[53:]...)
+	}
+	for _, flags := range []string{"n#", "nv#", "nA#"} {
+		compare(t, flags, packets)
+	}
+}
+
 // TestDumps prints payloads of every length around a line's and beyond 64 KiB.
 func TestDumps(t *testing.T) {
 	needTcpdump(t)

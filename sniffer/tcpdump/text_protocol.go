@@ -29,39 +29,6 @@ var (
 	textWhois = textProtocol{name: "whois", caps: "WHOIS"}
 )
 
-// tcpPayload prints what a port announces, where this package knows it, and
-// says nothing otherwise.
-func (f *formatter) tcpPayload(b []byte, length uint32, sport, dport uint16) bool {
-	// As in tcp_print, the order of the tests decides when both ports are known.
-	has := func(ports ...uint16) bool {
-		for _, p := range ports {
-			if sport == p || dport == p {
-				return true
-			}
-		}
-		return false
-	}
-	switch {
-	case sport > 10288 && dport > 10288: // no known port is above
-	case has(23): // telnet
-	case has(25):
-		return f.text(&textSMTP, b, length)
-	case has(43):
-		return f.text(&textWhois, b, length)
-	case has(179), has(1723), has(6379): // BGP, PPTP, Redis
-	case has(22):
-		return f.ssh(b, length)
-	case has(139), has(445), has(10288), has(6633), has(6653): // SMB, BEEP, OpenFlow
-	case has(21):
-		return f.text(&textFTP, b, length)
-	case has(80, 8080):
-		return f.text(&textHTTP, b, length)
-	case has(554, 8554):
-		return f.text(&textRTSP, b, length)
-	}
-	return true
-}
-
 // text prints the first line of a message, with -v all its lines
 // (txtproto_print in util-print.c).
 func (f *formatter) text(p *textProtocol, b []byte, length uint32) bool {
