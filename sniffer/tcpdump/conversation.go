@@ -25,7 +25,11 @@ type recentConversation struct {
 
 const maxConversations = 1 << 19
 
-func newConversations() *conversations { return &conversations{} }
+func newConversations() *conversations {
+	c := &conversations{}
+	c.v4.bound, c.v6.bound = maxConversations, maxConversations
+	return c
+}
 
 // find4 returns the conversation with a key and whether it was known. A key is
 // the two addresses and the two ports, the lower port's side first.
@@ -42,9 +46,12 @@ func (c *conversations) find4(key *[12]byte) (*conversation, bool) {
 
 func (c *conversations) find6(key *[36]byte) (*conversation, bool) { return c.v6.find(*key) }
 
-// generations is a map that forgets: when the newer half is full the older one
-// is dropped.
-type generations[K comparable] struct{ newer, older map[K]*conversation }
+// generations is a map that forgets: when the newer half holds bound of them the
+// older one is dropped.
+type generations[K comparable] struct {
+	newer, older map[K]*conversation
+	bound        int
+}
 
 func (g *generations[K]) find(key K) (*conversation, bool) {
 	if conv := g.newer[key]; conv != nil {
@@ -54,7 +61,7 @@ func (g *generations[K]) find(key K) (*conversation, bool) {
 	if conv == nil {
 		conv, known = new(conversation), false
 	}
-	if g.newer == nil || len(g.newer) >= maxConversations {
+	if g.newer == nil || len(g.newer) >= g.bound {
 		g.older, g.newer = g.newer, make(map[K]*conversation)
 	}
 	g.newer[key] = conv

@@ -18,6 +18,18 @@ func (f *formatter) signature(b []byte, payload uint32, iph, sig []byte) {
 		f.str("shared secret not supplied with -M, can't check - ").hexBytes(sig)
 		return
 	}
+	if md5Sum(b, payload, iph, f.opt.Secret) == [16]byte(sig) {
+		f.str("valid")
+	} else {
+		f.invalid()
+	}
+}
+
+// md5Sum is the signature that a segment should have: over the pseudo header,
+// the header without options and checksum, the payload and the secret (RFC 2385
+// §2).
+func md5Sum(b []byte, payload uint32, iph []byte, secret string) [16]byte {
+	hlen := int(b[12]>>4) * 4
 	var p []byte
 	if iph[0]>>4 == 4 {
 		p = append(p, iph[12:20]...)
@@ -30,10 +42,6 @@ func (f *formatter) signature(b []byte, payload uint32, iph, sig []byte) {
 	p = append(p, b[:16]...)
 	p = append(p, 0, 0, b[18], b[19])
 	p = append(p, b[hlen:hlen+int(payload)]...)
-	p = append(p, f.opt.Secret...)
-	if md5.Sum(p) == [16]byte(sig) {
-		f.str("valid")
-	} else {
-		f.invalid()
-	}
+	p = append(p, secret...)
+	return md5.Sum(p)
 }
