@@ -60,6 +60,9 @@ func (f *formatter) icmp(b []byte, length uint32, fragmented bool) bool {
 	}
 	if !fragmented && len(b) >= int(length) {
 		if sum := fold(sum16(0, b[:length])); sum != 0 {
+			if len(b) < 4 {
+				return false
+			}
 			got := binary.BigEndian.Uint16(b[2:])
 			f.str(" (wrong icmp cksum ").hex(uint64(got)).str(" (->").hex(uint64(shouldBe(got, sum))).str(")!)")
 		}

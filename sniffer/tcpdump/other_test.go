@@ -66,6 +66,10 @@ func TestICMP(t *testing.T) {
 			}
 		}
 	}
+	for n := range 9 {
+		short := ip4(client, server, protoICMP, nil, join([]byte{icmpParameter, 1, 0x12, 0x34}, be32(9))[:n])
+		packets = append(packets, packet(capture.Raw, n, short))
+	}
 	for _, flags := range []string{"n#", "nv#", "nq#", "nA#"} {
 		compare(t, flags, packets)
 	}

@@ -24,8 +24,7 @@ func TestCarriageReturn(t *testing.T) {
 // TestSignatures holds TCP-MD5 signatures against tcpdump -M.
 func TestSignatures(t *testing.T) {
 	needTcpdump(t)
-	base := segment{src: 179, dst: 60653, seq: 7, ack: 8, win: 9, flags: tcpACK | 8, payload: []byte("keepalive")}
-	base.src = 7272
+	base := segment{src: 7272, dst: 60653, seq: 7, ack: 8, win: 9, urgent: 0x102, flags: tcpACK | 8, payload: []byte("keepalive")}
 	var packets []capture.Packet
 	for _, v6 := range []bool{false, true} {
 		for _, key := range []string{"secret", "wrong"} {
