@@ -230,3 +230,31 @@ func TestClosedPipe(t *testing.T) {
 		}
 	}
 }
+
+// TestInterruptWhileWaiting: what has come is printed, and Ctrl-C ends it
+// although the pipe it reads is silent.
+func TestInterruptWhileWaiting(t *testing.T) {
+	b, err := os.ReadFile(documented)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, feed := io.Pipe()
+	defer feed.Close()
+	ctx, interrupt := context.WithCancel(t.Context())
+	out, talk := newWatched(), newWatched()
+	done := make(chan int)
+	go func() { done <- run(ctx, []string{"-nr", "-"}, in, out, talk) }()
+	if _, err := feed.Write(b); err != nil {
+		t.Fatal(err)
+	}
+	out.waitFor(t, "what has come", func(s string) bool { return strings.Count(s, "\n") == 34 })
+	interrupt()
+	select {
+	case code := <-done:
+		if code != 0 {
+			t.Errorf("status %d: %s", code, talk)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("still waiting")
+	}
+}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"sync"
 
 	"chatlab/sniffer/capture"
 )
@@ -23,12 +22,14 @@ type pump struct {
 	out   *output
 	match func(*capture.Packet) bool // nil: all
 	limit uint64                     // 0: none
-	// A live capture is printed when nothing more is waiting.
-	eager bool
+	// live: what was captured is read and printed to its end, also after Ctrl-C.
+	live bool
+	// prompt: what was printed is seen at once when nothing more is waiting.
+	prompt bool
 
 	full, empty chan *capture.Batch
 	stopped     chan struct{} // closed when nothing more is wanted
-	readErr     error         // for who has seen full closed
+	readErr     error         // to be read when full is closed
 }
 
 // run carries packets until the source ends, limit have come, the output fails
@@ -41,14 +42,17 @@ func (p *pump) run(ctx context.Context, stop func()) (n uint64, err error) {
 		p.empty <- &capture.Batch{}
 	}
 	defer context.AfterFunc(ctx, stop)()
-	var reader sync.WaitGroup
-	reader.Go(p.read)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		p.read()
+	}()
 	n, err = p.print(ctx)
 	close(p.stopped)
 	stop()
-	reader.Wait()
-	if err == nil {
-		err = p.readErr
+	if p.live {
+		// A read from a file may not end: nobody waits for what it might bring.
+		<-done
 	}
 	return n, err
 }
@@ -83,26 +87,35 @@ func (p *pump) read() {
 	}
 }
 
+// print prints batches until the reader closes full. A file would go on long
+// after ctx is done: it is not waited for. What a live capture has is printed.
 func (p *pump) print(ctx context.Context) (n uint64, err error) {
+	cancelled := ctx.Done()
+	if p.live {
+		cancelled = nil
+	}
 	for {
 		var b *capture.Batch
 		var more bool
 		select {
 		case b, more = <-p.full:
 		default:
-			if p.eager {
+			if p.prompt {
 				if err := p.out.flush(); err != nil {
 					return n, err
 				}
 			}
-			b, more = <-p.full
+			select {
+			case b, more = <-p.full:
+			case <-cancelled:
+				return n, nil
+			}
 		}
 		if !more {
-			return n, nil
+			return n, p.readErr
 		}
 		for i := range b.Packets {
-			// A file would be printed to its end long after Ctrl-C.
-			if !p.eager && i%256 == 0 && ctx.Err() != nil {
+			if i%256 == 0 && !p.live && ctx.Err() != nil {
 				return n, nil
 			}
 			if err := p.out.packet(&b.Packets[i]); err != nil {

@@ -53,7 +53,7 @@ func (c *config) run(ctx context.Context, stdin io.Reader, stdout, stderr io.Wri
 	if src.live != nil {
 		c.announce(src, stderr)
 	}
-	p := pump{src: src, out: out, match: match, limit: c.count, eager: src.live != nil}
+	p := pump{src: src, out: out, match: match, limit: c.count, live: src.live != nil, prompt: src.prompt}
 	captured, err := p.run(ctx, src.stop)
 	if err2 := out.close(); err == nil {
 		err = err2

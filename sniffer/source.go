@@ -24,6 +24,7 @@ type source struct {
 	file    io.Closer
 
 	filtered bool // by the kernel
+	prompt   bool // packets may come one by one: an interface, a pipe
 }
 
 func (s *source) close() {
@@ -49,7 +50,7 @@ func (c *config) open(stdin io.Reader, stdout, stderr io.Writer) (*source, error
 	if c.read == "" {
 		return c.openLive(stdout, stderr)
 	}
-	s := &source{name: c.read}
+	s := &source{name: c.read, prompt: true}
 	in := stdin
 	if c.read != "-" {
 		f, err := os.Open(c.read)
@@ -57,6 +58,9 @@ func (c *config) open(stdin io.Reader, stdout, stderr io.Writer) (*source, error
 			return nil, fmt.Errorf("%s: %w", c.read, cause(err))
 		}
 		in, s.file = f, f
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			s.prompt = false
+		}
 	} else if f, ok := stdin.(*os.File); ok {
 		s.file = f
 	}
@@ -104,7 +108,7 @@ func (c *config) openLive(stdout, stderr io.Writer) (*source, error) {
 	if err != nil {
 		return nil, explainOpen(err)
 	}
-	s := &source{BatchSource: live, live: live, name: device, link: link, snaplen: live.Snaplen(), filtered: filtered}
+	s := &source{BatchSource: live, live: live, name: device, link: link, snaplen: live.Snaplen(), filtered: filtered, prompt: true}
 	if device == "any" {
 		fmt.Fprintf(stderr, "sniffer: data link type %s\n", linkTypeShort(s.link))
 	}
