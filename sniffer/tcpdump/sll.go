@@ -36,6 +36,9 @@ func (f *formatter) sll(b []byte, length uint32) (int, bool) {
 	if f.opt.Link {
 		header(length)
 	}
+	if binary.BigEndian.Uint16(h[2:]) == arphrdRadiotap {
+		return sllHeader, f.radiotap(length - sllHeader)
+	}
 	return f.sllPayload(binary.BigEndian.Uint16(h[14:]), b, length, sllHeader, header)
 }
 
@@ -62,7 +65,19 @@ func (f *formatter) sll2(b []byte, length uint32) (int, bool) {
 	if f.opt.Link {
 		header(length)
 	}
+	if binary.BigEndian.Uint16(h[8:]) == arphrdRadiotap {
+		return sll2Header, f.radiotap(length - sll2Header)
+	}
 	return f.sllPayload(binary.BigEndian.Uint16(h), b, length, sll2Header, header)
+}
+
+// arphrdRadiotap is the type of an interface whose packets have radiotap headers
+// (linux/if_arp.h: ARPHRD_IEEE80211_RADIOTAP), whatever the protocol says.
+const arphrdRadiotap = 803
+
+func (f *formatter) radiotap(length uint32) bool {
+	f.str("802.11 radiotap, length ").uint(length).str(" (not decoded)")
+	return true
 }
 
 // padded prints s and spaces after it up to width.
