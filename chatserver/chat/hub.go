@@ -56,6 +56,7 @@ type Hub[E comparable] struct {
 	newOutlet func(room string) Outlet[E]
 
 	mu       sync.Mutex
+	quiet    bool
 	rooms    map[string]*room[E]
 	byUID    map[int64]*Member[E]
 	bySerial map[uint32]*Member[E]
@@ -143,6 +144,8 @@ func (h *Hub[E]) Leave(m *Member[E]) {
 	delete(h.bySerial, m.person.Serial)
 	if len(r.members) == 0 {
 		delete(h.rooms, r.name)
+	}
+	if len(r.members) == 0 || h.quiet {
 		h.mu.Unlock()
 		return
 	}
@@ -198,6 +201,14 @@ func (h *Hub[E]) find(to Target) *Member[E] {
 		return h.byUID[to.UID]
 	}
 	return h.bySerial[to.Serial]
+}
+
+// Quiet makes those who leave from now on leave without a word: when all go at
+// once, nobody is to be told of each.
+func (h *Hub[E]) Quiet() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.quiet = true
 }
 
 // Size returns how many members and rooms there are, and how many are connected.

@@ -124,6 +124,19 @@ func TestWhoHearsWhat(t *testing.T) {
 	}
 }
 
+func TestQuiet(t *testing.T) {
+	hub, h := testHub(Options{})
+	a := join(t, hub, "a", OfToday, "1")
+	join(t, hub, "b", OfToday, "1")
+	h.log = nil
+	hub.Quiet()
+	hub.Forget(a)
+	h.want(t)
+	if m, r, n := hub.Size(); m != 1 || r != 1 || n != 1 {
+		t.Errorf("%d members, %d rooms, %d connected are left", m, r, n)
+	}
+}
+
 func TestRooms(t *testing.T) {
 	hub, h := testHub(Options{})
 	a := join(t, hub, "a", OfToday, "1")

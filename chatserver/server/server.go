@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,10 +20,12 @@ import (
 // Server is a chat server. It serves any number of listeners; the members of all
 // are in the same rooms.
 type Server struct {
-	opts  Options
-	log   *slog.Logger
-	hub   *chat.Hub[*gateway.Session]
-	today atomic.Pointer[dialect.OfToday]
+	opts    Options
+	log     *slog.Logger
+	hub     *chat.Hub[*gateway.Session]
+	named   sync.Once
+	today   atomic.Pointer[dialect.OfToday] // named for the first listener
+	serving atomic.Int32                    // listeners
 }
 
 // New makes a server that serves nobody yet.
@@ -51,8 +54,18 @@ func New(opts Options) *Server {
 // nil, within 4 seconds. Any other end is an error of ln, which Serve closes.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	if addr, err := netip.ParseAddrPort(ln.Addr().String()); err == nil {
-		s.today.Store(dialect.NewToday(addr))
+		s.named.Do(func() { s.today.Store(dialect.NewToday(addr)) })
 	}
+	s.serving.Add(1)
+	defer s.serving.Add(-1)
+	inner, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	defer context.AfterFunc(ctx, func() {
+		if s.serving.Load() == 1 {
+			s.hub.Quiet() // before the first is closed
+		}
+		end()
+	})()
 	g := gateway.New(gateway.Options{
 		Log:            s.log,
 		Origin:         s.originAllowed,
@@ -65,7 +78,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		Heartbeat:      s.opts.Heartbeat,
 		QueueBytes:     s.opts.QueueBytes,
 	}, s.open)
-	return g.Serve(ctx, ln)
+	return g.Serve(inner, ln)
 }
 
 func (s *Server) open(sess *gateway.Session) gateway.Handler {
