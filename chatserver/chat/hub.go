@@ -14,6 +14,7 @@ import (
 
 // Errors of Join. The member stays where it was.
 var (
+	ErrClosed  = errors.New("the chat is closed")
 	ErrMembers = errors.New("too many members")
 	ErrRooms   = errors.New("too many rooms")
 )
@@ -56,7 +57,7 @@ type Hub[E comparable] struct {
 	newOutlet func(room string) Outlet[E]
 
 	mu       sync.Mutex
-	quiet    bool
+	closed   bool
 	rooms    map[string]*room[E]
 	byUID    map[int64]*Member[E]
 	bySerial map[uint32]*Member[E]
@@ -102,6 +103,9 @@ func (h *Hub[E]) Join(m *Member[E], manners Manners, name, roomName string) erro
 	h.mu.Lock()
 	r := m.room
 	switch {
+	case h.closed:
+		h.mu.Unlock()
+		return ErrClosed
 	case r == nil && h.opts.MaxMembers > 0 && len(h.bySerial) >= h.opts.MaxMembers:
 		h.mu.Unlock()
 		return ErrMembers
@@ -145,7 +149,7 @@ func (h *Hub[E]) Leave(m *Member[E]) {
 	if len(r.members) == 0 {
 		delete(h.rooms, r.name)
 	}
-	if len(r.members) == 0 || h.quiet {
+	if len(r.members) == 0 || h.closed {
 		h.mu.Unlock()
 		return
 	}
@@ -159,11 +163,11 @@ func (h *Hub[E]) Leave(m *Member[E]) {
 
 // Say makes content heard: by everybody in m's room, m first; or by one member,
 // of whichever room, and then, if it is among m's manners, by m. It reports
-// false if m is in no room.
+// false if nobody hears it because m is in no room or the hub is closed.
 func (h *Hub[E]) Say(m *Member[E], to Target, content string) bool {
 	h.mu.Lock()
 	r := m.room
-	if r == nil {
+	if r == nil || h.closed {
 		h.mu.Unlock()
 		return false
 	}
@@ -203,12 +207,23 @@ func (h *Hub[E]) find(to Target) *Member[E] {
 	return h.bySerial[to.Serial]
 }
 
-// Quiet makes those who leave from now on leave without a word: when all go at
-// once, nobody is to be told of each.
-func (h *Hub[E]) Quiet() {
+// Close ends the talk: nobody joins any more, what is said is not heard, and those
+// who leave, who are all, leave without a word.
+func (h *Hub[E]) Close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.quiet = true
+	h.closed = true
+}
+
+// Outlets returns the outlets of all rooms.
+func (h *Hub[E]) Outlets() []Outlet[E] {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var all []Outlet[E]
+	for _, r := range h.rooms {
+		all = append(all, r.outlet)
+	}
+	return all
 }
 
 // Size returns how many members and rooms there are, and how many are connected.

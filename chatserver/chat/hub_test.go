@@ -124,15 +124,21 @@ func TestWhoHearsWhat(t *testing.T) {
 	}
 }
 
-func TestQuiet(t *testing.T) {
+func TestClose(t *testing.T) {
 	hub, h := testHub(Options{})
 	a := join(t, hub, "a", OfToday, "1")
 	join(t, hub, "b", OfToday, "1")
 	h.log = nil
-	hub.Quiet()
+	hub.Close()
+	if hub.Say(a, Target{All: true}, "hi") {
+		t.Error("something was said after the end")
+	}
+	if err := hub.Join(hub.Connect("c"), OfToday, "c", "1"); !errors.Is(err, ErrClosed) {
+		t.Error(err)
+	}
 	hub.Forget(a)
 	h.want(t)
-	if m, r, n := hub.Size(); m != 1 || r != 1 || n != 1 {
+	if m, r, n := hub.Size(); m != 1 || r != 1 || n != 2 {
 		t.Errorf("%d members, %d rooms, %d connected are left", m, r, n)
 	}
 }

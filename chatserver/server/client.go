@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -57,7 +58,10 @@ func (c *client) login(m *dialect.Message) {
 	}
 	// The message's text shares the memory of all of it.
 	name, room := strings.Clone(m.Name), strings.Clone(m.Room)
-	if err := c.srv.hub.Join(c.member, manners, name, room); err != nil {
+	switch err := c.srv.hub.Join(c.member, manners, name, room); {
+	case errors.Is(err, chat.ErrClosed):
+		return // a close with 1001 is on its way
+	case err != nil:
 		c.refuse(err.Error())
 		return
 	}

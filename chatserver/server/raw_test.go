@@ -36,12 +36,7 @@ var shanghai = time.FixedZone("CST", 8*60*60)
 // serve starts a server for the test, and returns its address.
 func serve(t testing.TB, opts Options) string {
 	addr, stop := serveUntil(t, opts)
-	t.Cleanup(func() {
-		if err := stop(); err != nil {
-			t.Errorf("Serve: %v", err)
-		}
-	})
-	return addr
+	return keepUntilEnd(t, addr, stop)
 }
 
 func serveUntil(t testing.TB, opts Options) (addr string, stop func() error) {
@@ -50,6 +45,10 @@ func serveUntil(t testing.TB, opts Options) (addr string, stop func() error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return serveOn(ln, opts)
+}
+
+func serveOn(ln net.Listener, opts Options) (addr string, stop func() error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- New(opts).Serve(ctx, ln) }()
@@ -57,6 +56,45 @@ func serveUntil(t testing.TB, opts Options) (addr string, stop func() error) {
 		cancel()
 		return <-done
 	}
+}
+
+// smallBuffers is a listener whose connections' kernel holds little, so that a
+// reader is slow before megabytes are sent.
+type smallBuffers struct{ net.Listener }
+
+func (l smallBuffers) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err == nil {
+		conn.(*net.TCPConn).SetWriteBuffer(32 << 10)
+	}
+	return conn, err
+}
+
+// serveSmall is serveUntil with small buffers.
+func serveSmall(t testing.TB, opts Options) (addr string, stop func() error) {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serveOn(smallBuffers{ln}, opts)
+}
+
+// small is serve with small buffers.
+func small(t testing.TB, opts Options) string {
+	t.Helper()
+	addr, stop := serveSmall(t, opts)
+	return keepUntilEnd(t, addr, stop)
+}
+
+// keepUntilEnd stops a server at the test's end.
+func keepUntilEnd(t testing.TB, addr string, stop func() error) string {
+	t.Cleanup(func() {
+		if err := stop(); err != nil {
+			t.Errorf("Serve: %v", err)
+		}
+	})
+	return addr
 }
 
 // raw is a client that sees and sends bytes.

@@ -58,11 +58,15 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	}
 	s.serving.Add(1)
 	defer s.serving.Add(-1)
+	// Before anybody is closed, what was said reaches everybody's queue.
 	inner, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
 	defer context.AfterFunc(ctx, func() {
 		if s.serving.Load() == 1 {
-			s.hub.Quiet() // before the first is closed
+			s.hub.Close()
+		}
+		for _, o := range s.hub.Outlets() {
+			o.(*outlet).lane.Sync()
 		}
 		end()
 	})()

@@ -10,13 +10,14 @@ import (
 
 func TestShutdown(t *testing.T) {
 	t.Parallel()
-	addr, stop := serveUntil(t, Options{QueueBytes: 64 << 20})
+	addr, stop := serveSmall(t, Options{QueueBytes: 64 << 20})
 	waiting := connect(t, addr) // no request yet
 	slow := login(t, addr, "slow")
+	slow.conn.SetReadBuffer(32 << 10)
 	a := login(t, addr, "a")
 	slow.hear()
-	text := strings.Repeat("x", 50000)
-	const rounds = 400 // 20 MB: more than the kernel holds
+	text := strings.Repeat("x", 5000)
+	const rounds = 300 // 1.5 MB: more than the kernel holds
 	for range rounds {
 		a.say(`{"type":"say","to_uid":"all","content":"%s"}`, text)
 		a.hear()
@@ -55,11 +56,11 @@ func TestShutdown(t *testing.T) {
 // Not even those who do not read anything keep the server from ending.
 func TestShutdownWithAStoppedReader(t *testing.T) {
 	t.Parallel()
-	addr, stop := serveUntil(t, Options{QueueBytes: 64 << 20})
-	login(t, addr, "stopped")
+	addr, stop := serveSmall(t, Options{QueueBytes: 64 << 20})
+	login(t, addr, "stopped").conn.SetReadBuffer(32 << 10)
 	a := login(t, addr, "a")
-	text := strings.Repeat("x", 50000)
-	for range 400 {
+	text := strings.Repeat("x", 5000)
+	for range 300 {
 		a.say(`{"type":"say","to_uid":"all","content":"%s"}`, text)
 		a.hear()
 	}

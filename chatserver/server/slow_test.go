@@ -12,13 +12,14 @@ import (
 // read, whole frames only.
 func TestSlowReader(t *testing.T) {
 	t.Parallel()
-	addr := serve(t, Options{QueueBytes: 100 << 10})
+	addr := small(t, Options{QueueBytes: 100 << 10})
 	slow := login(t, addr, "slow")
+	slow.conn.SetReadBuffer(32 << 10)
 	a := login(t, addr, "a")
 	b := login(t, addr, "b")
 	a.hear()
 
-	text := strings.Repeat("x", 50000)
+	text := strings.Repeat("x", 5000)
 	rounds := 0
 	told := false
 	for ; !told; rounds++ {
@@ -67,12 +68,13 @@ func TestSlowReader(t *testing.T) {
 // A reader that is slow for a while only gets everything.
 func TestSlowForAWhile(t *testing.T) {
 	t.Parallel()
-	addr := serve(t, Options{QueueBytes: 20 << 20})
+	addr := small(t, Options{QueueBytes: 20 << 20})
 	slow := login(t, addr, "slow")
+	slow.conn.SetReadBuffer(32 << 10)
 	a := login(t, addr, "a")
 	slow.hear()
-	text := strings.Repeat("x", 50000)
-	const rounds = 400 // 20 MB: more than the kernel holds
+	text := strings.Repeat("x", 5000)
+	const rounds = 300 // 1.5 MB: more than the kernel holds
 	for n := range rounds {
 		a.say(`{"type":"say","to_uid":"all","content":"%d %s"}`, n, text)
 		a.hear()
@@ -90,8 +92,9 @@ func TestSlowForAWhile(t *testing.T) {
 // Pings that are not read do not pile up either.
 func TestPongsAreBounded(t *testing.T) {
 	t.Parallel()
-	addr := serve(t, Options{QueueBytes: 10 << 10})
+	addr := small(t, Options{QueueBytes: 10 << 10})
 	c := dial(t, addr)
+	c.conn.SetReadBuffer(32 << 10)
 	pings := []byte(strings.Repeat(string(mask(0x89, strings.Repeat("x", 125))), 1000))
 	c.conn.SetWriteDeadline(time.Now().Add(limit))
 	for {
