@@ -170,6 +170,7 @@ func (s *Session) whyEnded(err error) string {
 		return why
 	}
 	var ce websocket.CloseError
+	var lost *net.OpError
 	switch {
 	case errors.As(err, &ce):
 		return fmt.Sprintf("closed by the client with %d", ce.Code)
@@ -179,7 +180,7 @@ func (s *Session) whyEnded(err error) string {
 		return "gone without a word"
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return "connection reset"
-	case errors.Is(err, syscall.ETIMEDOUT):
+	case errors.As(err, &lost):
 		return "connection lost"
 	}
 	return "protocol error"
