@@ -252,12 +252,13 @@ func stopped(set *settings, server string, f figures) error {
 	if err := t.run(2 * warmUp); err != nil {
 		return err
 	}
-	rate := func(d time.Duration, others int) (float64, error) {
-		heard, begin := cs.heard(), time.Now()
-		err := t.run(d)
-		return float64(cs.heard()-heard) / time.Since(begin).Seconds() / float64(others), err
+	rate := func(others int) (perMember, cpu float64, err error) {
+		heard, used, begin := cs.heard(), p.cpu(), time.Now()
+		err = t.run(set.seconds)
+		n := float64(cs.heard() - heard)
+		return n / time.Since(begin).Seconds() / float64(others), float64(p.cpu()-used) / n, err
 	}
-	before, err := rate(set.seconds, members)
+	before, cpuBefore, err := rate(members)
 	if err != nil {
 		return err
 	}
@@ -273,7 +274,7 @@ func stopped(set *settings, server string, f figures) error {
 			closedAfter = time.Since(begin)
 		}
 	}
-	after, err := rate(set.seconds, members-1)
+	after, cpuAfter, err := rate(members - 1)
 	if err != nil {
 		return err
 	}
@@ -291,6 +292,8 @@ func stopped(set *settings, server string, f figures) error {
 	f.add("stopped/before", before*members)
 	f.add("stopped/after", after*members)
 	f.add("stopped/loss", 100*(before-after)/before)
+	f.add("stopped/cpu-before", cpuBefore)
+	f.add("stopped/cpu-after", cpuAfter)
 	f.add("stopped/closed", closedAfter.Seconds())
 	f.add("stopped/rss", float64(p.rss()-rss)/1024)
 	return nil

@@ -140,6 +140,8 @@ var rows = []struct{ name, title, format string }{
 	{"stopped/before", "200 members at full load: deliveries/s", "%.0f"},
 	{"stopped/after", "the same while one does not read, per other member", "%.0f"},
 	{"stopped/loss", "the others' loss, %", "%.1f"},
+	{"stopped/cpu-before", "server CPU per delivery before, ns", "%.0f"},
+	{"stopped/cpu-after", "and after, ns", "%.0f"},
 	{"stopped/closed", "the one is closed after, s", "%.2f"},
 	{"stopped/rss", "memory gained when it is gone, KiB", "%.0f"},
 }
