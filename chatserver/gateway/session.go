@@ -41,7 +41,6 @@ func newSession(g *Gateway, conn net.Conn) *Session {
 	s.rate.perSecond = g.opts.Rate
 	s.out.init(conn, g.opts.QueueBytes)
 	s.touch()
-	tune(conn)
 	return s
 }
 
@@ -82,6 +81,7 @@ func (s *Session) flushLanes() {
 func (s *Session) serve() {
 	defer s.g.remove(s)
 	defer s.conn.Close()
+	tune(s.conn)
 	ws := s.shakeHands()
 	if ws == nil {
 		s.finish()

@@ -76,7 +76,14 @@ func TestChurn(t *testing.T) {
 	}
 }
 
+// coming bounds how many are on their way in at a time: what does not fit in the
+// kernel's queue of a listener (somaxconn, 4096 as a rule) is dropped there.
+var coming = make(chan struct{}, 1000)
+
 func comeAndGo(addr string, i, n int) error {
+	coming <- struct{}{}
+	came := sync.OnceFunc(func() { <-coming })
+	defer came()
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
 		return err
@@ -94,6 +101,10 @@ func comeAndGo(addr string, i, n int) error {
 	if _, err := conn.Read(b); err != nil { // the answer, and perhaps more
 		return fmt.Errorf("member %d: %w", i, err)
 	}
+	came()
+	conn.SetReadDeadline(time.Now().Add(time.Second))
+	conn.Read(b) // until there is something to hear, for a while
+	conn.SetReadDeadline(time.Now().Add(time.Minute))
 	switch (i + n) % 3 {
 	case 0:
 		conn.Write(mask(0x88, "\x03\xe8"))
