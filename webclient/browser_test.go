@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -78,8 +79,8 @@ func startChromium(t *testing.T) context.Context {
 	return chromium.ctx
 }
 
-// browser is a window of its own on the page.
-type browser struct {
+// window is a browser of its own on the page.
+type window struct {
 	t   *testing.T
 	ctx context.Context
 	mu  sync.Mutex
@@ -89,14 +90,14 @@ type browser struct {
 }
 
 // open shows url in a new browser of the given size and language.
-func open(t *testing.T, url string, width, height int64, lang string) *browser {
+func open(t *testing.T, url string, width, height int64, lang string) *window {
 	t.Helper()
 	parent := startChromium(t)
 	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	ctx, cancelTime := context.WithTimeout(ctx, time.Minute)
 	t.Cleanup(cancelTime)
-	b := &browser{t: t, ctx: ctx}
+	b := &window{t: t, ctx: ctx}
 	b.do()
 	if err := chromedp.Listen(ctx, b.note); err != nil {
 		t.Fatal(err)
@@ -109,7 +110,7 @@ func open(t *testing.T, url string, width, height int64, lang string) *browser {
 }
 
 // note keeps what the tests look at of all that Chromium tells.
-func (b *browser) note(event any) {
+func (b *window) note(event any) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch e := event.(type) {
@@ -126,7 +127,7 @@ func (b *browser) note(event any) {
 	}
 }
 
-func call[P, R any](b *browser, command cdp.Command[P, R], params P) R {
+func call[P, R any](b *window, command cdp.Command[P, R], params P) R {
 	b.t.Helper()
 	r, err := chromedp.Call(b.ctx, command, params)
 	if err != nil {
@@ -135,7 +136,7 @@ func call[P, R any](b *browser, command cdp.Command[P, R], params P) R {
 	return r
 }
 
-func (b *browser) do(actions ...chromedp.Action[chromedp.Void]) {
+func (b *window) do(actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	if err := chromedp.Do(b.ctx, actions...); err != nil {
 		b.t.Fatalf("%v\nthe page's own complaints: %q", err, b.faults)
@@ -143,7 +144,7 @@ func (b *browser) do(actions ...chromedp.Action[chromedp.Void]) {
 }
 
 // eval gives the value of an expression in the page, awaited if it is a promise.
-func eval[T any](b *browser, expression string) T {
+func eval[T any](b *window, expression string) T {
 	b.t.Helper()
 	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
@@ -153,7 +154,7 @@ func eval[T any](b *browser, expression string) T {
 }
 
 // until waits until an expression holds in the page.
-func (b *browser) until(expression string) {
+func (b *window) until(expression string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, 15*time.Second)
 	defer cancel()
@@ -164,7 +165,7 @@ func (b *browser) until(expression string) {
 }
 
 // enter answers the nickname dialogue.
-func (b *browser) enter(name string) {
+func (b *window) enter(name string) {
 	b.t.Helper()
 	b.until(`document.querySelector("#nickname").open`)
 	b.answer(name)
@@ -172,7 +173,7 @@ func (b *browser) enter(name string) {
 }
 
 // answer types a name into the dialogue, in place of the one in it.
-func (b *browser) answer(name string) {
+func (b *window) answer(name string) {
 	b.t.Helper()
 	eval[chromedp.Void](b, `document.querySelector("#nickname-input").select()`)
 	if name == "" {
@@ -184,14 +185,14 @@ func (b *browser) answer(name string) {
 }
 
 // say types a message and sends it with Enter.
-func (b *browser) say(text string) {
+func (b *window) say(text string) {
 	b.t.Helper()
 	b.write(text)
 	b.key("Enter", 13, "\r", 0)
 }
 
 // write types a message and does not send it.
-func (b *browser) write(text string) {
+func (b *window) write(text string) {
 	b.t.Helper()
 	eval[chromedp.Void](b, `document.querySelector("#message").focus()`)
 	call(b, input.InsertText, input.InsertTextParams{Text: text})
@@ -202,7 +203,7 @@ const ctrl, shift = 2, 8
 
 // key presses a key and lets it go, as a keyboard does: one event that brings its
 // text along.
-func (b *browser) key(name string, code int64, text string, modifiers int64) {
+func (b *window) key(name string, code int64, text string, modifiers int64) {
 	b.t.Helper()
 	p := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: name, Code: name,
 		WindowsVirtualKeyCode: code, NativeVirtualKeyCode: code, Text: text, UnmodifiedText: text, Modifiers: modifiers}
@@ -212,7 +213,7 @@ func (b *browser) key(name string, code int64, text string, modifiers int64) {
 }
 
 // click clicks the middle of what the selector finds first, wherever it is.
-func (b *browser) click(selector string) {
+func (b *window) click(selector string) {
 	b.t.Helper()
 	at := eval[[]float64](b, fmt.Sprintf(`(() => { const e = document.querySelector(%q); e.scrollIntoView({ block: "nearest", behavior: "instant" });
 		const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; })()`, selector))
@@ -222,20 +223,26 @@ func (b *browser) click(selector string) {
 	call(b, input.DispatchMouseEvent, p)
 }
 
+// choose takes an option of a select.
+func (b *window) choose(selector, value string) {
+	b.t.Helper()
+	eval[chromedp.Void](b, fmt.Sprintf(`(() => { const s = document.querySelector(%q); s.value = %q; s.dispatchEvent(new Event("change")); })()`, selector, value))
+}
+
 // sees waits for a message of that text.
-func (b *browser) sees(text string) {
+func (b *window) sees(text string) {
 	b.t.Helper()
 	b.until(fmt.Sprintf(`[...document.querySelectorAll("#messages .message:not(.pending) .text")].some((e) => e.textContent === %q)`, text))
 }
 
-func (b *browser) messages() string {
+func (b *window) messages() string {
 	s, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.querySelector("#messages")?.textContent`))
 	return s
 }
 
 // picture writes what the window shows where CI can keep it: to
 // $CHATLAB_ARTIFACTS, if it is set.
-func (b *browser) picture(name string) {
+func (b *window) picture(name string) {
 	b.t.Helper()
 	dir := os.Getenv("CHATLAB_ARTIFACTS")
 	if dir == "" {
@@ -254,7 +261,7 @@ func (b *browser) picture(name string) {
 }
 
 // clean fails the test if the page complained.
-func (b *browser) clean() {
+func (b *window) clean() {
 	b.t.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -317,3 +324,6 @@ func serveBoth(t *testing.T, o site.Options) (string, *chatServer) {
 	t.Cleanup(page.Close)
 	return page.URL, chat
 }
+
+// later is a handler that is known after the server that uses it.
+type later struct{ http.Handler }

@@ -23,7 +23,7 @@ func TestTwoBrowsersChat(t *testing.T) {
 	b.picture("nickname-390x844")
 	b.enter("") // a guest
 	b.say("hi,  all !")
-	for _, w := range []*browser{a, b} {
+	for _, w := range []*window{a, b} {
 		w.sees("hi,  all !")
 		if got := eval[string](w, `document.querySelector(".message .name").textContent`); got != "invité" {
 			t.Errorf("the guest is called %q", got)
@@ -204,7 +204,7 @@ func TestHostileTextStaysText(t *testing.T) {
 	})()`, quoted(hostile)))
 	victim.sees("the end")
 	attacker.sees("the end")
-	for _, w := range []*browser{victim, attacker} {
+	for _, w := range []*window{victim, attacker} {
 		seen := eval[[]string](w, `[...document.querySelectorAll("#messages .message .text")].map((e) => e.textContent)`)
 		names := eval[[]string](w, `[...document.querySelectorAll("#messages .message .name")].map((e) => e.textContent)`)
 		if len(seen) != len(hostile)+1 {
@@ -258,7 +258,7 @@ func TestLanguages(t *testing.T) {
 		{"en", "Send", "a has joined", "Your message"},
 	} {
 		if tt.lang != "zh" {
-			eval[chromedp.Void](a, `(() => { const s = document.querySelector("#language"); s.value = "`+tt.lang+`"; s.dispatchEvent(new Event("change")); })()`)
+			a.choose("#language", tt.lang)
 		}
 		a.until(`document.documentElement.lang === "` + tt.lang + `"`)
 		a.until(`document.querySelector("#send").textContent.trim() === "` + tt.send + `"`)

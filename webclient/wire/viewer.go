@@ -66,7 +66,7 @@ type viewer struct {
 	wire *Wire
 	conn *websocket.Conn
 	at   int64 // the number of the next packet to send
-	said int   // the status that it knows
+	said int   // which status it knows, -1 for none yet
 
 	mu    sync.Mutex
 	lang  catalogue.Lang
@@ -84,7 +84,7 @@ func (w *Wire) view(rw http.ResponseWriter, r *http.Request) {
 	conn.SetReadLimit(maxAsk)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	v := &viewer{wire: w, conn: conn, lang: catalogue.English, asked: make(chan struct{}, 1)}
+	v := &viewer{wire: w, conn: conn, lang: catalogue.English, said: -1, asked: make(chan struct{}, 1)}
 	if !w.options.Share && !sameMachine(r) {
 		// A refused handshake would tell the page nothing.
 		if v.send(ctx, refusal{"local-only"}) == nil {
@@ -131,8 +131,8 @@ func (v *viewer) show(ctx context.Context) error {
 		items = slices.Clone(items)
 		now, said := w.status, w.ring.statuses
 		w.mu.Unlock()
-		if said != v.said || v.said == 0 {
-			v.said = max(said, 1)
+		if said != v.said {
+			v.said = said
 			if err := v.sendStatus(ctx, now, lang); err != nil {
 				return err
 			}

@@ -97,6 +97,10 @@ func TestViewersSeeTheDocumentedPackets(t *testing.T) {
 	if m := early.next(); m.Type != "status" || m.Running {
 		t.Fatalf("then comes %+v", m)
 	}
+	w.SetStatus(Status{Running: true})
+	if m := early.next(); m.Type != "status" || !m.Running {
+		t.Fatalf("then comes %+v", m)
+	}
 	feed(w, documented(t))
 	packets, lost := early.packets(34)
 	late, _ := look(t, s.URL, "").packets(34)
@@ -163,7 +167,7 @@ func TestSlowViewerIsToldWhatItLost(t *testing.T) {
 	// The kernel's buffers take a good deal before the viewer counts as slow.
 	big := packets[29]
 	big.Data = append(append([]byte{}, big.Data...), make([]byte, 60000)...)
-	const sent = 2000
+	const sent = 600
 	for range sent {
 		w.Feed(&big)
 	}

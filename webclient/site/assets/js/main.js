@@ -10,13 +10,20 @@ languageField.value = language();
 languageField.addEventListener("change", () => setLanguage(languageField.value));
 
 await ready;
+// What follows speaks while it is loaded, so its texts must be there.
 const { Chat } = await import("./chat/chat.js");
+const { chatPort, dialect, wire: hasWire } = document.documentElement.dataset;
 
-const { chatPort, dialect } = document.documentElement.dataset;
+let wire = null;
+if (hasWire === "true") {
+  const { startWire } = await import("./wire/pane.js");
+  wire = startWire();
+}
+
 const scheme = location.protocol === "https:" ? "wss" : "ws";
 const asked = new URL(location.href).searchParams.get("dialect");
-const chat = new Chat({
+new Chat({
   url: `${scheme}://${location.hostname}:${chatPort}/`,
   dialect: ["2014", "today"].includes(asked) ? asked : dialect,
-});
-chat.start();
+  identified: (id) => wire?.identified(id),
+}).start();

@@ -2,7 +2,7 @@
 
 import { element } from "../dom.js";
 
-const emoji = [..."😀😂🙂😉😍😎🤔😮😢😡😴🤯👍👎👏🙏👋✌💪🎉❤🔥⭐💡✅❌❓❗🐷🐱🐧🐳🍀🌍☕🍕🎵📷📡💻🔒⏰"];
+const emoji = [..."😀😂🙂😉😍😎🤔😮😢😡😴🤯👍👎👏🙏👋🤞💪🎉🧡🔥🌟💡🟢🔴🐞🚀🐷🐱🐧🐳🍀🌍🍵🍕🎵📷📡💻🔒🕒"];
 
 export function startEmoji(panel, choose) {
   const buttons = emoji.map((e, i) =>

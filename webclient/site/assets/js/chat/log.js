@@ -32,7 +32,7 @@ function add(item) {
   list.append(item);
   while (list.childElementCount > most) {
     if (!list.firstElementChild.classList.contains("older")) {
-      list.prepend(mark(element("li", { class: "event older" }), "older"));
+      list.prepend(mark(element("div", { class: "event older" }), "older"));
     }
     list.children[1].remove();
   }
@@ -70,7 +70,7 @@ export function said({ from, mine, kind, other, text, time }) {
     mine ? mark(element("span", { class: "you" }), "you") : null,
     kind ? mark(element("span", { class: "private" }), `private.${kind}`, kind === "to" ? { name: other } : undefined) : null,
     element("time", { title: time }, clock(time)));
-  add(element("li", { class: `message${mine ? " mine" : ""}${kind ? " whispered" : ""}` },
+  add(element("div", { class: `message${mine ? " mine" : ""}${kind ? " whispered" : ""}` },
     badge(from), element("div", { class: "bubble" }, head, element("p", { class: "text", dir: "auto" }, ...linked(text)))));
   if (mine) toEnd();
 }
@@ -78,18 +78,18 @@ export function said({ from, mine, kind, other, text, time }) {
 // event shows what happened: who came and went, and what became of the
 // connection.
 export function event(key, args, time) {
-  add(element("li", { class: "event" }, mark(element("span"), key, args), time ? element("time", { title: time }, clock(time)) : null));
+  add(element("div", { class: "event" }, mark(element("span"), key, args), time ? element("time", { title: time }, clock(time)) : null));
 }
 
 // pending shows a message that has not been delivered, and why. Its buttons are
 // [key, action] pairs; each removes it.
 export function pending(me, text, key, args, buttons = []) {
-  const item = element("li", { class: "message mine pending" }, badge(me),
+  const item = element("div", { class: "message mine pending" }, badge(me),
     element("div", { class: "bubble" },
       element("p", { class: "text", dir: "auto" }, ...linked(text)),
       mark(element("p", { class: "why" }), key, args),
       ...buttons.map(([name, act]) => mark(element("button", {
-        type: "button", class: "link", onclick: () => {
+        type: "button", class: "wordy", onclick: () => {
           item.remove();
           act();
         },

@@ -1,0 +1,41 @@
+// Who has a lane of the ladder. The server's is the last; a client's comes in the
+// order of the connections. Where there are more clients than lanes, those in
+// sight come first, then the newest, and the others share one.
+
+export const narrowest = 42; // pixels
+
+export class Lanes {
+  constructor() {
+    this.shown = [];
+    this.others = 0;
+    this.room = 3;
+  }
+
+  // choose takes the conversations in sight and all others, and tells whether
+  // the lanes have changed.
+  choose(inSight, all, isMine) {
+    const before = this.shown.map((x) => x.number).join() + "|" + this.others;
+    const talks = [...all.values()];
+    let most = this.room;
+    if (talks.length > most) most--; // one for the others
+    const present = new Set(this.shown);
+    const rank = (x) => (inSight.has(x) ? 4e9 : 0) + (isMine(x) ? 2e9 : 0) + (present.has(x) ? 1e9 : 0) + x.number;
+    this.shown = talks.sort((a, b) => rank(b) - rank(a)).slice(0, Math.max(1, most)).sort((a, b) => a.number - b.number);
+    this.others = talks.length - this.shown.length;
+    return before !== this.shown.map((x) => x.number).join() + "|" + this.others;
+  }
+
+  get count() {
+    return this.shown.length + (this.others ? 1 : 0) + 1;
+  }
+
+  // place gives the middle of a lane, in lanes: 0.5 is the middle of the first.
+  place(talk) {
+    const i = this.shown.indexOf(talk);
+    return i < 0 ? 0.5 : i + (this.others ? 1 : 0) + 0.5;
+  }
+
+  get server() {
+    return this.count - 0.5;
+  }
+}

@@ -1,0 +1,38 @@
+// A packet in words and numbers.
+
+import { t } from "../texts.js";
+
+const letters = { S: "SYN", F: "FIN", R: "RST", P: "PSH", ".": "ACK", U: "URG", E: "ECE", W: "CWR" };
+
+// flagNames gives tcpdump's letters as names: "P." is "PSH ACK".
+export const flagNames = (flags) => [...flags].map((l) => letters[l] ?? "").join(" ").trim() || "–";
+
+export function timeOfDay(packet) {
+  const [seconds, fraction] = packet.time.split(".");
+  const d = new Date(seconds * 1000);
+  const two = (n) => String(n).padStart(2, "0");
+  return `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}.${fraction.slice(0, 6)}`;
+}
+
+// sinceBefore is how long after the packet before it this one came.
+export function sinceBefore(packet) {
+  if (!packet.before) return "";
+  const [s0, f0] = packet.before.split(".");
+  const [s1, f1] = packet.time.split(".");
+  const ms = (s1 - s0) * 1000 + (f1 - f0) / 1e6;
+  if (Math.abs(ms) < 1) return `+${Math.round(ms * 1000)} µs`;
+  if (ms < 10000) return `+${ms.toPrecision(3).replace(/\.?0+$/, "")} ms`;
+  return `+${(ms / 1000).toFixed(1)} s`;
+}
+
+export const port = (address) => address.slice(address.lastIndexOf(":") + 1);
+
+export const clientName = (talk) => (talk.name ? `${talk.name} (${port(talk.client)})` : t("wire.client", { port: port(talk.client) }));
+
+export function inWords(packet, mine) {
+  const client = clientName(packet.talk) + (mine ? ` – ${t("wire.mine")}` : "");
+  const server = t("wire.server", { port: port(packet.talk.server) });
+  const [from, to] = packet.fromClient ? [client, server] : [server, client];
+  const words = t("wire.words", { n: packet.n, time: timeOfDay(packet), from, to, flags: flagNames(packet.flags), length: packet.payload });
+  return [words, packet.title, ...packet.lines].join("\n");
+}

@@ -1,0 +1,358 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/chromedp"
+
+	"chatlab/lab/scenario"
+	"chatlab/sniffer/capture"
+	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/dissect"
+	"chatlab/webclient/site"
+	"chatlab/webclient/wire"
+)
+
+// serveLive starts chat, page and a wire that captures the machine's loopback.
+func serveLive(t *testing.T) (page string, chat *chatServer, w *wire.Wire) {
+	t.Helper()
+	live, err := capture.Open(capture.Options{Interface: "lo"})
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, errors.ErrUnsupported) || errors.Is(err, fs.ErrNotExist) {
+		t.Skipf("no live capture (%v): run as root, or setcap cap_net_raw+ep on the test binary", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler := new(later)
+	page, chat = serveBoth(t, site.Options{Wire: handler})
+	w = wire.New(wire.Options{Port: uint16(chat.port())})
+	handler.Handler = w
+	done := make(chan error, 1)
+	go func() { done <- w.Run(t.Context(), live) }()
+	t.Cleanup(func() {
+		live.Close()
+		w.Close()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	return page, chat, w
+}
+
+// serveDocumented starts a page whose wire has the documented packets.
+func serveDocumented(t *testing.T) string {
+	t.Helper()
+	w := wire.New(wire.Options{})
+	t.Cleanup(func() { w.Close() })
+	page, _ := serveBoth(t, site.Options{Wire: w})
+	packets, err := scenario.Packets(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.SetStatus(wire.Status{Running: true})
+	for i := range packets {
+		w.Feed(&packets[i])
+	}
+	return page
+}
+
+// comments is what the rows in sight say to a screen reader.
+const comments = `[...document.querySelectorAll(".packet")].map((e) => e.querySelector(".hidden").textContent).join("\n")`
+
+func TestWireShowsWhatOneClicks(t *testing.T) {
+	page, _, _ := serveLive(t)
+	other := open(t, page, 1280, 720, "en")
+	other.enter("猪猪")
+	b := open(t, page, 1440, 900, "en")
+	b.enter("mynick")
+	b.click("#only-mine")
+	b.say("hi,  all !")
+	b.sees("hi,  all !")
+	b.until(`document.querySelector("#ladder").textContent.includes("The sender, too, gets its message")`)
+	words := eval[string](b, comments)
+	for _, want := range []string{"Says to everybody: “hi,  all !”", "mynick (", "The sender, too, gets its message: “hi,  all !”", "– mine"} {
+		if !strings.Contains(words, want) {
+			t.Errorf("no %q in\n%s", want, words)
+		}
+	}
+	if strings.Contains(words, "猪猪 (") {
+		t.Errorf("the other's packets are shown as mine:\n%s", words)
+	}
+	b.click("#only-mine")
+	b.until(`document.querySelectorAll(".packet .arrow.others").length > 0`)
+	b.picture("wire-1440x900")
+	b.click("#" + eval[string](b, `[...document.querySelectorAll(".packet.mine")].find((e) => e.textContent.includes("Says to everybody")).id`))
+	b.until(`!document.querySelector("#unmask-section").hidden`)
+	b.picture("packet-1440x900")
+	b.click("#theme")
+	for range 9 {
+		b.click("#unmask-next")
+	}
+	b.picture("unmask-dark-1440x900")
+	b.click("#unmask-all")
+	if got := eval[string](b, `document.querySelector("#unmask-text .clear").textContent`); !strings.Contains(got, `"content":"hi,  all !"`) {
+		t.Errorf("the unmasked text is %q", got)
+	}
+	b.clean()
+	other.clean()
+}
+
+func TestWireSmall(t *testing.T) {
+	page := serveDocumented(t)
+	for _, size := range [][2]int64{{1280, 720}, {390, 844}, {320, 640}, {1920, 1080}} {
+		b := open(t, page, size[0], size[1], "fr")
+		b.enter("mynick")
+		if size[0] < 640 {
+			b.click("#show-wire")
+		}
+		b.until(`document.querySelectorAll(".packet").length > 3`)
+		name := map[int64]string{1280: "1280x720", 390: "390x844", 320: "320x640", 1920: "1920x1080"}[size[0]]
+		b.picture("wire-" + name)
+		if got := eval[int](b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); got > 0 {
+			t.Errorf("%s: %d pixels too wide", name, got)
+		}
+		eval[chromedp.Void](b, `document.querySelector("#ladder").focus()`)
+		b.key("End", 35, "", 0)
+		for range 4 {
+			b.key("ArrowUp", 38, "", 0)
+		}
+		b.key("Enter", 13, "\r", 0)
+		b.until(`!document.querySelector("#unmask-section").hidden`)
+		b.picture("packet-" + name)
+		eval[chromedp.Void](b, `document.querySelectorAll(".layer.app .field")[6].focus()`)
+		b.picture("bytes-" + name)
+		b.clean()
+	}
+}
+
+// press clicks a button of the wire and waits for it to say so.
+func (b *window) press(id string, want bool) {
+	b.t.Helper()
+	b.click("#" + id)
+	b.until(fmt.Sprintf(`document.querySelector("#%s").getAttribute("aria-pressed") === "%v"`, id, want))
+}
+
+func TestWireFiltersPauseClearAndDownload(t *testing.T) {
+	w := wire.New(wire.Options{})
+	t.Cleanup(func() { w.Close() })
+	page, _ := serveBoth(t, site.Options{Wire: w, Dialect: site.Dialect2014})
+	packets, err := scenario.Packets(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.SetStatus(wire.Status{Running: true})
+	b := open(t, page, 1280, 720, "en")
+	b.enter("x")
+	count := func(text string) {
+		t.Helper()
+		b.until(fmt.Sprintf(`document.querySelector("#wire-count").textContent === %q`, text))
+	}
+	count("0 of 0 packets")
+	b.until(`document.querySelector("#wire-notice").textContent.includes("Say something")`)
+	feed := func(packets []capture.Packet) {
+		for i := range packets {
+			w.Feed(&packets[i])
+		}
+	}
+	feed(packets[:20])
+	count("20 of 20 packets")
+	b.press("pause", true)
+	feed(packets[20:])
+	b.until(`document.querySelector("#wire-notice").textContent.includes("14 packets wait")`)
+	count("20 of 20 packets")
+	b.press("pause", false)
+	count("34 of 34 packets")
+	b.press("only-data", true)
+	data := 0
+	for i := range packets {
+		var s dissect.Segment
+		if err := s.Decode(&packets[i]); err != nil {
+			t.Fatal(err)
+		}
+		if s.Length > 0 {
+			data++
+		}
+	}
+	count(fmt.Sprintf("%d of 34 packets", data))
+	b.press("only-mine", true)
+	count("0 of 34 packets")
+	b.until(`document.querySelector("#wire-notice").textContent.includes("none that the filters let through")`)
+	b.press("only-mine", false)
+	b.press("only-data", false)
+
+	// The downloaded file has the packets as they were fed.
+	dir := t.TempDir()
+	if _, err := chromedp.CallBrowser(b.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{Behavior: browser.SetDownloadBehaviorBehaviorAllow,
+		BrowserContextID: chromedp.FromContext(b.ctx).BrowserContextID, DownloadPath: dir, EventsEnabled: new(true)}); err != nil {
+		t.Fatal(err)
+	}
+	finished := make(chan struct{})
+	if err := chromedp.ListenBrowser(b.ctx, func(event any) {
+		if e, ok := event.(*browser.EventDownloadProgress); ok && e.State == browser.DownloadProgressStateCompleted {
+			close(finished)
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	b.click("#download")
+	select {
+	case <-finished:
+	case <-time.After(15 * time.Second):
+		t.Fatal("no download")
+	}
+	f, err := os.Open(filepath.Join(dir, "chatlab.pcap"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r, err := capture.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for p := (capture.Packet{}); ; n++ {
+		if err := r.Read(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		want := packets[n]
+		if !bytes.Equal(p.Data, want.Data) || !p.Time.Equal(want.Time) || p.Length != want.Length || p.LinkType != want.LinkType {
+			t.Errorf("packet %d is another one in the file", n+1)
+		}
+	}
+	if n != 34 {
+		t.Errorf("%d packets in the file", n)
+	}
+	b.click("#clear")
+	count("0 of 0 packets")
+	feed(packets[:3])
+	count("3 of 3 packets")
+	b.clean()
+}
+
+func TestWireSpeaksThePagesLanguage(t *testing.T) {
+	b := open(t, serveDocumented(t), 1280, 720, "zh")
+	b.enter("x")
+	for _, tt := range []struct{ lang, comment, packet string }{
+		{"zh", "", "第 34 个包"}, {"fr", "Transmet ce qu’a dit mynick : « hi,  all ! »", "Paquet 34"}, {"en", "Passes on what mynick said: “hi,  all !”", "Packet 34"},
+	} {
+		if tt.lang != "zh" {
+			b.choose("#language", tt.lang)
+		}
+		b.until(fmt.Sprintf(`(%s).includes(%q)`, comments, tt.packet))
+		b.until(fmt.Sprintf(`(%s).includes(%q)`, comments, tt.comment))
+	}
+	b.clean()
+}
+
+// With the keyboard alone one gets from the list to a byte's meaning.
+func TestWireByKeyboard(t *testing.T) {
+	b := open(t, serveDocumented(t), 1280, 720, "en")
+	b.enter("x")
+	b.until(`document.querySelectorAll(".packet").length > 3`)
+	eval[chromedp.Void](b, `document.querySelector("#ladder").focus()`)
+	active := func() string {
+		return eval[string](b, `document.getElementById(document.querySelector("#ladder").getAttribute("aria-activedescendant")).querySelector(".hidden").textContent`)
+	}
+	b.key("Home", 36, "", 0)
+	if got := active(); !strings.HasPrefix(got, "Packet 1, ") || !strings.Contains(got, ": SYN, 0 bytes of data.") {
+		t.Errorf("the first is %q", got)
+	}
+	b.key("End", 35, "", 0)
+	for range 4 {
+		b.key("ArrowUp", 38, "", 0)
+	}
+	if got := active(); !strings.Contains(got, "from mynick (60653) to server (port 7272): PSH ACK, 58 bytes of data.\nMessage sent") {
+		t.Errorf("the fifth from the end is %q", got)
+	}
+	b.key("Enter", 13, "\r", 0)
+	b.until(`document.querySelector("#opened-title").textContent === "Packet 30"`)
+
+	// Fields and bytes light up together, both ways.
+	fields := eval[[][]string](b, `[...document.querySelectorAll(".layer.app .field")].map((f) => {
+		f.focus();
+		return [f.textContent, [...document.querySelectorAll(".byte.lit")].map((e) => e.textContent).join(" "), document.querySelector("#field-says .pattern")?.textContent ?? ""];
+	})`)
+	want := [][]string{
+		{"FIN 1", "81", "1·······"}, {"RSV1 to RSV3 0", "81", "·000····"}, {"Opcode 1 text", "81", "····0001"},
+		{"MASK 1", "b4", "1·······"}, {"Length (7 bits) 52", "b4", "·0110100"},
+		{"Masking key 3c 31 37 44", "3c 31 37 44", "00111100001100010011011101000100"},
+	}
+	for i := range want {
+		if quoted(fields[i]) != quoted(want[i]) {
+			t.Errorf("field %d is %q, want %q", i, fields[i], want[i])
+		}
+	}
+	if got := fields[7][0]; got != `Unmasked {"type":"say","to_uid":"all","content":"hi,  all !"}` {
+		t.Errorf("the last field is %q", got)
+	}
+	eval[chromedp.Void](b, `document.querySelector("#hex").focus()`)
+	for range 4 { // back from the first byte of the payload to the key
+		b.key("ArrowLeft", 37, "", 0)
+	}
+	if got := eval[string](b, `document.querySelector(".field.chosen .field-name").textContent`); got != "Masking key" {
+		t.Errorf("the byte belongs to %q", got)
+	}
+
+	// Unmasking: two header bytes, the key, then 52 bytes.
+	eval[chromedp.Void](b, `document.querySelector("#unmask-next").focus()`)
+	for i, want := range []string{"", "", "", "{", `{"`, `{"t`} {
+		if got := eval[string](b, `document.querySelector("#unmask-text .clear").textContent`); got != want {
+			t.Errorf("step %d shows %q", i, got)
+		}
+		b.key("Enter", 13, "\r", 0)
+	}
+	if got := eval[string](b, `document.querySelector(".unmask-says .hidden").textContent`); got != "Byte 4 of 52: 3d XOR key byte 3, 44, is 79: y" {
+		t.Errorf("it says %q", got)
+	}
+	b.key("Escape", 27, "", 0)
+	b.until(`document.querySelector("#opened").hidden && document.activeElement.id === "ladder"`)
+	b.clean()
+}
+
+func TestWireSaysWhyItIsEmpty(t *testing.T) {
+	w := wire.New(wire.Options{})
+	t.Cleanup(func() { w.Close() })
+	page, _ := serveBoth(t, site.Options{Wire: w})
+	b := open(t, page, 1280, 720, "fr")
+	b.enter("x")
+	says := func(text string) {
+		t.Helper()
+		b.until(fmt.Sprintf(`document.querySelector("#wire-notice").textContent.includes(%q)`, text))
+	}
+	says("go run ./lab serve")
+	b.picture("nosource-1280x720")
+	w.SetStatus(wire.Status{Explain: func(l catalogue.Lang) []string { return []string{"parce que " + string(l)} }})
+	says("parce que fr")
+	b.choose("#language", "en")
+	says("parce que en")
+	w.SetStatus(wire.Status{Running: true})
+	says("Say something")
+}
+
+// A name from the wire is a name, in lanes and comments too.
+func TestHostileNamesOnTheWire(t *testing.T) {
+	page, _, _ := serveLive(t)
+	b := open(t, page, 1280, 720, "en")
+	b.enter(`<img src=x onerror="window.hit=1">`)
+	b.say(`<script>window.hit=2</script>`)
+	b.until(`document.querySelector("#ladder").textContent.includes("<script>window.hit=2</script>")`)
+	b.click("#" + eval[string](b, `[...document.querySelectorAll(".packet.mine")].find((e) => e.textContent.includes("Says to everybody")).id`))
+	b.until(`document.querySelector("#layers").textContent.includes("<script>")`)
+	b.click("#unmask-all")
+	if got := eval[int](b, `(window.hit ?? 0) + document.querySelectorAll("#wire img, #wire script, #wire b b").length`); got != 0 {
+		t.Errorf("%d", got)
+	}
+	b.clean()
+}
