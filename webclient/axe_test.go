@@ -64,39 +64,38 @@ func TestAccessibility(t *testing.T) {
 	script := axe(t)
 	url := serveDocumented(t)
 	for _, size := range [][2]int64{{1440, 900}, {390, 844}} {
-		for _, theme := range []string{"light", "dark"} {
-			b := open(t, url, size[0], size[1], "en")
-			call(b, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true}) // for axe, not for the page
-			b.do(chromedp.Reload())
-			eval[chromedp.Void](b, `document.documentElement.dataset.theme = "`+theme+`"`)
-			eval[chromedp.Void](b, script+"; 0")
-			check := func(what string) {
-				t.Helper()
-				found := eval[[]string](b, `axe.run({ resultTypes: ["violations"] }).then((r) => r.violations.map((v) =>
+		b := open(t, url, size[0], size[1], "en")
+		call(b, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true}) // for axe, not for the page
+		b.do(chromedp.Reload())
+		eval[chromedp.Void](b, script+"; 0")
+		check := func(what string) {
+			t.Helper()
+			// What the themes differ in is contrast.
+			for theme, options := range map[string]string{"light": `{}`, "dark": `{ runOnly: ["color-contrast"] }`} {
+				found := eval[[]string](b, `(async () => {
+					document.documentElement.dataset.theme = "`+theme+`";
+					// Colours on their way from one theme to the other are neither's.
+					await Promise.allSettled(document.getAnimations().map((a) => a.finished));
+					return axe.run(`+options+`);
+				})().then((r) => r.violations.map((v) =>
 					v.impact + " " + v.id + ": " + v.nodes.map((n) => n.target + " " + (n.any[0]?.message ?? "")).join("; ")))`)
 				for _, fault := range found {
 					t.Errorf("%s, %s, %d wide: %s", what, theme, size[0], fault)
 				}
 			}
-			b.until(`document.querySelector("#nickname").open`)
-			check("nickname")
-			b.enter("alice")
-			b.say("hello https://example.org/")
-			b.sees("hello https://example.org/")
-			if size[0] < 640 {
-				b.click("#show-wire")
-			}
-			b.until(`document.querySelectorAll(".packet").length > 3`)
-			check("chat and wire")
-			eval[chromedp.Void](b, `document.querySelector("#ladder").focus()`)
-			b.key("End", 35, "", 0)
-			for range 4 {
-				b.key("ArrowUp", 38, "", 0)
-			}
-			b.key("Enter", 13, "\r", 0)
-			b.until(`!document.querySelector("#unmask-section").hidden`)
-			eval[chromedp.Void](b, `document.querySelectorAll(".layer.app .field")[2].focus()`)
-			check("opened packet")
 		}
+		b.until(`document.querySelector("#nickname").open`)
+		check("nickname")
+		b.enter("alice")
+		b.say("hello https://example.org/")
+		b.sees("hello https://example.org/")
+		if size[0] < 640 {
+			b.click("#show-wire")
+		}
+		b.until(`document.querySelectorAll(".packet").length > 3`)
+		check("chat and wire")
+		openSay(b)
+		eval[chromedp.Void](b, `document.querySelectorAll(".layer.app .field")[2].focus()`)
+		check("opened packet")
 	}
 }

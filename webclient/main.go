@@ -16,6 +16,7 @@ import (
 
 	"chatlab/sniffer/catalogue"
 	"chatlab/webclient/site"
+	"chatlab/webclient/wire"
 )
 
 func main() {
@@ -69,7 +70,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return fail(err, hint)
 	}
 	fmt.Fprintf(stdout, "http://%s\n", shown(ln.Addr()))
-	handler := site.Handler(site.Options{ChatPort: *chatPort, Dialect: site.Dialect(*dialect), Lang: language})
+	// There is no packet source here; the page says so, and what has one.
+	packets := wire.New(wire.Options{Port: uint16(*chatPort)})
+	defer packets.Close()
+	handler := site.Handler(site.Options{ChatPort: *chatPort, Dialect: site.Dialect(*dialect), Lang: language, Wire: packets})
 	if err := serve(ctx, ln, handler); err != nil {
 		return fail(err, "")
 	}

@@ -107,32 +107,41 @@ func TestWireShowsWhatOneClicks(t *testing.T) {
 	other.clean()
 }
 
-func TestWireSmall(t *testing.T) {
-	page := serveDocumented(t)
-	for _, size := range [][2]int64{{1280, 720}, {390, 844}, {320, 640}, {1920, 1080}} {
-		b := open(t, page, size[0], size[1], "fr")
-		b.enter("mynick")
-		if size[0] < 640 {
-			b.click("#show-wire")
-		}
-		b.until(`document.querySelectorAll(".packet").length > 3`)
-		name := map[int64]string{1280: "1280x720", 390: "390x844", 320: "320x640", 1920: "1920x1080"}[size[0]]
-		b.picture("wire-" + name)
-		if got := eval[int](b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); got > 0 {
-			t.Errorf("%s: %d pixels too wide", name, got)
-		}
-		eval[chromedp.Void](b, `document.querySelector("#ladder").focus()`)
-		b.key("End", 35, "", 0)
-		for range 4 {
-			b.key("ArrowUp", 38, "", 0)
-		}
-		b.key("Enter", 13, "\r", 0)
-		b.until(`!document.querySelector("#unmask-section").hidden`)
-		b.picture("packet-" + name)
-		eval[chromedp.Void](b, `document.querySelectorAll(".layer.app .field")[6].focus()`)
-		b.picture("bytes-" + name)
-		b.clean()
+// openSay opens, with the keyboard, the documented packet that says "hi,  all !".
+func openSay(b *window) {
+	b.t.Helper()
+	eval[chromedp.Void](b, `document.querySelector("#ladder").focus()`)
+	b.key("End", 35, "", 0)
+	for range 4 {
+		b.key("ArrowUp", 38, "", 0)
 	}
+	b.key("Enter", 13, "\r", 0)
+	b.until(`!document.querySelector("#unmask-section").hidden`)
+}
+
+func TestPageFitsEveryScreen(t *testing.T) {
+	b := open(t, serveDocumented(t), 1920, 1080, "fr")
+	b.enter("mynick")
+	b.say("Un mot d’une longueur déraisonnable : " + strings.Repeat("anticonstitutionnellement", 8))
+	b.until(`document.querySelectorAll(".message").length === 1 && document.querySelectorAll(".packet").length > 3`)
+	for _, size := range [][2]int64{{1920, 1080}, {1280, 720}, {768, 1024}, {390, 844}, {320, 640}} {
+		name := fmt.Sprintf("%dx%d", size[0], size[1])
+		b.do(chromedp.EmulateViewport(size[0], size[1]))
+		fits := func(what string) {
+			t.Helper()
+			if got := eval[int](b, `document.documentElement.scrollWidth - innerWidth`); got > 0 {
+				t.Errorf("%s at %s: %d pixels too wide", what, name, got)
+			}
+			b.picture(what + "-" + name)
+		}
+		fits("wire")
+		openSay(b)
+		fits("packet")
+		eval[chromedp.Void](b, `document.querySelectorAll(".layer.app .field")[6].focus()`)
+		fits("bytes")
+		b.key("Escape", 27, "", 0)
+	}
+	b.clean()
 }
 
 // press clicks a button of the wire and waits for it to say so.
