@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func startChromium(t *testing.T) context.Context {
+func startChromium(t testing.TB) context.Context {
 	t.Helper()
 	chromium.Do(func() {
 		var path string
@@ -81,7 +81,7 @@ func startChromium(t *testing.T) context.Context {
 
 // window is a browser of its own on the page.
 type window struct {
-	t   *testing.T
+	t   testing.TB
 	ctx context.Context
 	mu  sync.Mutex
 	// requests and faults are what the window asked for and complained of.
@@ -90,12 +90,18 @@ type window struct {
 }
 
 // open shows url in a new browser of the given size and language.
-func open(t *testing.T, url string, width, height int64, lang string) *window {
+func open(t testing.TB, url string, width, height int64, lang string) *window {
+	t.Helper()
+	return openFor(t, url, width, height, lang, time.Minute)
+}
+
+// openFor is open with another bound on how long the window may be used.
+func openFor(t testing.TB, url string, width, height int64, lang string, bound time.Duration) *window {
 	t.Helper()
 	parent := startChromium(t)
 	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	ctx, cancelTime := context.WithTimeout(ctx, time.Minute)
+	ctx, cancelTime := context.WithTimeout(ctx, bound)
 	t.Cleanup(cancelTime)
 	b := &window{t: t, ctx: ctx}
 	b.do()
@@ -272,7 +278,7 @@ func (b *window) clean() {
 
 // chatServer is the real one, on a port of its own that it can come back to.
 type chatServer struct {
-	t    *testing.T
+	t    testing.TB
 	addr string
 	opts server.Options
 	stop func()
@@ -307,7 +313,7 @@ func (c *chatServer) start() {
 
 // serveBoth starts a chat server and the page for it, and gives the page's
 // address.
-func serveBoth(t *testing.T, o site.Options) (string, *chatServer) {
+func serveBoth(t testing.TB, o site.Options) (string, *chatServer) {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -3,13 +3,18 @@
 // reader it is a list box whose options say in words what the arrows show.
 
 import { byId, element } from "../dom.js";
-import { t } from "../texts.js";
+import { language, t } from "../texts.js";
 import { arrow } from "./arrow.js";
 import { Lanes, narrowest } from "./lanes.js";
 import { clientName, inWords, port, sinceBefore, timeOfDay } from "./words.js";
 
 const height = 62; // of a row, as in the style sheet
 const spare = 4; // rows kept above and below those in sight
+
+// set writes an attribute that has changed; writing costs even where it has not.
+function set(e, name, value) {
+  if (e.getAttribute(name) !== String(value)) e.setAttribute(name, value);
+}
 
 export class Ladder {
   constructor(store, open) {
@@ -56,7 +61,8 @@ export class Ladder {
   drawNow() {
     const { seen } = this.store;
     const { box } = this;
-    this.space.style.height = `${seen.length * height}px`;
+    const tall = `${seen.length * height}px`;
+    if (this.space.style.height !== tall) this.space.style.height = tall;
     if (this.follow && seen.length) box.scrollTop = seen.length * height;
     const first = Math.max(0, Math.floor(box.scrollTop / height) - spare);
     const last = Math.min(seen.length, Math.ceil((box.scrollTop + box.clientHeight) / height) + spare);
@@ -77,8 +83,8 @@ export class Ladder {
       }
       const top = `${(first + i) * height}px`;
       if (row.style.top !== top) row.style.top = top;
-      row.setAttribute("aria-posinset", first + i + 1);
-      row.setAttribute("aria-setsize", seen.length);
+      set(row, "aria-posinset", first + i + 1);
+      set(row, "aria-setsize", seen.length);
     });
     this.mark();
   }
@@ -87,12 +93,13 @@ export class Ladder {
     const width = this.head.clientWidth;
     this.lanes.room = Math.max(1, Math.floor(width / narrowest) - 1);
     const mine = (talk) => this.store.mine.has(talk.id);
-    const changed = this.lanes.choose(new Set(visible.map((p) => p.talk)), this.store.talks, mine);
-    if (changed || width !== this.width) {
-      for (const row of this.rows.values()) row.remove();
-      this.rows.clear();
-      this.width = width;
-    }
+    this.lanes.choose(new Set(visible.map((p) => p.talk)), this.store.talks, mine);
+    const now = [language(), width, this.lanes.others, ...this.lanes.shown.map((talk) => `${talk.number} ${talk.name} ${mine(talk)}`)].join("\n");
+    if (now === this.drawn) return; // as in almost every frame
+    this.drawn = now;
+    this.width = width;
+    for (const row of this.rows.values()) row.remove();
+    this.rows.clear();
     const names = this.lanes.shown.map((talk) =>
       element("span", { class: mine(talk) ? "lane-name mine" : "lane-name", title: clientName(talk) },
         element("bdi", {}, talk.name || port(talk.client)), element("small", {}, mine(talk) ? t("wire.mine") : talk.name ? port(talk.client) : "")));
@@ -117,10 +124,10 @@ export class Ladder {
     for (const [packet, row] of this.rows) {
       const is = packet === this.selected;
       row.classList.toggle("selected", is);
-      row.setAttribute("aria-selected", is);
+      set(row, "aria-selected", is);
     }
     const row = this.rows.get(this.selected);
-    if (row) this.box.setAttribute("aria-activedescendant", row.id);
+    if (row) set(this.box, "aria-activedescendant", row.id);
     else this.box.removeAttribute("aria-activedescendant");
   }
 

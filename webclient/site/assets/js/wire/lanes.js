@@ -11,10 +11,8 @@ export class Lanes {
     this.room = 3;
   }
 
-  // choose takes the conversations in sight and all others, and tells whether
-  // the lanes have changed.
+  // choose takes the conversations in sight and all there are.
   choose(inSight, all, isMine) {
-    const before = this.shown.map((x) => x.number).join() + "|" + this.others;
     const talks = [...all.values()];
     let most = this.room;
     if (talks.length > most) most--; // one for the others
@@ -22,7 +20,6 @@ export class Lanes {
     const rank = (x) => (inSight.has(x) ? 4e9 : 0) + (isMine(x) ? 2e9 : 0) + (present.has(x) ? 1e9 : 0) + x.number;
     this.shown = talks.sort((a, b) => rank(b) - rank(a)).slice(0, Math.max(1, most)).sort((a, b) => a.number - b.number);
     this.others = talks.length - this.shown.length;
-    return before !== this.shown.map((x) => x.number).join() + "|" + this.others;
   }
 
   get count() {
