@@ -61,13 +61,18 @@ export class Ladder {
   drawNow() {
     const { seen } = this.store;
     const { box } = this;
-    const tall = `${seen.length * height}px`;
-    if (this.space.style.height !== tall) this.space.style.height = tall;
-    if (this.follow && seen.length) box.scrollTop = seen.length * height;
-    const first = Math.max(0, Math.floor(box.scrollTop / height) - spare);
-    const last = Math.min(seen.length, Math.ceil((box.scrollTop + box.clientHeight) / height) + spare);
+    // Read before writing: what is read after is laid out anew for it.
+    const view = box.clientHeight;
+    const width = this.head.clientWidth;
+    const tall = seen.length * height;
+    const top = this.follow ? Math.max(0, tall - view) : box.scrollTop;
+    if (tall !== this.tall) this.space.style.height = `${tall}px`;
+    this.tall = tall;
+    if (this.follow) box.scrollTop = top;
+    const first = Math.max(0, Math.floor(top / height) - spare);
+    const last = Math.min(seen.length, Math.ceil((top + view) / height) + spare);
     const visible = seen.slice(first, last);
-    this.chooseLanes(visible);
+    this.chooseLanes(visible, width);
     const wanted = new Set(visible);
     for (const [packet, row] of this.rows) {
       if (wanted.has(packet)) continue;
@@ -89,8 +94,7 @@ export class Ladder {
     this.mark();
   }
 
-  chooseLanes(visible) {
-    const width = this.head.clientWidth;
+  chooseLanes(visible, width) {
     this.lanes.room = Math.max(1, Math.floor(width / narrowest) - 1);
     const mine = (talk) => this.store.mine.has(talk.id);
     this.lanes.choose(new Set(visible.map((p) => p.talk)), this.store.talks, mine);

@@ -157,8 +157,15 @@ export class Wire {
     byId("opened-title").scrollIntoView({ block: "nearest" });
   }
 
-  // tell says in words how things are.
+  // tell says in words how things are, once a frame at most.
   tell() {
+    this.telling ||= requestAnimationFrame(() => {
+      this.telling = 0;
+      this.tellNow();
+    });
+  }
+
+  tellNow() {
     const { store } = this;
     byId("wire-count").textContent = t("wire.count", { n: store.seen.length, of: store.all.length });
     const lines = [];
