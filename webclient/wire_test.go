@@ -91,7 +91,7 @@ func TestWireShowsWhatOneClicks(t *testing.T) {
 	b.click("#only-mine")
 	b.until(`document.querySelectorAll(".packet .arrow.others").length > 0`)
 	b.picture("wire-1440x900")
-	b.click("#" + eval[string](b, `[...document.querySelectorAll(".packet.mine")].find((e) => e.textContent.includes("Says to everybody")).id`))
+	openOwn(b, "Says to everybody")
 	b.until(`!document.querySelector("#unmask-section").hidden`)
 	b.picture("packet-1440x900")
 	b.click("#theme")
@@ -105,6 +105,14 @@ func TestWireShowsWhatOneClicks(t *testing.T) {
 	}
 	b.clean()
 	other.clean()
+}
+
+// openOwn opens a packet of the window's own whose words contain text.
+func openOwn(b *window, text string) {
+	b.t.Helper()
+	find := fmt.Sprintf(`[...document.querySelectorAll(".packet.mine")].find((e) => e.textContent.includes(%q))?.id`, text)
+	b.until(find)
+	b.click("#" + eval[string](b, find))
 }
 
 // openSay opens, with the keyboard, the documented packet that says "hi,  all !".
@@ -357,7 +365,7 @@ func TestHostileNamesOnTheWire(t *testing.T) {
 	b.enter(`<img src=x onerror="window.hit=1">`)
 	b.say(`<script>window.hit=2</script>`)
 	b.until(`document.querySelector("#ladder").textContent.includes("<script>window.hit=2</script>")`)
-	b.click("#" + eval[string](b, `[...document.querySelectorAll(".packet.mine")].find((e) => e.textContent.includes("Says to everybody")).id`))
+	openOwn(b, "Says to everybody")
 	b.until(`document.querySelector("#layers").textContent.includes("<script>")`)
 	b.click("#unmask-all")
 	if got := eval[int](b, `(window.hit ?? 0) + document.querySelectorAll("#wire img, #wire script, #wire b b").length`); got != 0 {

@@ -40,6 +40,7 @@ export class Detail {
     this.bytes = bytes;
     byId("opened-title").textContent = t("wire.packet", { n: packet.n });
     byId("opened-comment").replaceChildren(element("p", {}, element("b", {}, packet.title)), ...packet.lines.map((l) => element("p", {}, l)));
+    this.chosen = null;
     this.fields = []; // {field, button}, the most precise last
     byId("layers").replaceChildren(...layers.map((l) => this.layer(l)));
     this.hex.show(bytes, layers);
@@ -55,7 +56,7 @@ export class Detail {
   layer(layer) {
     const list = element("ul", {});
     const add = (f, depth) => {
-      const button = element("button", { type: "button", class: "field", onclick: () => this.choose(f), onfocus: () => this.choose(f), onpointerenter: () => this.hex.light(f.from, f.to) },
+      const button = element("button", { type: "button", class: "field", onclick: () => this.choose(f), onfocus: () => this.choose(f), onpointerenter: () => this.hex.light(f.from, f.to), onpointerleave: () => this.chosen && this.hex.light(this.chosen.from, this.chosen.to) },
         element("span", { class: "field-name" }, t(f.key)), " ", element("span", { class: "field-value" }, f.value));
       button.style.setProperty("--depth", depth);
       this.fields.push({ field: f, button });
@@ -68,6 +69,7 @@ export class Detail {
 
   // choose lights up a field's bytes and says what it is.
   choose(f) {
+    this.chosen = f;
     this.hex.light(f.from, f.to);
     for (const x of this.fields) x.button.classList.toggle("chosen", x.field === f);
     const part = this.bytes.subarray(f.from, f.to);

@@ -27,9 +27,14 @@ export class Ladder {
     this.rows = new Map(); // packet -> row
     this.selected = null;
     this.follow = true;
+    this.put = -1; // where following has put the box
     this.frame = 0;
     this.box.addEventListener("scroll", () => {
-      this.follow = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < height;
+      // Where the box stands as we have put it, it is not the reader who scrolled,
+      // even if a notice has taken room from it since.
+      if (Math.abs(this.box.scrollTop - this.put) > 1) {
+        this.follow = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < height;
+      }
       this.draw();
     }, { passive: true });
     this.box.addEventListener("keydown", (e) => this.key(e));
@@ -68,7 +73,7 @@ export class Ladder {
     const top = this.follow ? Math.max(0, tall - view) : box.scrollTop;
     if (tall !== this.tall) this.space.style.height = `${tall}px`;
     this.tall = tall;
-    if (this.follow) box.scrollTop = top;
+    if (this.follow) box.scrollTop = this.put = top;
     const first = Math.max(0, Math.floor(top / height) - spare);
     const last = Math.min(seen.length, Math.ceil((top + view) / height) + spare);
     const visible = seen.slice(first, last);
