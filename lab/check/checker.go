@@ -2,6 +2,7 @@ package check
 
 import (
 	"io"
+	"slices"
 
 	"chatlab/lab/scenario"
 	"chatlab/sniffer/capture"
@@ -27,7 +28,13 @@ type Options struct {
 type Checker struct {
 	o       Options
 	total   int
+	records int // kept of all talks
 	tracker dissect.Tracker
+	segment dissect.Segment
+	doubles doubles
+	talks   []*talk
+	of      map[*dissect.Conversation]*talk
+	noise   noise
 }
 
 // New returns a Checker that has seen no packet yet.
@@ -38,23 +45,126 @@ func New(o Options) *Checker {
 	if o.Message == "" {
 		o.Message = DefaultMessage
 	}
-	return &Checker{o: o, tracker: dissect.Tracker{ServerPort: scenario.ServerPort}}
+	return &Checker{o: o, tracker: dissect.Tracker{ServerPort: scenario.ServerPort}, of: map[*dissect.Conversation]*talk{}}
 }
 
 // Add takes the next packet and keeps nothing of p.
 func (c *Checker) Add(p *capture.Packet) {
 	c.total++
-	c.tracker.Add(p)
+	s := &c.segment
+	if s.Decode(p) != nil {
+		c.noise.notTCP(p)
+		return
+	}
+	if s.Src.Port() != scenario.ServerPort && s.Dst.Port() != scenario.ServerPort {
+		c.noise.otherPort(s)
+		return
+	}
+	if c.records >= maxRecords {
+		c.noise.tooMany++
+		return
+	}
+	number := c.doubles.look(p, s)
+	if number != nil && number.talk != nil {
+		r := number.talk.records[number.at]
+		r.packet, r.time, r.twice, r.acked = c.total, s.Time, true, nil
+		number.talk.records = append(number.talk.records, r)
+		c.records++
+		return
+	}
+	e := c.tracker.Add(p)
+	t := c.of[e.Conversation]
+	if t == nil {
+		if len(c.talks) >= maxTalks {
+			c.noise.tooMany++
+			return
+		}
+		t = newTalk(e.Conversation)
+		c.of[e.Conversation] = t
+		c.talks = append(c.talks, t)
+	}
+	at := t.add(c.total, e)
+	c.records++
+	*number = first{t, at, s.Time}
 }
 
 // Report says what the packets so far show. It may be called after each of
-// them: what it costs does not grow with the noise around the conversation.
+// them: what it costs does not grow with the noise around the conversations.
 func (c *Checker) Report() *Report {
 	r := &Report{Nick: c.o.Nick, Message: c.o.Message, Total: c.total}
-	for _, id := range StepIDs {
-		r.Steps = append(r.Steps, Step{ID: id, Status: Missing})
+	var best *talk
+	var found *finding
+	for _, t := range c.talks {
+		f := t.find(c.o)
+		if best == nil || f.score() > found.score() {
+			best, found = t, f
+		}
+		if f.nick == c.o.Nick {
+			r.Attempts++
+		}
 	}
+	if best == nil {
+		c.nothing(r)
+		return r
+	}
+	r.Talk, r.Client, r.Server, r.Dialect = true, best.client, best.server, found.dialect
+	for i := range best.records {
+		r.Packets = append(r.Packets, best.verdict(i, found.units))
+	}
+	c.others(r, best, found)
+	r.Steps = slices.Clone(found.steps[:])
+	r.OK = !slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Status != Found })
+	slices.SortStableFunc(r.Packets, func(a, b Verdict) int { return a.Packet - b.Packet })
+	c.notes(r, best)
 	return r
+}
+
+// nothing reports a capture without any conversation.
+func (c *Checker) nothing(r *Report) {
+	for i, id := range StepIDs {
+		s := Step{ID: id, Status: Missing, Expected: expected(id, c.o)}
+		switch {
+		case i > 0:
+			s.Hint = say("hint.after", "step", say("step."+string(StepIDs[0])))
+		case c.total == 0:
+			s.Hint = say("hint.empty")
+		case c.noise.upgrade != 0:
+			s.Hint = say("hint.port", "port", int(c.noise.upgrade))
+		case c.noise.page:
+			s.Hint = say("hint.page")
+		default:
+			s.Hint = say("hint.nothing")
+		}
+		r.Steps = append(r.Steps, s)
+	}
+	c.notes(r, nil)
+}
+
+// notes adds what is outside the conversation, and what is to be said of the
+// capture as a whole.
+func (c *Checker) notes(r *Report, best *talk) {
+	inside := len(r.Packets)
+	other := 0
+	for _, t := range c.talks {
+		other += len(t.records)
+	}
+	r.Noise = c.noise.list(other - inside)
+	short := false
+	if best != nil {
+		short = slices.ContainsFunc(best.records, func(r record) bool { return r.missing > 0 })
+		if best.compressed {
+			r.Notes = append(r.Notes, say("note.compressed"))
+		}
+	}
+	if short || c.noise.short > 0 {
+		r.Notes = append(r.Notes, say("note.short"))
+	}
+	if r.Attempts > 1 {
+		r.Notes = append(r.Notes, say("note.attempts", "attempts", r.Attempts))
+	}
+	if c.noise.tooMany > 0 {
+		r.Notes = append(r.Notes, say("note.toomany", "packets", c.noise.tooMany))
+	}
 }
 
 // Read holds all packets of source against the scenario. At an error the report

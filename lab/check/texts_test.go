@@ -1,6 +1,9 @@
 package check
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
 	"testing"
 
 	"chatlab/sniffer/catalogue"
@@ -22,6 +25,47 @@ func TestEveryNameHasItsText(t *testing.T) {
 			if got := k.Title(lang); got == "kind."+string(k) {
 				t.Errorf("%s: no text for %s", lang, got)
 			}
+		}
+	}
+}
+
+// What the code says is in the catalogue, and the catalogue says nothing else.
+func TestTextsAreThoseThatAreSaid(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	said := map[string]bool{}
+	key := regexp.MustCompile(`"((?:step|status|kind|expected|got|hint|note|noise|why|text|html)\.[a-z.-]*)"`)
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range key.FindAllStringSubmatch(string(source), -1) {
+			said[m[1]] = true
+		}
+	}
+	for _, id := range StepIDs {
+		for _, prefix := range []string{"step.", "expected.", "why."} {
+			said[prefix+string(id)] = true
+		}
+	}
+	delete(said, "why."+string(TCPHandshake))
+	for _, name := range []Status{Found, Different, Missing} {
+		said["status."+string(name)] = true
+	}
+	for _, name := range []Kind{Match, Allowed, Wrong, Noise} {
+		said["kind."+string(name)] = true
+	}
+	for k := range said {
+		if k[len(k)-1] != '.' && texts[catalogue.English][k] == "" {
+			t.Errorf("no text for %s", k)
+		}
+	}
+	for k := range texts[catalogue.English] {
+		if !said[k] {
+			t.Errorf("nobody says %s", k)
 		}
 	}
 }

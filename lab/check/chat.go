@@ -1,0 +1,275 @@
+package check
+
+import (
+	"strings"
+
+	"chatlab/sniffer/dissect"
+)
+
+// is tells whether a unit is a chat message of that type, as far as it was
+// captured: both dialects say the type first.
+func (u *unit) is(from dissect.Side, kind string) bool {
+	if u.kind != dissect.FrameUnit || u.from != from {
+		return false
+	}
+	return u.chat && u.message.Type == kind || !u.chat && u.cut && strings.HasPrefix(u.text, `{"type":"`+kind+`"`)
+}
+
+// choose gives the first unit after another one that pass lets pass, or else
+// the last that fits at all, or -1.
+func (t *talk) choose(fits, right func(*unit) bool) (at int, ok bool) {
+	at = -1
+	for i := range t.units {
+		if u := &t.units[i]; fits(u) {
+			if at = i; right(u) {
+				return at, true
+			}
+		}
+	}
+	return at, false
+}
+
+// settle writes down what became of a step that unit i carries.
+func (t *talk) settle(f *finding, s *Step, id StepID, documented, i int, ok bool, got, hint Text) {
+	u := &t.units[i]
+	s.Packets = append(s.Packets, t.packets(u)...)
+	s.Got = got
+	switch {
+	case u.cut:
+		s.Status, s.Got, s.Hint = Different, t.cutText(u), say("hint.snaplen")
+	case ok:
+		s.Status = Found
+	default:
+		s.Status, s.Hint = Different, hint
+	}
+	if _, taken := f.units[i]; !taken {
+		f.units[i] = role{id, documented, s.Status != Found}
+	}
+	if f.dialect == "" && u.chat {
+		f.dialect = V2014
+		if u.message.Today() {
+			f.dialect = Today
+		}
+	}
+}
+
+// cutText tells what can be read of a frame that was cut short.
+func (t *talk) cutText(u *unit) Text {
+	return say("got.frame.cut", "bytes", len(u.text), "length", int(min(u.frame.Length, 1<<31-1)), "text", quote(u.text))
+}
+
+// compressedFrame gives the client's nth frame of a conversation whose frames
+// are compressed, or -1.
+func (t *talk) compressedFrame(from dissect.Side, n int) int {
+	if !t.compressed {
+		return -1
+	}
+	for i := range t.units {
+		if u := &t.units[i]; u.kind == dissect.FrameUnit && u.from == from && !u.frame.Opcode.Control() {
+			if n--; n < 0 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// unreadable settles a step in a conversation whose frames are compressed.
+func (t *talk) unreadable(f *finding, s *Step, id StepID, documented int, from dissect.Side, n int) {
+	if i := t.compressedFrame(from, n); i >= 0 {
+		t.settle(f, s, id, documented, i, false, say("got.compressed"), say("hint.deflate"))
+	}
+}
+
+func (t *talk) findLogin(f *finding, s *Step, o Options) {
+	i, ok := t.choose(
+		func(u *unit) bool { return u.is(dissect.Client, "login") },
+		func(u *unit) bool { return u.message.Nick() == o.Nick })
+	if i < 0 {
+		t.unreadable(f, s, Login, 8, dissect.Client, 0)
+		return
+	}
+	f.login = i
+	u := &t.units[i]
+	f.nick = u.message.Nick()
+	hint := say("hint.nick", "nick", quote(o.Nick))
+	if looseText(f.nick) == looseText(o.Nick) {
+		hint = say("hint.nick.close", "nick", quote(o.Nick))
+	}
+	t.settle(f, s, Login, 8, i, ok, say("got.login", "nick", quote(f.nick)), hint)
+}
+
+// after tells whether unit i did not come before unit first, if that is there.
+func after(i, first int) bool { return first < 0 || i > first }
+
+func (t *talk) findMembers(f *finding, s *Step, o Options) {
+	contains := func(u *unit, nick string) bool {
+		_, names := u.message.Members()
+		for _, name := range names {
+			if ok, _ := sameName(nick, name); ok {
+				return true
+			}
+		}
+		return false
+	}
+	i, ok := t.choose(
+		func(u *unit) bool {
+			return u.is(dissect.Server, "user_list") || u.is(dissect.Server, "login") && len(u.message.ClientList) > 0
+		},
+		func(u *unit) bool { return contains(u, o.Nick) })
+	if i < 0 {
+		t.unreadable(f, s, Members, 9, dissect.Server, 0)
+		return
+	}
+	u := &t.units[i]
+	ids, names := u.message.Members()
+	if len(u.message.ClientList) > 0 {
+		f.id = u.message.Subject()
+	} else if len(ids) > 0 {
+		f.id = ids[len(ids)-1] // the newcomer stands last
+	}
+	t.settle(f, s, Members, 9, i, ok, say("got.members", "names", quote(strings.Join(names, ", "))),
+		say("hint.nick", "nick", quote(o.Nick)))
+}
+
+func (t *talk) findLoginEvent(f *finding, s *Step, o Options) {
+	mine := func(u *unit) bool {
+		if !u.is(dissect.Server, "login") {
+			return false
+		}
+		if u.cut {
+			return true
+		}
+		if f.id != "" {
+			return u.message.Subject() == f.id
+		}
+		ok, _ := sameName(o.Nick, u.message.Nick())
+		taken, _ := sameName(f.nick, u.message.Nick())
+		return ok || f.login >= 0 && taken
+	}
+	twice := false
+	i, ok := t.choose(mine, func(u *unit) (ok bool) {
+		ok, twice = sameName(o.Nick, u.message.Nick())
+		return ok
+	})
+	if i < 0 {
+		t.unreadable(f, s, LoginBroadcast, 11, dissect.Server, 0)
+		return
+	}
+	f.own = i
+	u := &t.units[i]
+	if f.id == "" {
+		f.id = u.message.Subject()
+	}
+	t.settle(f, s, LoginBroadcast, 11, i, ok, say("got.login-broadcast", "nick", quote(u.message.Nick())),
+		say("hint.nick", "nick", quote(o.Nick)))
+	if ok && twice {
+		s.Notes = append(s.Notes, say("note.twice"))
+	}
+	if r, taken := f.units[i]; taken && r.step == Members {
+		// Today's dialect sends the list with the newcomer's own login event.
+		r.step, r.documented = LoginBroadcast, 11
+		f.units[i] = r
+	}
+}
+
+func (t *talk) findSay(f *finding, s *Step, o Options) {
+	toAll := func(u *unit) bool { return u.message.Hearer() == "all" || u.message.Hearer() == "" }
+	i, ok := t.choose(
+		func(u *unit) bool { return u.is(dissect.Client, "say") },
+		func(u *unit) bool { return !u.cut && toAll(u) && sameMessage(o.Message, u.message.Content) })
+	if i < 0 {
+		t.unreadable(f, s, Say, 15, dissect.Client, 1)
+		return
+	}
+	f.say = i
+	u := &t.units[i]
+	f.said = u.message.Content
+	message := quote(o.Message)
+	hint := say("hint.message", "message", message)
+	switch {
+	case !toAll(u):
+		hint = say("hint.private")
+	case looseText(f.said) == looseText(o.Message):
+		hint = say("hint.message.close", "message", message)
+	}
+	t.settle(f, s, Say, 15, i, ok, say("got.say", "message", quote(f.said)), hint)
+	if !toAll(u) && s.Status == Different && !u.cut {
+		s.Got = say("got.say.private", "message", quote(f.said), "name", quote(u.message.ToClientName))
+	}
+	if ok && f.said != o.Message {
+		s.Notes = append(s.Notes, say("note.blanks"))
+	}
+}
+
+func (t *talk) findSayEvent(f *finding, s *Step, o Options) {
+	mine := func(u *unit) bool {
+		if !u.is(dissect.Server, "say") {
+			return false
+		}
+		m := &u.message
+		if u.cut {
+			return true
+		}
+		if f.id != "" {
+			return m.Speaker() == f.id
+		}
+		if m.FromClientName != "" {
+			ok, _ := sameName(o.Nick, m.FromClientName)
+			return ok
+		}
+		// A uid that the capture does not explain: the words tell.
+		return f.say >= 0 && sameContent(f.said, m.Content)
+	}
+	i, ok := t.choose(mine, func(u *unit) bool {
+		return !u.cut && sameContent(o.Message, u.message.Content) && u.message.Hearer() == "all"
+	})
+	if i < 0 {
+		t.unreadable(f, s, SayBroadcast, 16, dissect.Server, 1)
+		return
+	}
+	f.ownSay = i
+	u := &t.units[i]
+	if f.id == "" {
+		f.id = u.message.Speaker()
+	}
+	hint := say("hint.message", "message", quote(o.Message))
+	if u.message.Hearer() != "all" {
+		hint = say("hint.private")
+	}
+	t.settle(f, s, SayBroadcast, 16, i, ok, say("got.say-broadcast", "message", quote(phpEntities.Replace(phpBreaks.Replace(u.message.Content)))), hint)
+}
+
+// missingHint tells what probably went wrong where step i of the scenario is
+// missing.
+func (t *talk) missingHint(f *finding, i int, o Options) Text {
+	for j := range i {
+		if s := &f.steps[j]; s.Status == Missing && j > 0 {
+			return say("hint.after", "step", say("step."+string(StepIDs[j])))
+		}
+	}
+	later := false
+	for j := i + 1; j < len(f.steps); j++ {
+		later = later || f.steps[j].Status != Missing && f.steps[j].Status != ""
+	}
+	short := false
+	for j := range t.records {
+		if t.records[j].missing > 0 {
+			short = true
+		}
+	}
+	id := StepIDs[i]
+	switch {
+	case short && i > 0:
+		return say("hint.snaplen")
+	case t.syn < 0 && t.accept < 0 && (i <= 1 || i == 2 && later):
+		return say("hint.late")
+	case id == Upgrade:
+		return say("hint.upgrade")
+	case id == Login:
+		return say("hint.login", "nick", quote(o.Nick))
+	case id == Say:
+		return say("hint.say", "message", quote(o.Message))
+	}
+	return say("hint.answer")
+}

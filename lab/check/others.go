@@ -1,0 +1,96 @@
+package check
+
+import (
+	"slices"
+
+	"chatlab/sniffer/dissect"
+)
+
+// broadcast is what the server sends to everybody, in its two occasions.
+type broadcast struct {
+	step       int // its index in StepIDs
+	kind       string
+	own        int // the unit in the newcomer's conversation
+	documented int // the packet that carries the other browser's copy
+}
+
+// others looks for the copies of what was broadcast that other browsers got,
+// adds their packets to the report, and tells who should have got one and did
+// not.
+func (c *Checker) others(r *Report, best *talk, f *finding) {
+	events := []broadcast{{4, "login", f.own, 13}, {6, "say", f.ownSay, 18}}
+	copies := map[int]bool{}
+	for _, t := range c.talks {
+		if t == best || t.server != best.server || t.key != "" && t.key == best.key {
+			continue
+		}
+		roles := map[int]role{}
+		for _, b := range events {
+			if b.own < 0 {
+				continue
+			}
+			s := &f.steps[b.step]
+			if i := t.copyOf(best, f, b); i >= 0 {
+				copies[b.step] = true
+				roles[i] = role{s.ID, b.documented, s.Status != Found}
+				s.Packets = append(s.Packets, t.packets(&t.units[i])...)
+			} else if t.passedBy(best, f, b.own) && s.Status == Found {
+				s.Status = Different
+				s.Got, s.Hint = say("got.notpassed", "port", int(t.client.Port())), say("hint.notpassed")
+			}
+		}
+		if len(roles) == 0 {
+			continue
+		}
+		for i := range t.records {
+			if v := t.verdict(i, roles); v.Documented > 3 {
+				r.Packets = append(r.Packets, v)
+			}
+		}
+	}
+	for _, b := range events {
+		s := &f.steps[b.step]
+		slices.Sort(s.Packets)
+		if s.Status == Found && !copies[b.step] {
+			s.Notes = append(s.Notes, say("note.alone"))
+		}
+	}
+}
+
+// copyOf gives the first unit in t that is another member's copy of b, or -1.
+func (t *talk) copyOf(best *talk, f *finding, b broadcast) int {
+	own := &best.units[b.own].message
+	return slices.IndexFunc(t.units, func(u unit) bool {
+		if u.from != dissect.Server || !u.chat || u.message.Type != b.kind {
+			return false
+		}
+		m := &u.message
+		if b.kind == "login" {
+			return len(m.ClientList) == 0 && m.Subject() == f.id && m.Nick() == own.Nick()
+		}
+		return m.Speaker() == f.id && m.Content == own.Content
+	})
+}
+
+// passedBy tells whether it is certain that what best got in its unit own was
+// not sent to t, though t was in the room: t's capture has no gap, and the
+// server spoke to it afterwards.
+func (t *talk) passedBy(best *talk, f *finding, own int) bool {
+	if t.lost || f.login < 0 {
+		return false
+	}
+	heard := best.records[best.units[own].at].packet
+	room, in := "", false
+	for i := range t.units {
+		u := &t.units[i]
+		if u.is(dissect.Client, "login") && t.records[u.at].packet < heard {
+			room, in = u.message.Room(), true
+		}
+	}
+	if !in || room != best.units[f.login].message.Room() {
+		return false
+	}
+	return slices.ContainsFunc(t.units, func(u unit) bool {
+		return u.from == dissect.Server && u.chat && t.records[u.at].packet > heard
+	})
+}

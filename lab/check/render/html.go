@@ -1,0 +1,53 @@
+package render
+
+import (
+	_ "embed"
+	"html/template"
+	"io"
+
+	"chatlab/lab/check"
+	"chatlab/sniffer/catalogue"
+)
+
+//go:embed report.html
+var page string
+
+// Checked is the report of one capture file.
+type Checked struct {
+	File   string
+	Report *check.Report
+}
+
+// HTML writes the reports of capture files as one page that needs no other
+// file, and prints well.
+func HTML(w io.Writer, all []Checked, lang catalogue.Lang) error {
+	t, err := template.New("report").Funcs(template.FuncMap{
+		"say":     func(key string, args ...string) string { return texts.Text(lang, key, args...) },
+		"in":      func(t check.Text) string { return t.In(lang) },
+		"step":    func(id check.StepID) string { return id.Title(lang) },
+		"status":  func(s check.Status) string { return s.Title(lang) },
+		"kind":    func(k check.Kind) string { return k.Title(lang) },
+		"numbers": Numbers,
+		"mark":    func(name any) string { return mark(name) },
+		"talk":    func(r *check.Report) string { return conversation(r, lang) },
+		"summary": func(r *check.Report) string { return summary(r, lang) },
+	}).Parse(page)
+	if err != nil {
+		return err
+	}
+	return t.Execute(w, struct {
+		Lang catalogue.Lang
+		All  []Checked
+	}{lang, all})
+}
+
+// mark tells a status or a kind without colour.
+func mark(name any) string {
+	switch name := name.(type) {
+	case check.Status:
+		return map[check.Status]string{check.Found: "✓", check.Different: "≠", check.Missing: "✗"}[name]
+	case check.Kind:
+		return map[check.Kind]string{check.Match: "✓", check.Allowed: "~", check.Wrong: "≠", check.Noise: "·"}[name]
+	}
+	return ""
+}

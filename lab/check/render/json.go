@@ -1,0 +1,84 @@
+package render
+
+import (
+	"encoding/json"
+	"io"
+
+	"chatlab/lab/check"
+	"chatlab/sniffer/catalogue"
+)
+
+type jsonStep struct {
+	ID       check.StepID `json:"id"`
+	Status   check.Status `json:"status"`
+	Packets  []int        `json:"packets"`
+	Expected string       `json:"expected"`
+	Got      string       `json:"got"`
+	Hint     string       `json:"hint"`
+	Notes    []string     `json:"notes"`
+}
+
+type jsonPacket struct {
+	Packet     int          `json:"packet"`
+	Kind       check.Kind   `json:"kind"`
+	Step       check.StepID `json:"step,omitempty"`
+	Documented int          `json:"documented,omitempty"`
+	Reason     string       `json:"reason"`
+}
+
+type jsonNoise struct {
+	Packets int    `json:"packets"`
+	Reason  string `json:"reason"`
+}
+
+type jsonReport struct {
+	File     string        `json:"file"`
+	OK       bool          `json:"ok"`
+	Nick     string        `json:"nick"`
+	Message  string        `json:"message"`
+	Client   string        `json:"client,omitempty"`
+	Server   string        `json:"server,omitempty"`
+	Dialect  check.Dialect `json:"dialect,omitempty"`
+	Attempts int           `json:"attempts"`
+	Total    int           `json:"total"`
+	Steps    []jsonStep    `json:"steps"`
+	Packets  []jsonPacket  `json:"packets"`
+	Noise    []jsonNoise   `json:"noise"`
+	Notes    []string      `json:"notes"`
+}
+
+// JSON writes the report of the capture file as one JSON object, its texts in
+// lang.
+func JSON(w io.Writer, file string, r *check.Report, lang catalogue.Lang) error {
+	j := jsonReport{
+		File: file, OK: r.OK, Nick: r.Nick, Message: r.Message, Dialect: r.Dialect,
+		Attempts: r.Attempts, Total: r.Total,
+		Packets: []jsonPacket{}, Noise: []jsonNoise{}, Notes: in(r.Notes, lang),
+	}
+	if r.Talk {
+		j.Client, j.Server = r.Client.String(), r.Server.String()
+	}
+	for i := range r.Steps {
+		s := &r.Steps[i]
+		j.Steps = append(j.Steps, jsonStep{s.ID, s.Status, append([]int{}, s.Packets...),
+			s.Expected.In(lang), s.Got.In(lang), s.Hint.In(lang), in(s.Notes, lang)})
+	}
+	for _, v := range r.Packets {
+		j.Packets = append(j.Packets, jsonPacket{v.Packet, v.Kind, v.Step, v.Documented, v.Reason.In(lang)})
+	}
+	for _, n := range r.Noise {
+		j.Noise = append(j.Noise, jsonNoise{n.Packets, n.Reason.In(lang)})
+	}
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(j)
+}
+
+func in(all []check.Text, lang catalogue.Lang) []string {
+	list := make([]string, len(all))
+	for i, t := range all {
+		list[i] = t.In(lang)
+	}
+	return list
+}

@@ -1,0 +1,190 @@
+// Package render writes reports of checked captures: as text, as JSON, and as
+// one HTML file.
+package render
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/rivo/uniseg"
+
+	"chatlab/lab/check"
+	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/layout"
+)
+
+// Options say how a report is written.
+type Options struct {
+	Lang    catalogue.Lang
+	Columns int // that text is broken to
+	Colour  bool
+}
+
+// maxLines bounds the packets that Text lists; JSON lists all.
+const maxLines = 200
+
+// marks tell a status or a kind without colour.
+var marks = map[string]string{
+	"found": "=", "different": "!", "missing": "-", "match": "=", "allowed": "~", "noise": " ",
+}
+
+var colours = map[string]string{
+	"found": "\x1b[32m", "match": "\x1b[32m", "allowed": "\x1b[36m", "different": "\x1b[31m", "missing": "\x1b[33m", "noise": "\x1b[2m",
+}
+
+// Text writes the report of the capture file as text.
+func Text(w io.Writer, file string, r *check.Report, o Options) error {
+	p := &printer{o: o}
+	p.line("", p.say("file", "file", layout.Quote(file, 1000), "packets", strconv.Itoa(r.Total)))
+	if r.Talk {
+		p.line("", conversation(r, o.Lang))
+	}
+	p.line("", p.say("task", "nick", layout.Quote(r.Nick, 1000), "message", layout.Quote(r.Message, 1000)))
+	p.out.WriteString("\n")
+	width := 0
+	for i := range r.Steps {
+		width = max(width, uniseg.StringWidth(r.Steps[i].ID.Title(o.Lang)))
+	}
+	for i := range r.Steps {
+		p.step(&r.Steps[i], width)
+	}
+	p.packets(r)
+	for _, n := range r.Noise {
+		p.line("  ", p.say("outside.line", "packets", strconv.Itoa(n.Packets), "reason", n.Reason.In(o.Lang)))
+	}
+	if len(r.Noise) > 0 {
+		p.out.WriteString("\n")
+	}
+	for _, n := range r.Notes {
+		p.line("", n.In(o.Lang))
+	}
+	p.line("", summary(r, o.Lang))
+	_, err := io.WriteString(w, p.out.String())
+	return err
+}
+
+func conversation(r *check.Report, lang catalogue.Lang) string {
+	s := texts.Text(lang, "talk", "client", r.Client.String(), "server", r.Server.String())
+	if r.Dialect != "" {
+		s += ", " + texts.Text(lang, "dialect."+string(r.Dialect))
+	}
+	return s
+}
+
+func summary(r *check.Report, lang catalogue.Lang) string {
+	found := 0
+	for i := range r.Steps {
+		if r.Steps[i].Status == check.Found {
+			found++
+		}
+	}
+	key := "some"
+	if r.OK {
+		key = "all"
+	}
+	return texts.Text(lang, key, "found", strconv.Itoa(found), "of", strconv.Itoa(len(r.Steps)))
+}
+
+type printer struct {
+	o   Options
+	out strings.Builder
+}
+
+func (p *printer) say(key string, args ...string) string { return texts.Text(p.o.Lang, key, args...) }
+
+func (p *printer) colour(name, text string) string {
+	if !p.o.Colour {
+		return text
+	}
+	return colours[name] + text + "\x1b[0m"
+}
+
+// line writes a paragraph with a margin.
+func (p *printer) line(margin, text string) {
+	for _, l := range layout.Wrap(text, p.o.Columns-len(margin)) {
+		p.out.WriteString(margin + l + "\n")
+	}
+}
+
+func (p *printer) step(s *check.Step, width int) {
+	title := pad(s.ID.Title(p.o.Lang), width)
+	head := marks[string(s.Status)] + " " + title + "  " + s.Status.Title(p.o.Lang)
+	p.out.WriteString("  " + p.colour(string(s.Status), head))
+	if len(s.Packets) > 0 {
+		p.out.WriteString("  " + p.say("packets") + " " + Numbers(s.Packets))
+	}
+	p.out.WriteString("\n")
+	if s.Status != check.Found {
+		p.line("      ", p.say("expected", "text", s.Expected.In(p.o.Lang)))
+	}
+	if !s.Got.Empty() {
+		p.line("      ", p.say("got", "text", s.Got.In(p.o.Lang)))
+	}
+	if !s.Hint.Empty() {
+		p.line("      ", p.say("hint", "text", s.Hint.In(p.o.Lang)))
+	}
+	for _, n := range s.Notes {
+		p.line("      ", p.say("note", "text", n.In(p.o.Lang)))
+	}
+}
+
+// packets lists the verdicts.
+func (p *printer) packets(r *check.Report) {
+	p.out.WriteString("\n")
+	if len(r.Packets) == 0 {
+		return
+	}
+	kinds := 0
+	for _, k := range []check.Kind{check.Match, check.Allowed, check.Wrong, check.Noise} {
+		kinds = max(kinds, uniseg.StringWidth(k.Title(p.o.Lang)))
+	}
+	first, second := uniseg.StringWidth(p.say("packet")), uniseg.StringWidth(p.say("documented"))
+	p.out.WriteString("  " + p.say("packet") + "  " + p.say("documented") + "  " + p.say("verdict") + "\n")
+	margin := 2 + first + 2 + second + 2 + 2 + kinds + 2
+	for i := range r.Packets {
+		if i == maxLines {
+			p.line("  ", p.say("more", "packets", strconv.Itoa(len(r.Packets)-i)))
+			break
+		}
+		v := &r.Packets[i]
+		documented := "-"
+		if v.Documented > 0 {
+			documented = strconv.Itoa(v.Documented)
+		}
+		p.out.WriteString(fmt.Sprintf("  %*d  %*s  ", first, v.Packet, second, documented))
+		p.out.WriteString(p.colour(string(v.Kind), marks[string(v.Kind)]+" "+pad(v.Kind.Title(p.o.Lang), kinds)) + "  ")
+		for j, l := range layout.Wrap(v.Reason.In(p.o.Lang), p.o.Columns-margin) {
+			if j > 0 {
+				p.out.WriteString(strings.Repeat(" ", margin))
+			}
+			p.out.WriteString(l + "\n")
+		}
+	}
+	p.out.WriteString("\n")
+}
+
+// Numbers writes packet numbers, runs of three and more as a range.
+func Numbers(numbers []int) string {
+	var parts []string
+	for i := 0; i < len(numbers); {
+		j := i
+		for j+1 < len(numbers) && numbers[j+1] == numbers[j]+1 {
+			j++
+		}
+		if j-i >= 2 {
+			parts = append(parts, fmt.Sprintf("%d–%d", numbers[i], numbers[j]))
+		} else {
+			for k := i; k <= j; k++ {
+				parts = append(parts, strconv.Itoa(numbers[k]))
+			}
+		}
+		i = j + 1
+	}
+	return strings.Join(parts, ", ")
+}
+
+func pad(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-uniseg.StringWidth(s)))
+}

@@ -1,0 +1,221 @@
+package check
+
+import (
+	"slices"
+	"strings"
+
+	"chatlab/lab/scenario"
+	"chatlab/sniffer/dissect"
+)
+
+// finding is what one conversation shows of the steps.
+type finding struct {
+	steps [7]Step
+	// units have the step that they carry and their number in the documented
+	// capture.
+	units   map[int]role
+	dialect Dialect
+	login   int    // the unit of the login, or -1
+	say     int    // the unit of what was said, or -1
+	own     int    // the unit of the login event that the newcomer heard, or -1
+	ownSay  int    // the unit of the say that the newcomer heard, or -1
+	id      string // the newcomer's uid or client_id, as far as it is known
+	nick    string // that was really taken
+	said    string // that was really said
+}
+
+// role is what a unit is in the scenario.
+type role struct {
+	step       StepID
+	documented int // the number of the packet that carries it
+	wrong      bool
+}
+
+// score orders conversations: the more steps they show, the better.
+func (f *finding) score() int {
+	n := 0
+	for i := range f.steps {
+		switch f.steps[i].Status {
+		case Found:
+			n += 10
+		case Different:
+			n++
+		}
+	}
+	return n
+}
+
+// find looks for the steps in t.
+func (t *talk) find(o Options) *finding {
+	f := &finding{units: map[int]role{}, login: -1, say: -1, own: -1, ownSay: -1}
+	t.findHandshake(&f.steps[0])
+	t.findUpgrade(f, &f.steps[1])
+	t.findLogin(f, &f.steps[2], o)
+	t.findMembers(f, &f.steps[3], o)
+	t.findLoginEvent(f, &f.steps[4], o)
+	t.findSay(f, &f.steps[5], o)
+	t.findSayEvent(f, &f.steps[6], o)
+	for i, id := range StepIDs {
+		s := &f.steps[i]
+		s.ID = id
+		s.Expected = expected(id, o)
+		if s.Status == "" {
+			s.Status = Missing
+		}
+		if s.Status == Missing && s.Hint.Empty() {
+			s.Hint = t.missingHint(f, i, o)
+		}
+		slices.Sort(s.Packets)
+		s.Packets = slices.Compact(s.Packets)
+	}
+	return f
+}
+
+func expected(id StepID, o Options) Text {
+	return say("expected."+string(id), "nick", quote(o.Nick), "message", quote(o.Message), "port", scenario.ServerPort)
+}
+
+func (t *talk) findHandshake(s *Step) {
+	number := func(at int) {
+		if at >= 0 {
+			s.Packets = append(s.Packets, t.records[at].packet)
+		}
+	}
+	number(t.syn)
+	number(t.accept)
+	if t.accept >= 0 {
+		number(t.opened)
+	}
+	switch {
+	case t.syn >= 0 && t.accept >= 0 && t.opened >= 0:
+		s.Status, s.Got = Found, say("got.handshake", "port", int(t.client.Port()))
+	case t.accept >= 0 && t.syn < 0:
+		s.Status, s.Got, s.Hint = Different, say("got.handshake.late"), say("hint.late")
+	case t.accept >= 0:
+		s.Status, s.Got, s.Hint = Different, say("got.handshake.open"), say("hint.ended")
+	case t.syn >= 0 && t.refused >= 0:
+		number(t.refused)
+		s.Status, s.Got, s.Hint = Different, say("got.handshake.refused"), say("hint.refused")
+	case t.syn >= 0:
+		s.Status, s.Got, s.Hint = Different, say("got.handshake.unanswered"), say("hint.unanswered")
+	default:
+		s.Hint = say("hint.late")
+	}
+}
+
+// offers and deflate tell whether a head offers an extension, and whether it
+// grants the one that compresses messages (RFC 7692 §5).
+func offers(h *dissect.Head) bool { return h.Get("Sec-WebSocket-Extensions") != "" }
+
+func deflate(h *dissect.Head) bool {
+	return strings.Contains(strings.ToLower(h.Get("Sec-WebSocket-Extensions")), "permessage-deflate")
+}
+
+// hasToken tells whether a comma-separated field has a token (RFC 9110 §5.6.1).
+func hasToken(h *dissect.Head, field, token string) bool {
+	for _, f := range h.Fields {
+		if strings.EqualFold(f.Name, field) {
+			for part := range strings.SplitSeq(f.Value, ",") {
+				if strings.EqualFold(strings.TrimSpace(part), token) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (t *talk) findUpgrade(f *finding, s *Step) {
+	request, response := -1, -1
+	for i := range t.units {
+		switch u := &t.units[i]; u.kind {
+		case dissect.RequestUnit:
+			// What counts is the request that asks for the upgrade.
+			if request < 0 {
+				request = i
+			} else if !t.units[request].head.Upgrades() {
+				request, response = i, -1
+			}
+		case dissect.ResponseUnit:
+			if response < 0 {
+				response = i
+			}
+		}
+	}
+	take := func(i, documented int) {
+		if i >= 0 {
+			s.Packets = append(s.Packets, t.packets(&t.units[i])...)
+			f.units[i] = role{step: Upgrade, documented: documented}
+		}
+	}
+	take(request, 4)
+	take(response, 6)
+	different := func(got, hint Text) { s.Status, s.Got, s.Hint = Different, got, hint }
+	for _, at := range t.cutHead {
+		if at >= 0 {
+			r := &t.records[at]
+			s.Packets = append(s.Packets, r.packet)
+			different(say("got.cut", "bytes", r.length-r.missing, "length", r.length), say("hint.snaplen"))
+		}
+	}
+	if s.Status != "" {
+		return
+	}
+	switch {
+	case request < 0 && response < 0:
+		return
+	case request < 0:
+		different(say("got.upgrade.response", "line", quote(t.units[response].head.Line)), say("hint.late"))
+		return
+	}
+	head := t.units[request].head
+	switch {
+	case !head.Upgrades():
+		different(say("got.upgrade.plain", "line", quote(head.Line)), say("hint.direct"))
+	case response < 0:
+		different(say("got.upgrade.unanswered", "line", quote(head.Line)), say("hint.ended"))
+	default:
+		t.judgeUpgrade(s, head, t.units[response].head)
+	}
+	for _, i := range []int{request, response} {
+		if i >= 0 && s.Status == Different {
+			r := f.units[i]
+			r.wrong = true
+			f.units[i] = r
+		}
+	}
+}
+
+// judgeUpgrade holds a request and its response against RFC 6455 §4.
+func (t *talk) judgeUpgrade(s *Step, request, response *dissect.Head) {
+	accept, right := response.Get("Sec-WebSocket-Accept"), dissect.Accept(request.Get("Sec-WebSocket-Key"))
+	line := quote(response.Line)
+	s.Status = Different
+	switch {
+	case response.Status() == 403:
+		s.Got, s.Hint = say("got.upgrade.status", "line", line), say("hint.origin")
+	case response.Status() != 101:
+		s.Got, s.Hint = say("got.upgrade.status", "line", line), say("hint.server")
+	case request.Get("Sec-WebSocket-Key") == "":
+		s.Got, s.Hint = say("got.upgrade.nokey"), say("hint.server")
+	case request.Get("Sec-WebSocket-Version") != "13":
+		s.Got = say("got.upgrade.version", "version", quote(request.Get("Sec-WebSocket-Version")))
+		s.Hint = say("hint.browser")
+	case !response.Upgrades() || !hasToken(response, "Connection", "Upgrade"):
+		s.Got, s.Hint = say("got.upgrade.headers"), say("hint.server")
+	case accept != right:
+		s.Expected = say("expected.accept", "accept", right)
+		s.Got, s.Hint = say("got.upgrade.accept", "accept", quote(accept)), say("hint.accept")
+	case offers(response):
+		s.Got = say("got.upgrade.extension", "extension", quote(response.Get("Sec-WebSocket-Extensions")))
+		s.Hint = say("hint.deflate")
+	default:
+		s.Status, s.Got = Found, say("got.upgrade", "accept", quote(accept))
+		if offers(request) {
+			s.Notes = append(s.Notes, say("note.offered", "extension", quote(request.Get("Sec-WebSocket-Extensions"))))
+		}
+		if server := response.Get("Server"); server != "" {
+			s.Notes = append(s.Notes, say("note.server", "server", quote(server)))
+		}
+	}
+}

@@ -1,0 +1,206 @@
+package check
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"chatlab/sniffer/annotate"
+	"chatlab/sniffer/dissect"
+)
+
+const (
+	// maxTalks bounds the conversations that are kept; of more, those that
+	// began last are counted and not looked into.
+	maxTalks = 4096
+	// maxRecords bounds the packets that are kept of all conversations together.
+	maxRecords = 1 << 20
+	// maxText bounds what is kept of a text that is not as expected, in bytes.
+	maxText = 1 << 10
+)
+
+// talk is one TCP conversation with the chat's port, as far as its packets have
+// come.
+type talk struct {
+	client, server netip.AddrPort
+	key            string // the Sec-WebSocket-Key
+	records        []record
+	units          []unit
+	// sent are the indices of a side's units in order of their place, and
+	// unacked those of them that are not acknowledged yet.
+	sent    [2][]int
+	unacked map[place]int
+
+	syn, accept, opened int // indices of the handshake's records, or -1
+	cutHead             [2]int
+	over                [2]bool // the side has sent FIN or RST
+	refused             int     // index of the server's RST that answered the SYN, or -1
+	chatting            bool    // a frame has passed
+	compressed          bool    // permessage-deflate was granted
+	lost                bool    // bytes are missing from the capture
+}
+
+// place is where a unit ends in its direction.
+type place struct {
+	from dissect.Side
+	end  uint32
+}
+
+// record is what is kept of a packet.
+type record struct {
+	packet  int // its number in the capture, from 1
+	time    time.Time
+	from    dissect.Side
+	kind    dissect.Kind
+	twice   bool // the same packet captured again
+	flags   dissect.Flags
+	seq     uint32 // relative
+	length  int    // on the wire
+	missing int    // bytes of it that were not captured
+	acked   []int  // the units that it is the first to acknowledge
+	// acksPart: it acknowledges new bytes that end no unit.
+	acksPart bool
+}
+
+func (r *record) end() uint32 { return r.seq + uint32(r.length) }
+
+// unit is what is kept of an HTTP head or a frame.
+type unit struct {
+	kind       dissect.UnitKind
+	from       dissect.Side
+	start, end uint32
+	at         int // the index of the record that it ends in
+	head       *dissect.Head
+	frame      dissect.FrameHeader
+	cut        bool
+	text       string // the message, or as much of it as is kept
+	chat       bool   // message is set
+	message    annotate.Message
+}
+
+func newTalk(c *dissect.Conversation) *talk {
+	return &talk{client: c.Client, server: c.Server, unacked: map[place]int{},
+		syn: -1, accept: -1, opened: -1, refused: -1, cutHead: [2]int{-1, -1}}
+}
+
+// add keeps what e tells and gives the index of its record.
+func (t *talk) add(number int, e *dissect.Event) int {
+	s := &e.Segment
+	at := len(t.records)
+	r := record{packet: number, time: s.Time, from: e.From, kind: e.Kind, flags: s.Flags,
+		seq: e.RelSeq, length: s.Length, missing: s.Length - len(s.Payload)}
+	if s.Flags&dissect.SYN != 0 {
+		r.seq++
+	}
+	switch {
+	case e.Kind == dissect.Opening && t.syn < 0:
+		t.syn = at
+	case e.Kind == dissect.Accepting && t.accept < 0:
+		t.accept = at
+	case t.accept >= 0 && t.opened < 0 && e.From == dissect.Client && s.Flags&(dissect.SYN|dissect.RST) == 0 && s.Flags&dissect.ACK != 0:
+		t.opened = at
+	case s.Flags&dissect.RST != 0 && e.From == dissect.Server && t.accept < 0 && t.refused < 0:
+		t.refused = at
+	}
+	t.lost = t.lost || e.Lost > 0 || r.missing > 0
+	if s.Flags&(dissect.FIN|dissect.RST) != 0 {
+		t.over[e.From] = true
+	}
+	if r.missing > 0 && t.cutHead[e.From] < 0 && len(e.Units) == 0 && isHead(s.Payload) {
+		t.cutHead[e.From] = at
+	}
+	for i := range e.Acked {
+		key := place{e.Acked[i].From, e.Acked[i].End}
+		if u, ok := t.unacked[key]; ok {
+			r.acked = append(r.acked, u)
+			delete(t.unacked, key)
+		}
+	}
+	r.acksPart = len(r.acked) == 0 && s.Length == 0 && e.Kind == dissect.Plain && s.Flags&dissect.ACK != 0
+	t.records = append(t.records, r)
+	for i := range e.Units {
+		t.unit(at, &e.Units[i])
+	}
+	return at
+}
+
+func isHead(b []byte) bool {
+	return len(b) >= 4 && (string(b[:4]) == "GET " || string(b[:4]) == "HTTP")
+}
+
+func (t *talk) unit(at int, u *dissect.Unit) {
+	kept := unit{kind: u.Kind, from: u.From, start: u.Start, end: u.End, at: at, head: u.HTTP, frame: u.Frame.FrameHeader, cut: u.Frame.Cut}
+	switch u.Kind {
+	case dissect.RequestUnit:
+		if k := u.HTTP.Get("Sec-WebSocket-Key"); k != "" {
+			t.key = k
+		}
+	case dissect.ResponseUnit:
+		if u.HTTP.Status() == 101 && deflate(u.HTTP) {
+			t.compressed = true
+		}
+	case dissect.FrameUnit:
+		t.chatting = true
+		f := &u.Frame
+		text := f.Payload
+		if f.Message != nil {
+			text = f.Message
+			if f.RSV == 0 {
+				kept.message, kept.chat = annotate.ParseMessage(text)
+			}
+		}
+		kept.text = string(text[:min(len(text), maxText)])
+	}
+	i := len(t.units)
+	t.units = append(t.units, kept)
+	t.unacked[place{u.From, u.End}] = i
+	// Units are emitted in the order of their places but for a capture that
+	// lost its place.
+	list := t.sent[u.From]
+	j := len(list)
+	for j > 0 && seqBefore(u.Start, t.units[list[j-1]].start) {
+		j--
+	}
+	t.sent[u.From] = slices.Insert(list, j, i)
+}
+
+func seqBefore(a, b uint32) bool { return int32(a-b) < 0 }
+
+// carried gives the units that a record carries bytes of, in their order.
+func (t *talk) carried(r *record) []int {
+	if r.length == 0 {
+		return nil
+	}
+	list := t.sent[r.from]
+	first, _ := slices.BinarySearchFunc(list, r.seq, func(i int, seq uint32) int {
+		if seqBefore(seq, t.units[i].end) {
+			return 1
+		}
+		return -1
+	})
+	last := first
+	for last < len(list) && seqBefore(t.units[list[last]].start, r.end()) {
+		last++
+	}
+	return list[first:last]
+}
+
+// packets gives the numbers of the packets that carry a unit: those that first
+// brought its bytes.
+func (t *talk) packets(u *unit) []int {
+	var numbers []int
+	wanted := u.end - u.start
+	for i := u.at; i >= 0 && wanted > 0; i-- {
+		r := &t.records[i]
+		if r.from != u.from || r.length == 0 || r.twice || r.kind == dissect.Repeated || r.kind == dissect.KeepAlive {
+			continue
+		}
+		if seqBefore(r.seq, u.end) && seqBefore(u.start, r.end()) {
+			numbers = append(numbers, r.packet)
+			from, to := max(0, int32(r.seq-u.start)), min(int32(u.end-u.start), int32(r.end()-u.start))
+			wanted -= min(wanted, uint32(to-from))
+		}
+	}
+	slices.Sort(numbers)
+	return numbers
+}
