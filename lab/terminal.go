@@ -86,17 +86,33 @@ func flagSet(name string) *flag.FlagSet {
 
 // parse reads args, which are flags alone, and sets out's language.
 func parse(set *flag.FlagSet, args []string, out *terminal, lang *string) error {
-	if err := set.Parse(args); err == flag.ErrHelp {
-		return &helpRequest{err}
-	} else if err != nil {
-		return &usageError{err}
+	rest, err := parseMixed(set, args, out, lang)
+	if err == nil && len(rest) > 0 {
+		return &usageError{fmt.Errorf("%s takes no argument %q", set.Name(), rest[0])}
 	}
-	if set.NArg() > 0 {
-		return &usageError{fmt.Errorf("%s takes no argument %q", set.Name(), set.Arg(0))}
+	return err
+}
+
+// parseMixed reads args, sets out's language and gives back what is no flag.
+// Flags may stand behind other words; "--" ends them.
+func parseMixed(set *flag.FlagSet, args []string, out *terminal, lang *string) (rest []string, err error) {
+	for {
+		if err := set.Parse(args); err == flag.ErrHelp {
+			return nil, &helpRequest{err}
+		} else if err != nil {
+			return nil, &usageError{err}
+		}
+		if set.NArg() == 0 {
+			break
+		}
+		if n := len(args) - set.NArg(); n > 0 && args[n-1] == "--" {
+			rest = append(rest, set.Args()...)
+			break
+		}
+		rest, args = append(rest, set.Arg(0)), set.Args()[1:]
 	}
-	var err error
 	if out.lang, err = catalogue.Choose(*lang, out.getenv); err != nil {
-		return &usageError{err}
+		return nil, &usageError{err}
 	}
-	return nil
+	return rest, nil
 }

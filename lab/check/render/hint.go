@@ -1,0 +1,17 @@
+package render
+
+import (
+	"errors"
+
+	"chatlab/lab/check"
+	"chatlab/sniffer/catalogue"
+)
+
+// Hint says what to do about a file that could not be checked, or nothing.
+func Hint(err error, lang catalogue.Lang) string {
+	var u *check.Unreadable
+	if !errors.As(err, &u) || u.Fault == check.Broken {
+		return ""
+	}
+	return texts.Text(lang, "unreadable."+string(u.Fault))
+}

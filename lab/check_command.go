@@ -1,0 +1,101 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"chatlab/lab/check"
+	"chatlab/lab/check/render"
+)
+
+// checkFiles holds capture files against the scenario.
+func checkFiles(ctx context.Context, args []string, out terminal) (int, error) {
+	flags := flagSet("check")
+	lang := flags.String("lang", "", "")
+	var o check.Options
+	flags.StringVar(&o.Nick, "nick", "", "")
+	flags.StringVar(&o.Message, "message", "", "")
+	asJSON := flags.Bool("json", false, "")
+	page := flags.String("html", "", "")
+	files, err := parseMixed(flags, args, &out, lang)
+	if err != nil {
+		return 0, err
+	}
+	if len(files) == 0 {
+		return 0, &usageError{errors.New("check needs a capture file")}
+	}
+	options := render.Options{Lang: out.lang, Columns: out.columns(), Colour: out.colour()}
+	status := exitRight
+	var checked []render.Checked
+	for i, file := range files {
+		report, err := checkFile(ctx, file, o)
+		if ctx.Err() != nil {
+			return exitFailed, nil
+		}
+		if err != nil {
+			fmt.Fprintf(out.stderr, "lab: %s\n", oneLine(err))
+			if hint := render.Hint(err, out.lang); hint != "" {
+				out.say("hint", "text", hint)
+			}
+			status = exitFailed
+			continue
+		}
+		if !report.OK && status == exitRight {
+			status = exitDiffers
+		}
+		checked = append(checked, render.Checked{File: file, Report: report})
+		if *asJSON {
+			err = render.JSON(out.stdout, file, report, out.lang)
+		} else {
+			if i > 0 {
+				fmt.Fprintln(out.stdout)
+			}
+			err = render.Text(out.stdout, file, report, options)
+		}
+		if err != nil {
+			return 0, writeError(err)
+		}
+	}
+	if *page == "" || len(checked) == 0 {
+		return status, nil
+	}
+	var html bytes.Buffer
+	if err := render.HTML(&html, checked, out.lang); err != nil {
+		return 0, err
+	}
+	if *page == "-" {
+		_, err := out.stdout.Write(html.Bytes())
+		return status, err
+	}
+	return status, os.WriteFile(*page, html.Bytes(), 0o644)
+}
+
+// checkFile checks one capture file; "-" is standard input.
+func checkFile(ctx context.Context, name string, o check.Options) (*check.Report, error) {
+	f := os.Stdin
+	if name != "-" {
+		var err error
+		if f, err = os.Open(name); err != nil {
+			return nil, err
+		}
+		defer f.Close()
+	}
+	return check.File(&untilDone{ctx, f}, name, o)
+}
+
+// untilDone reads until a context is done.
+type untilDone struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (u *untilDone) Read(b []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.r.Read(b)
+}
