@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"chatlab/sniffer/dissect"
@@ -243,27 +244,23 @@ func (t *talk) findSayEvent(f *finding, s *Step, o Options) {
 // missingHint tells what probably went wrong where step i of the scenario is
 // missing.
 func (t *talk) missingHint(f *finding, i int, o Options) Text {
-	for j := range i {
-		if s := &f.steps[j]; s.Status == Missing && j > 0 {
-			return say("hint.after", "step", say("step."+string(StepIDs[j])))
-		}
-	}
-	later := false
-	for j := i + 1; j < len(f.steps); j++ {
-		later = later || f.steps[j].Status != Missing && f.steps[j].Status != ""
-	}
-	short := false
-	for j := range t.records {
-		if t.records[j].missing > 0 {
-			short = true
-		}
-	}
+	shows := func(s Step) bool { return s.Status == Found || s.Status == Different }
 	id := StepIDs[i]
+	short := slices.ContainsFunc(t.records, func(r record) bool { return r.missing > 0 })
+	first := i // of the missing ones behind the TCP handshake, which may be there without it
+	for j := i - 1; j > 0; j-- {
+		if !shows(f.steps[j]) {
+			first = j
+		}
+	}
+	late := t.syn < 0 && t.accept < 0 && i <= 4 && (i <= 1 || slices.ContainsFunc(f.steps[i+1:], shows))
 	switch {
-	case short && i > 0:
-		return say("hint.snaplen")
-	case t.syn < 0 && t.accept < 0 && (i <= 1 || i == 2 && later):
+	case late:
 		return say("hint.late")
+	case first < i:
+		return say("hint.after", "step", say("step."+string(StepIDs[first])))
+	case short:
+		return say("hint.snaplen")
 	case id == Upgrade:
 		return say("hint.upgrade")
 	case id == Login:

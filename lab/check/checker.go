@@ -128,6 +128,8 @@ func (c *Checker) nothing(r *Report) {
 			s.Hint = say("hint.after", "step", say("step."+string(StepIDs[0])))
 		case c.total == 0:
 			s.Hint = say("hint.empty")
+		case c.noise.short > 0:
+			s.Hint = say("hint.snaplen")
 		case c.noise.upgrade != 0:
 			s.Hint = say("hint.port", "port", int(c.noise.upgrade))
 		case c.noise.page:

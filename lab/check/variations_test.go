@@ -1,0 +1,438 @@
+package check
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"chatlab/sniffer/capture"
+	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/dissect"
+)
+
+// marks are the statuses in the order of the steps: = found, ! different, -
+// missing.
+func marks(r *Report) string {
+	var b strings.Builder
+	for _, s := range r.Steps {
+		b.WriteString(map[Status]string{Found: "=", Different: "!", Missing: "-"}[s.Status])
+	}
+	return b.String()
+}
+
+// reasons counts the packets of the conversation by kind and reason.
+func reasons(r *Report) map[string]int {
+	n := map[string]int{}
+	for _, v := range r.Packets {
+		n[string(v.Kind)+" "+v.Reason.Key()]++
+	}
+	return n
+}
+
+func checked(packets []capture.Packet, o Options) *Report {
+	c := New(o)
+	for i := range packets {
+		c.Add(&packets[i])
+	}
+	return c.Report()
+}
+
+func describe(r *Report) string {
+	var b strings.Builder
+	for _, s := range r.Steps {
+		fmt.Fprintf(&b, "%s: %s %v, got %q, hint %q\n", s.ID, s.Status, s.Packets, s.Got.In(catalogue.English), s.Hint.In(catalogue.English))
+	}
+	for _, v := range r.Packets {
+		fmt.Fprintf(&b, "%3d %2d %s: %s\n", v.Packet, v.Documented, v.Kind, v.Reason.In(catalogue.English))
+	}
+	return b.String()
+}
+
+// played makes the packets of one performance.
+func played(t testing.TB, c cast) []capture.Packet {
+	s := newScene(t)
+	s.play(c)
+	return s.packets
+}
+
+var variations = []struct {
+	name  string
+	make  func(t testing.TB) []capture.Packet
+	o     Options
+	want  string
+	hints map[StepID]string // keys of hints
+	why   []string          // that must be among the packets' kinds and reasons
+	noise []string          // keys that must be among the noise's reasons
+}{
+	{name: "2014", make: func(t testing.TB) []capture.Packet { return played(t, cast{}) }, want: "=======",
+		why: []string{"allowed why.ack.own"}},
+	{name: "today", make: func(t testing.TB) []capture.Packet { return played(t, cast{today: true}) }, want: "======="},
+	{name: "PHP original, Chrome", make: func(t testing.TB) []capture.Packet { return played(t, cast{today: true, php: true, browser: chrome}) }, want: "======="},
+	{name: "PHP original, name escaped twice",
+		make: func(t testing.TB) []capture.Packet {
+			return played(t, cast{today: true, php: true, nick: `<b>"é" & 'co'`, message: "1 < 2 & 3 > \"2\" 'q'"})
+		},
+		o: Options{Nick: `<b>"é" & 'co'`, Message: "1 < 2 & 3 > \"2\" 'q'"}, want: "======="},
+	{name: "one space typed", make: func(t testing.TB) []capture.Packet { return played(t, cast{message: "hi, all !"}) }, want: "======="},
+	{name: "no second browser", make: func(t testing.TB) []capture.Packet { return played(t, cast{alone: true}) }, want: "======="},
+	{name: "no second browser, today", make: func(t testing.TB) []capture.Packet { return played(t, cast{alone: true, today: true}) }, want: "======="},
+	{name: "second browser in another room", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		c := cast{today: true, apart: true}
+		_, other := s.play(c)
+		other.say(server, `{"type":"ping"}`)
+		return s.packets
+	}, want: "=======", noise: []string{"noise.talks"}},
+	{name: "the second browser does not hear", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		_, other := s.play(cast{today: true, apart: true})
+		other.say(server, `{"type":"ping"}`)
+		for i := range s.packets { // both say room 1
+			fixRoom(&s.packets[i])
+		}
+		return s.packets
+	}, want: "====!=!", hints: map[StepID]string{LoginBroadcast: "hint.notpassed", SayBroadcast: "hint.notpassed"}},
+	{name: "any, SLL", make: func(t testing.TB) []capture.Packet { return linked(t, capture.LinuxSLL, false) }, want: "======="},
+	{name: "any, SLL2", make: func(t testing.TB) []capture.Packet { return linked(t, capture.LinuxSLL2, false) }, want: "======="},
+	{name: "raw IP", make: func(t testing.TB) []capture.Packet { return linked(t, capture.Raw, false) }, want: "======="},
+	{name: "IPv6", make: func(t testing.TB) []capture.Packet { return linked(t, capture.Ethernet, true) }, want: "======="},
+	{name: "IPv6 on any", make: func(t testing.TB) []capture.Packet { return linked(t, capture.LinuxSLL2, true) }, want: "======="},
+	{name: "another client port", make: func(t testing.TB) []capture.Packet { return played(t, cast{port: 1025}) }, want: "======="},
+	{name: "noise", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		web := &conn{s: s, ports: [2]uint16{40000, 55151}, seq: [2]uint32{1, 2}}
+		web.open()
+		web.data(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+		stranger := s.conn(50000)
+		s.enter(stranger, cast{})
+		s.login(stranger, nil, "stranger", 1, cast{})
+		s.udp("dns?")
+		n, o := s.play(cast{})
+		o.say(client, `{"type":"say","to_uid":"all","content":"later"}`)
+		o.say(server, `{"type":"say","from_uid":783760584,"to_uid":"all","content":"later","time":"2014-08-12 :51:02"}`)
+		n.say(server, `{"type":"say","from_uid":783760584,"to_uid":"all","content":"later","time":"2014-08-12 :51:02"}`)
+		s.udp("dns!")
+		return s.packets
+	}, want: "=======", why: []string{"noise why.say.other"}, noise: []string{"noise.talks", "noise.ports", "noise.foreign"}},
+	{name: "heartbeats", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		n, _ := s.play(cast{today: true, php: true})
+		s.pass(10 * time.Second)
+		n.say(server, `{"type":"ping"}`)
+		n.say(client, `{"type":"pong"}`)
+		n.segment(client, dissect.FIN|dissect.ACK, "")
+		n.segment(server, dissect.FIN|dissect.ACK, "")
+		n.ack(client)
+		return s.packets
+	}, want: "=======", why: []string{"noise why.heartbeat", "noise why.closing", "noise why.ack.noise"}},
+	{name: "each packet twice", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		s.link = capture.LinuxSLL2
+		s.play(cast{})
+		var all []capture.Packet
+		for _, p := range s.packets {
+			out := p
+			out.Data = slices.Clone(p.Data)
+			out.Data[10] = 4 // PACKET_OUTGOING
+			p.Time = p.Time.Add(3 * time.Microsecond)
+			all = append(all, out, p)
+		}
+		return all
+	}, want: "=======", why: []string{"allowed why.twice"}},
+	{name: "retransmissions", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		s.play(cast{})
+		var all []capture.Packet
+		for _, p := range s.packets {
+			var segment dissect.Segment
+			if err := segment.Decode(&p); err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, p)
+			if segment.Length > 0 {
+				again := p
+				again.Time = again.Time.Add(200 * time.Millisecond)
+				again.Data = slices.Clone(p.Data)
+				again.Data[14+5]++ // the IP id
+				all = append(all, again)
+			}
+		}
+		return all
+	}, want: "=======", why: []string{"allowed why.repeated"}},
+	{name: "out of order", make: func(t testing.TB) []capture.Packet {
+		packets := played(t, cast{mss: 20})
+		for i := 0; i+1 < len(packets); i++ {
+			var a, b dissect.Segment
+			if a.Decode(&packets[i]) == nil && b.Decode(&packets[i+1]) == nil && a.Src == b.Src && a.Length > 0 && b.Length > 0 {
+				packets[i], packets[i+1] = packets[i+1], packets[i]
+				i++
+			}
+		}
+		return packets
+	}, want: "=======", why: []string{"allowed why.early", "allowed why.split"}},
+	{name: "split segments", make: func(t testing.TB) []capture.Packet { return played(t, cast{mss: 10}) }, want: "=======", why: []string{"allowed why.split"}},
+	{name: "merged acks", make: func(t testing.TB) []capture.Packet { return played(t, cast{quiet: true}) }, want: "=======", why: []string{"allowed why.acktoo"}},
+	{name: "delayed and merged acks, coalesced messages", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		n := s.conn(60653)
+		s.enter(n, cast{})
+		n.quiet = true
+		n.say(client, `{"type":"login","name":"mynick"}`)
+		n.data(server, frame(server, `{"type":"user_list","user_list":[{"uid":1,"name":"mynick"}]}`)+
+			frame(server, `{"type":"login","uid":1,"name":"mynick","time":"2014-08-12 17:50:30"}`))
+		s.pass(40 * time.Millisecond)
+		n.ack(client)
+		n.say(client, `{"type":"say","to_uid":"all","content":"hi,  all !"}`)
+		n.say(server, `{"type":"say","from_uid":1,"to_uid":"all","content":"hi,  all !","time":"2014-08-12 :51:02"}`)
+		s.pass(41 * time.Millisecond)
+		n.ack(client)
+		return s.packets
+	}, want: "=======", why: []string{"allowed why.coalesced", "allowed why.ack.merged", "allowed why.ack.delayed"}},
+	{name: "snaplen 96", make: func(t testing.TB) []capture.Packet { return short(played(t, cast{}), 96) }, want: "=!!!!!!",
+		hints: map[StepID]string{Upgrade: "hint.snaplen", Login: "hint.snaplen", Say: "hint.snaplen"}},
+	{name: "snaplen 68", make: func(t testing.TB) []capture.Packet { return short(played(t, cast{}), 68) }, want: "=------",
+		hints: map[StepID]string{Upgrade: "hint.snaplen"}},
+	{name: "snaplen 40", make: func(t testing.TB) []capture.Packet { return short(played(t, cast{}), 40) }, want: "-------",
+		hints: map[StepID]string{TCPHandshake: "hint.snaplen"}, noise: []string{"noise.short"}},
+	{name: "begun after the SYN", make: func(t testing.TB) []capture.Packet { return late(t, cast{}, 1) }, want: "!======",
+		hints: map[StepID]string{TCPHandshake: "hint.late"}},
+	{name: "begun after the handshake", make: func(t testing.TB) []capture.Packet { return late(t, cast{}, 3) }, want: "-======",
+		hints: map[StepID]string{TCPHandshake: "hint.late"}},
+	{name: "begun between request and response", make: func(t testing.TB) []capture.Packet { return late(t, cast{}, 4) }, want: "-!=====",
+		hints: map[StepID]string{Upgrade: "hint.late"}},
+	{name: "begun after the upgrade", make: func(t testing.TB) []capture.Packet { return late(t, cast{port: 5000}, 7) }, want: "--=====",
+		hints: map[StepID]string{Upgrade: "hint.late"}},
+	{name: "begun after the login, today", make: func(t testing.TB) []capture.Packet { return late(t, cast{today: true}, 11) }, want: "-----==",
+		hints: map[StepID]string{Login: "hint.late"}},
+	{name: "ended before anything was said", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		n := s.conn(60653)
+		s.enter(n, cast{})
+		s.login(n, nil, "mynick", 1, cast{})
+		return s.packets
+	}, want: "=====--", hints: map[StepID]string{Say: "hint.say", SayBroadcast: "hint.after"}},
+	{name: "ended before the answer", make: func(t testing.TB) []capture.Packet {
+		packets := played(t, cast{alone: true})
+		return packets[:len(packets)-2]
+	}, want: "======-", hints: map[StepID]string{SayBroadcast: "hint.answer"}},
+	{name: "nobody listens", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		n := s.conn(60653)
+		n.segment(client, dissect.SYN, "")
+		n.segment(server, dissect.RST|dissect.ACK, "")
+		return s.packets
+	}, want: "!------", hints: map[StepID]string{TCPHandshake: "hint.refused", Upgrade: "hint.upgrade"}},
+	{name: "nobody answers", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		s.conn(60653).segment(client, dissect.SYN, "")
+		return s.packets
+	}, want: "!------", hints: map[StepID]string{TCPHandshake: "hint.unanswered"}},
+	{name: "port 7272 opened as a page", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		n := s.conn(60653)
+		n.open()
+		n.data(client, "GET / HTTP/1.1\r\nHost: 127.0.0.1:7272\r\n\r\n")
+		n.data(server, "HTTP/1.1 426 Upgrade Required\r\n\r\n")
+		return s.packets
+	}, want: "=!-----", hints: map[StepID]string{Upgrade: "hint.direct"}},
+	{name: "origin refused", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		n := s.conn(60653)
+		n.open()
+		n.data(client, "GET / HTTP/1.1\r\nHost: x\r\n"+strings.Replace(string(chrome), "KEY", "dGhlIHNhbXBsZSBub25jZQ==", 1))
+		n.data(server, "HTTP/1.1 403 Forbidden\r\n\r\n")
+		return s.packets
+	}, want: "=!-----", hints: map[StepID]string{Upgrade: "hint.origin"}},
+	{name: "Sec-WebSocket-Accept wrong", make: func(t testing.TB) []capture.Packet { return played(t, cast{badAccept: true}) }, want: "=!=====",
+		hints: map[StepID]string{Upgrade: "hint.accept"}},
+	{name: "compression granted", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		n := s.conn(60653)
+		s.enter(n, cast{extra: "Sec-WebSocket-Extensions: permessage-deflate\r\n"})
+		for i, from := range []dissect.Side{client, server, client, server} {
+			h := dissect.FrameHeader{Fin: true, RSV: 4, Opcode: dissect.Text, Masked: from == client}
+			n.data(from, string(dissect.AppendFrame(nil, h, []byte{0xaa, 0x56, byte(i), 0})))
+		}
+		return s.packets
+	}, want: "=!!!!!!", hints: map[StepID]string{Upgrade: "hint.deflate", Say: "hint.deflate"}},
+	{name: "another nickname", make: func(t testing.TB) []capture.Packet { return played(t, cast{nick: "mynik"}) }, want: "==!!!==",
+		hints: map[StepID]string{Login: "hint.nick"}, why: []string{"different why.wrong"}},
+	{name: "nickname in capitals", make: func(t testing.TB) []capture.Packet { return played(t, cast{nick: "MyNick", today: true}) }, want: "==!!!==",
+		hints: map[StepID]string{Login: "hint.nick.close"}},
+	{name: "another message", make: func(t testing.TB) []capture.Packet { return played(t, cast{message: "hello"}) }, want: "=====!!",
+		hints: map[StepID]string{Say: "hint.message"}},
+	{name: "wide signs", make: func(t testing.TB) []capture.Packet { return played(t, cast{message: "hi，all！", today: true}) }, want: "=====!!",
+		hints: map[StepID]string{Say: "hint.message.close"}},
+	{name: "said to one", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		n := s.conn(60653)
+		c := cast{today: true}
+		s.enter(n, c)
+		s.login(n, nil, "mynick", 1, c)
+		n.say(client, `{"type":"say","to_client_id":"7f","to_client_name":"bob","content":"hi, all !"}`)
+		n.say(server, `{"type":"say","from_client_id":"`+n.uid(c)+`","from_client_name":"mynick","to_client_id":"7f","content":"<b>\u4f60\u5bf9bob\u8bf4: <\/b>hi, all !","time":"2026-11-24 09:00:00"}`)
+		return s.packets
+	}, want: "=====!!", hints: map[StepID]string{Say: "hint.private", SayBroadcast: "hint.private"}},
+	{name: "a task of one's own", make: func(t testing.TB) []capture.Packet {
+		return played(t, cast{today: true, nick: "bako-12", message: "seven green boats"})
+	},
+		o: Options{Nick: "bako-12", Message: "seven green boats"}, want: "======="},
+	{name: "several attempts, the second one right", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		n := s.conn(50001)
+		s.enter(n, cast{today: true})
+		s.login(n, nil, "mynick", 1, cast{today: true})
+		n.segment(client, dissect.RST, "")
+		s.play(cast{today: true})
+		last := s.conn(50002)
+		s.enter(last, cast{})
+		return s.packets
+	}, want: "======="},
+	{name: "said wrongly, then right", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		n, o := s.play(cast{today: true, message: "hi all"})
+		s.speak(n, o, "mynick", "hi, all !", cast{today: true})
+		return s.packets
+	}, want: "=======", why: []string{"noise why.say.other"}},
+	{name: "the same ports used again", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		n := s.conn(60653)
+		n.seq = [2]uint32{5, 6}
+		s.enter(n, cast{})
+		s.login(n, nil, "wrong", 1, cast{})
+		s.pass(time.Minute)
+		s.play(cast{})
+		return s.packets
+	}, want: "======="},
+	{name: "behind a proxy", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		n, _ := s.play(cast{alone: true})
+		// The same bytes once more, from the proxy to the server.
+		twin := newScene(t)
+		twin.now = s.now
+		twin.play(cast{alone: true})
+		for i := range twin.packets {
+			p := &twin.packets[i]
+			for _, at := range []int{14 + 15, 14 + 19} { // last bytes of the addresses
+				p.Data[at] = 9
+			}
+		}
+		_ = n
+		return append(s.packets, twin.packets...)
+	}, want: "======="},
+	{name: "packets lost on the way into the file", make: func(t testing.TB) []capture.Packet {
+		packets := played(t, cast{alone: true})
+		return slices.Delete(packets, len(packets)-4, len(packets)-3) // what was said
+	}, want: "=====-=", hints: map[StepID]string{Say: "hint.say"}},
+	{name: "another port", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		n := s.conn(60653)
+		n.ports[server] = 8080
+		s.enter(n, cast{})
+		return s.packets
+	}, want: "-------", hints: map[StepID]string{TCPHandshake: "hint.port"}, noise: []string{"noise.ports"}},
+	{name: "the page alone", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		web := &conn{s: s, ports: [2]uint16{40000, 55151}, seq: [2]uint32{1, 2}}
+		web.open()
+		web.data(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+		return s.packets
+	}, want: "-------", hints: map[StepID]string{TCPHandshake: "hint.page"}},
+	{name: "other traffic", make: func(t testing.TB) []capture.Packet {
+		s := newScene(t)
+		s.udp("x")
+		return s.packets
+	}, want: "-------", hints: map[StepID]string{TCPHandshake: "hint.nothing"}},
+	{name: "no packet", make: func(testing.TB) []capture.Packet { return nil }, want: "-------", hints: map[StepID]string{TCPHandshake: "hint.empty"}},
+}
+
+func linked(t testing.TB, link capture.LinkType, v6 bool) []capture.Packet {
+	s := newScene(t)
+	s.link, s.v6 = link, v6
+	s.play(cast{today: true})
+	return s.packets
+}
+
+func short(packets []capture.Packet, snaplen int) []capture.Packet {
+	for i := range packets {
+		packets[i].Data = packets[i].Data[:min(snaplen, len(packets[i].Data))]
+	}
+	return packets
+}
+
+// late leaves out what passed before the newcomer's packet n, and the other
+// browser.
+func late(t testing.TB, c cast, n int) []capture.Packet {
+	c.alone = true
+	return played(t, c)[n:]
+}
+
+// fixRoom makes a login to room 2 one to room 1.
+func fixRoom(p *capture.Packet) {
+	var s dissect.Segment
+	if s.Decode(p) != nil || len(s.Payload) < 7 || s.Payload[1]&0x80 == 0 {
+		return
+	}
+	h := dissect.ParseFrameHeader(s.Payload)
+	text := slices.Clone(s.Payload[h.Size:])
+	dissect.Mask(text, h.Key, 0)
+	if i := strings.Index(string(text), `"room_id":2`); i >= 0 {
+		s.Payload[h.Size+i+10] ^= '1' ^ '2'
+	}
+}
+
+func TestVariations(t *testing.T) {
+	for _, tt := range variations {
+		t.Run(tt.name, func(t *testing.T) {
+			r := checked(tt.make(t), tt.o)
+			if got := marks(r); got != tt.want || r.OK != (tt.want == "=======") {
+				t.Errorf("steps %s, want %s; ok %v\n%s", got, tt.want, r.OK, describe(r))
+			}
+			for id, want := range tt.hints {
+				if got := r.Step(id).Hint.Key(); got != want {
+					t.Errorf("%s: hint %q, want %s", id, got, want)
+				}
+			}
+			seen := reasons(r)
+			for _, why := range tt.why {
+				if seen[why] == 0 {
+					t.Errorf("no packet is %q\n%s", why, describe(r))
+				}
+			}
+			for _, key := range tt.noise {
+				if !slices.ContainsFunc(r.Noise, func(n Noises) bool { return n.Reason.Key() == key }) {
+					t.Errorf("no noise for %s: %v", key, r.Noise)
+				}
+			}
+			for _, s := range r.Steps {
+				if (s.Status == Found) != s.Hint.Empty() || s.Expected.Empty() || (s.Status == Missing) != s.Got.Empty() {
+					t.Errorf("%s %s: expected %v, got %v, hint %v", s.ID, s.Status, s.Expected, s.Got, s.Hint)
+				}
+				if s.Status != Missing && len(s.Packets) == 0 || s.Status == Missing && len(s.Packets) != 0 {
+					t.Errorf("%s %s: packets %v", s.ID, s.Status, s.Packets)
+				}
+			}
+		})
+	}
+}
+
+// Whatever is doubled, retransmitted or put in another order between two
+// packets of one side, the steps stay found.
+func TestVariationsTogether(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for round := range 100 {
+		packets := played(t, cast{today: round%2 == 0, php: round%4 == 0, mss: []int{0, 7, 60}[round%3], quiet: round%5 == 0})
+		for range random.IntN(20) {
+			i := 1 + random.IntN(len(packets)-1)
+			again := packets[random.IntN(i)]
+			again.Time = packets[i].Time
+			packets = slices.Insert(packets, i, again)
+		}
+		if r := checked(packets, Options{}); !r.OK {
+			t.Fatalf("round %d: %s\n%s", round, marks(r), describe(r))
+		}
+	}
+}
