@@ -107,6 +107,7 @@ func (c *Checker) Report() *Report {
 		c.nothing(r)
 		return r
 	}
+	r.Taken, r.Said = found.nick, found.said
 	r.Talk, r.Client, r.Server, r.Dialect = true, best.client, best.server, found.dialect
 	for i := range best.records {
 		r.Packets = append(r.Packets, best.verdict(i, found.units))

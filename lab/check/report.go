@@ -99,8 +99,11 @@ type Report struct {
 	Client, Server netip.AddrPort
 	// Dialect is the chat's, as far as it was seen.
 	Dialect Dialect
-	// Attempts is the number of conversations with the chat's port in which
-	// somebody may have tried the scenario; the best is reported.
+	// Taken is the nickname that was taken in the conversation, Said what was said
+	// last or as expected; empty where that was not captured.
+	Taken, Said string
+	// Attempts is the number of conversations in which the nickname was taken; the
+	// best is reported.
 	Attempts int
 	Steps    []Step    // all seven, in their order
 	Packets  []Verdict // of the conversation, and of others' copies of what was broadcast

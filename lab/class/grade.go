@@ -1,0 +1,164 @@
+package class
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"chatlab/lab/check"
+	"chatlab/sniffer/capture"
+)
+
+// extensions are those of a capture file, the longest first.
+var extensions = []string{".pcapng.gz", ".pcap.gz", ".pcapng", ".pcap"}
+
+// Student gives the student's id out of the name of a capture file; ok is false
+// for other files.
+func Student(file string) (id string, ok bool) {
+	name := filepath.Base(file)
+	for _, e := range extensions {
+		if len(name) > len(e) && strings.EqualFold(name[len(name)-len(e):], e) {
+			return name[:len(name)-len(e)], true
+		}
+	}
+	return "", false
+}
+
+// Grade is what one capture is worth.
+type Grade struct {
+	Task
+	File string
+	// Report is nil when the file could not be read at all; Err says why, or why
+	// not to its end.
+	Report *check.Report
+	Err    error
+	Points int // one for each step that was found
+	Alike  []Alike
+
+	digest [sha256.Size]byte
+	prints fingerprint
+}
+
+// Of is how many points there are.
+const Of = 7
+
+// Grading is a directory of captures, graded.
+type Grading struct {
+	Grades []Grade  // in the order of the students' ids
+	Other  []string // files that are no captures, by name
+}
+
+// GradeDir grades the captures in dir: each against the task that the secret
+// gives to the student whose id the file is named for, and all against each
+// other. progress, if not nil, is called after each file, from one goroutine at
+// a time.
+func GradeDir(ctx context.Context, secret, dir string, progress func(done, of int)) (*Grading, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var g Grading
+	for _, e := range entries {
+		id, ok := Student(e.Name())
+		if !ok || e.IsDir() {
+			if !strings.HasPrefix(e.Name(), ".") {
+				g.Other = append(g.Other, e.Name())
+			}
+			continue
+		}
+		g.Grades = append(g.Grades, Grade{Task: Assign(secret, id), File: filepath.Join(dir, e.Name())})
+	}
+	if len(g.Grades) == 0 {
+		return nil, ErrNoCaptures
+	}
+	var mu sync.Mutex
+	done := 0
+	var workers sync.WaitGroup
+	next := make(chan *Grade)
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for grade := range next {
+				grade.read(ctx)
+				mu.Lock()
+				done++
+				if progress != nil {
+					progress(done, len(g.Grades))
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for i := range g.Grades {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- &g.Grades[i]
+	}
+	close(next)
+	workers.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	g.compare()
+	slices.SortStableFunc(g.Grades, func(a, b Grade) int { return strings.Compare(a.Student, b.Student) })
+	return &g, nil
+}
+
+// ErrNoCaptures says that a directory has no capture file in it.
+var ErrNoCaptures = errors.New("no capture file in it: hand in ID.pcap, ID.pcapng or ID.pcap.gz")
+
+// read checks a grade's file.
+func (g *Grade) read(ctx context.Context) {
+	f, err := os.Open(g.File)
+	if err != nil {
+		g.Err = err
+		return
+	}
+	defer f.Close()
+	sum := sha256.New()
+	tap := &tap{ctx: ctx, prints: &g.prints}
+	g.Report, g.Err = check.FileThrough(io.TeeReader(f, sum), g.File, check.Options{Nick: g.Nick, Message: g.Message}, tap.source)
+	// What is behind the last packet counts too.
+	if _, err := io.Copy(sum, f); err != nil && g.Err == nil {
+		g.Err = err
+	}
+	sum.Sum(g.digest[:0])
+	if g.Report == nil {
+		return
+	}
+	for i := range g.Report.Steps {
+		if g.Report.Steps[i].Status == check.Found {
+			g.Points++
+		}
+	}
+}
+
+// tap takes the fingerprints of packets on their way.
+type tap struct {
+	ctx    context.Context
+	prints *fingerprint
+	from   capture.Source
+}
+
+func (t *tap) source(s capture.Source) capture.Source {
+	t.from = s
+	return t
+}
+
+func (t *tap) Read(p *capture.Packet) error {
+	if err := t.ctx.Err(); err != nil {
+		return err
+	}
+	err := t.from.Read(p)
+	if err == nil {
+		t.prints.add(p)
+	}
+	return err
+}

@@ -1,0 +1,206 @@
+package class
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rivo/uniseg"
+
+	"chatlab/lab/check"
+	"chatlab/lab/check/render"
+	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/layout"
+)
+
+// Text gives a text of this package's catalogue.
+func Text(lang catalogue.Lang, key string, args ...string) string {
+	return texts.Text(lang, key, args...)
+}
+
+// Tasks writes students' tasks as a table.
+func Tasks(w io.Writer, tasks []Task, lang catalogue.Lang) error {
+	rows := [][]string{{Text(lang, "student"), Text(lang, "nick"), Text(lang, "message")}}
+	for _, t := range tasks {
+		rows = append(rows, []string{layout.Quote(t.Student, 100), t.Nick, t.Message})
+	}
+	return table(w, rows)
+}
+
+// TasksCSV writes students' tasks as CSV (RFC 4180), with a line of names.
+func TasksCSV(w io.Writer, tasks []Task) error {
+	c := csv.NewWriter(w)
+	rows := [][]string{{"student", "nick", "message"}}
+	for _, t := range tasks {
+		rows = append(rows, []string{cell(t.Student), t.Nick, t.Message})
+	}
+	return c.WriteAll(rows)
+}
+
+var marks = map[check.Status]string{check.Found: "=", check.Different: "!", check.Missing: "-"}
+
+// Table writes grades as a table: a line a capture, below it what is to be said
+// of it.
+func (g *Grading) Table(w io.Writer, lang catalogue.Lang, columns int) error {
+	head := []string{Text(lang, "student"), Text(lang, "points")}
+	var steps []string
+	for i, id := range check.StepIDs {
+		n := strconv.Itoa(i + 1)
+		head, steps = append(head, n), append(steps, n+" "+id.Title(lang))
+	}
+	rows := [][]string{head}
+	var notes [][]string
+	full, flagged := 0, 0
+	for i := range g.Grades {
+		grade := &g.Grades[i]
+		row := []string{layout.Quote(grade.Student, 100), fmt.Sprintf("%d/%d", grade.Points, Of)}
+		for j := range check.StepIDs {
+			row = append(row, grade.evidence(j))
+		}
+		rows, notes = append(rows, row), append(notes, grade.notes(lang))
+		if grade.Points == Of {
+			full++
+		}
+		if grade.Flagged() {
+			flagged++
+		}
+	}
+	var out strings.Builder
+	for _, line := range layout.Wrap(Text(lang, "legend", "steps", strings.Join(steps, ", ")), columns) {
+		out.WriteString(line + "\n")
+	}
+	out.WriteString("\n")
+	for i, line := range align(rows) {
+		out.WriteString(line + "\n")
+		if i == 0 {
+			continue
+		}
+		for _, note := range notes[i-1] {
+			for _, l := range layout.Wrap(note, columns-4) {
+				out.WriteString("    " + l + "\n")
+			}
+		}
+	}
+	out.WriteString("\n" + Text(lang, "summary", "captures", strconv.Itoa(len(g.Grades)), "full", strconv.Itoa(full), "flagged", strconv.Itoa(flagged)) + "\n")
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// Flagged tells whether the capture is surely like another student's.
+func (g *Grade) Flagged() bool {
+	return slices.ContainsFunc(g.Alike, func(a Alike) bool { return a.Sure() })
+}
+
+// evidence tells what became of step j, and in which packets it shows.
+func (g *Grade) evidence(j int) string {
+	if g.Report == nil {
+		return "-"
+	}
+	s := &g.Report.Steps[j]
+	return marks[s.Status] + render.Numbers(s.Packets)
+}
+
+// notes are what is to be said of a capture beyond its points.
+func (g *Grade) notes(lang catalogue.Lang) []string {
+	var all []string
+	if g.Err != nil {
+		key := "unreadable"
+		if g.Report != nil {
+			key = "partly"
+		}
+		all = append(all, Text(lang, key, "error", g.Err.Error()))
+	}
+	for i := range g.Alike {
+		a := &g.Alike[i]
+		key := "perhaps"
+		if a.Sure() {
+			key = "copy"
+		}
+		var what []string
+		for _, l := range a.By {
+			what = append(what, Text(lang, "like."+string(l)))
+		}
+		all = append(all, Text(lang, key, "student", layout.Quote(a.Student, 100), "what", strings.Join(what, ", ")))
+	}
+	return all
+}
+
+// CSV writes grades as CSV (RFC 4180), with a line of names. The names and the
+// statuses are the same in every language.
+func (g *Grading) CSV(w io.Writer, lang catalogue.Lang) error {
+	head := []string{"student", "file", "points", "of"}
+	for _, id := range check.StepIDs {
+		head = append(head, string(id), string(id)+"-packets")
+	}
+	rows := [][]string{append(head, "copies", "perhaps", "nick", "message", "notes")}
+	for i := range g.Grades {
+		grade := &g.Grades[i]
+		row := []string{cell(grade.Student), cell(filepath.Base(grade.File)), strconv.Itoa(grade.Points), strconv.Itoa(Of)}
+		for j := range check.StepIDs {
+			status, packets := check.Missing, ""
+			if grade.Report != nil {
+				status, packets = grade.Report.Steps[j].Status, list(grade.Report.Steps[j].Packets)
+			}
+			row = append(row, string(status), packets)
+		}
+		var copies, perhaps []string
+		for _, a := range grade.Alike {
+			if a.Sure() {
+				copies = append(copies, a.Student)
+			} else {
+				perhaps = append(perhaps, a.Student)
+			}
+		}
+		rows = append(rows, append(row, cell(strings.Join(copies, " ")), cell(strings.Join(perhaps, " ")),
+			grade.Nick, grade.Message, cell(strings.Join(grade.notes(lang), "; "))))
+	}
+	c := csv.NewWriter(w)
+	return c.WriteAll(rows)
+}
+
+func list(packets []int) string {
+	parts := make([]string, len(packets))
+	for i, n := range packets {
+		parts[i] = strconv.Itoa(n)
+	}
+	return strings.Join(parts, " ")
+}
+
+// cell keeps a spreadsheet from taking a text for a formula.
+func cell(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+func table(w io.Writer, rows [][]string) error {
+	_, err := io.WriteString(w, strings.Join(align(rows), "\n")+"\n")
+	return err
+}
+
+// align makes lines of rows, column below column.
+func align(rows [][]string) []string {
+	var widths []int
+	for _, row := range rows {
+		for i, s := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], uniseg.StringWidth(s))
+		}
+	}
+	lines := make([]string, len(rows))
+	for i, row := range rows {
+		var b strings.Builder
+		for j, s := range row {
+			b.WriteString(s + strings.Repeat(" ", widths[j]-uniseg.StringWidth(s)+2))
+		}
+		lines[i] = strings.TrimRight(b.String(), " ")
+	}
+	return lines
+}

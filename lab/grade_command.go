@@ -1,0 +1,72 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+
+	"golang.org/x/term"
+
+	"chatlab/lab/class"
+)
+
+// gradeCaptures grades a directory of captures.
+func gradeCaptures(ctx context.Context, args []string, out terminal) (int, error) {
+	flags := flagSet("grade")
+	lang := flags.String("lang", "", "")
+	secret := flags.String("secret", "", "")
+	file := flags.String("csv", "", "")
+	dirs, err := parseMixed(flags, args, &out, lang)
+	if err != nil {
+		return 0, err
+	}
+	if *secret == "" {
+		return 0, errNoSecret
+	}
+	if len(dirs) != 1 {
+		return 0, &usageError{errors.New("grade needs one directory of captures")}
+	}
+	grading, err := class.GradeDir(ctx, *secret, dirs[0], out.progress())
+	if errors.Is(err, class.ErrNoCaptures) {
+		return 0, fmt.Errorf("%s: %w", dirs[0], err)
+	}
+	if err != nil {
+		return 0, err
+	}
+	for _, name := range grading.Other {
+		fmt.Fprintln(out.stderr, class.Text(out.lang, "other", "file", name))
+	}
+	var csv bytes.Buffer
+	if err := grading.CSV(&csv, out.lang); err != nil {
+		return 0, err
+	}
+	if *file == "-" {
+		_, err = out.stdout.Write(csv.Bytes())
+	} else {
+		err = grading.Table(out.stdout, out.lang, out.columns())
+	}
+	if err != nil {
+		return 0, writeError(err)
+	}
+	if *file != "" && *file != "-" {
+		return exitRight, os.WriteFile(*file, csv.Bytes(), 0o600)
+	}
+	return exitRight, nil
+}
+
+// progress gives what shows how far the work is, or nil where nobody looks.
+func (t terminal) progress() func(done, of int) {
+	f, ok := t.stderr.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return nil
+	}
+	return func(done, of int) {
+		fmt.Fprint(f, "\r"+class.Text(t.lang, "progress", "done", strconv.Itoa(done), "of", strconv.Itoa(of))+"\x1b[K")
+		if done == of {
+			fmt.Fprint(f, "\r\x1b[K")
+		}
+	}
+}
