@@ -22,7 +22,7 @@ func assignTasks(_ context.Context, args []string, out terminal) (int, error) {
 	asCSV := flags.Bool("csv", false, "")
 	ids, err := parseMixed(flags, args, &out, lang)
 	if err != nil {
-		return 0, err
+		return 0, withUsage(err, class.Text(out.lang, "usage.assign"))
 	}
 	if *secret == "" {
 		return 0, errNoSecret

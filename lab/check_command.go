@@ -23,10 +23,13 @@ func checkFiles(ctx context.Context, args []string, out terminal) (int, error) {
 	page := flags.String("html", "", "")
 	files, err := parseMixed(flags, args, &out, lang)
 	if err != nil {
-		return 0, err
+		return 0, withUsage(err, render.Usage(out.lang))
 	}
 	if len(files) == 0 {
 		return 0, &usageError{errors.New("check needs a capture file")}
+	}
+	if *asJSON && *page == "-" {
+		return 0, &usageError{errors.New("--json and --html - cannot both have standard output")}
 	}
 	options := render.Options{Lang: out.lang, Columns: out.columns(), Colour: out.colour()}
 	status := exitRight
@@ -48,9 +51,11 @@ func checkFiles(ctx context.Context, args []string, out terminal) (int, error) {
 			status = exitDiffers
 		}
 		checked = append(checked, render.Checked{File: file, Report: report})
-		if *asJSON {
+		switch {
+		case *asJSON:
 			err = render.JSON(out.stdout, file, report, out.lang)
-		} else {
+		case *page == "-": // the page takes the place of the text
+		default:
 			if i > 0 {
 				fmt.Fprintln(out.stdout)
 			}

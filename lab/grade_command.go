@@ -21,7 +21,7 @@ func gradeCaptures(ctx context.Context, args []string, out terminal) (int, error
 	file := flags.String("csv", "", "")
 	dirs, err := parseMixed(flags, args, &out, lang)
 	if err != nil {
-		return 0, err
+		return 0, withUsage(err, class.Text(out.lang, "usage.grade"))
 	}
 	if *secret == "" {
 		return 0, errNoSecret

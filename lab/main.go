@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -70,13 +71,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv fu
 type usageError struct{ error }
 
 // helpRequest is what -h makes.
-type helpRequest struct{ error }
+type helpRequest struct {
+	error
+	usage string // of one command, if it has one of its own
+}
 
 // fail says what went wrong and what can be done about it.
 func (t terminal) fail(err error) int {
 	var help *helpRequest
 	if errors.As(err, &help) {
-		fmt.Fprintln(t.stdout, texts.Lab.Text(t.lang, "usage"))
+		fmt.Fprintln(t.stdout, cmp.Or(help.usage, texts.Lab.Text(t.lang, "usage")))
 		return exitRight
 	}
 	fmt.Fprintf(t.stderr, "lab: %s\n", oneLine(err))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -98,7 +99,7 @@ func parse(set *flag.FlagSet, args []string, out *terminal, lang *string) error 
 func parseMixed(set *flag.FlagSet, args []string, out *terminal, lang *string) (rest []string, err error) {
 	for {
 		if err := set.Parse(args); err == flag.ErrHelp {
-			return nil, &helpRequest{err}
+			return nil, &helpRequest{error: err}
 		} else if err != nil {
 			return nil, &usageError{err}
 		}
@@ -115,4 +116,13 @@ func parseMixed(set *flag.FlagSet, args []string, out *terminal, lang *string) (
 		return nil, &usageError{err}
 	}
 	return rest, nil
+}
+
+// withUsage gives a request for help a command's own usage.
+func withUsage(err error, usage string) error {
+	var help *helpRequest
+	if errors.As(err, &help) {
+		help.usage = usage
+	}
+	return err
 }

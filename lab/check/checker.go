@@ -96,7 +96,8 @@ func (c *Checker) Report() *Report {
 	var found *finding
 	for _, t := range c.talks {
 		f := t.find(c.o)
-		if best == nil || f.score() > found.score() {
+		// Of equal attempts the last counts, unless it was only done once more.
+		if best == nil || f.score() > found.score() || f.score() == found.score() && f.score() < complete {
 			best, found = t, f
 		}
 		if f.nick == c.o.Nick {

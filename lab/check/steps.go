@@ -31,6 +31,9 @@ type role struct {
 	wrong      bool
 }
 
+// complete is the score of a conversation that shows all steps.
+const complete = 10 * 7
+
 // score orders conversations: the more steps they show, the better.
 func (f *finding) score() int {
 	n := 0

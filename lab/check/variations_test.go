@@ -8,9 +8,15 @@ import (
 	"testing"
 	"time"
 
+	"chatlab/lab/check/checktest"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
+)
+
+const (
+	client = dissect.Client
+	server = dissect.Server
 )
 
 // marks are the statuses in the order of the steps: = found, ! different, -
@@ -52,10 +58,10 @@ func describe(r *Report) string {
 }
 
 // played makes the packets of one performance.
-func played(t testing.TB, c cast) []capture.Packet {
-	s := newScene(t)
-	s.play(c)
-	return s.packets
+func played(t testing.TB, c checktest.Cast) []capture.Packet {
+	s := checktest.New(t)
+	s.Play(c)
+	return s.Packets
 }
 
 var variations = []struct {
@@ -67,73 +73,75 @@ var variations = []struct {
 	why   []string          // that must be among the packets' kinds and reasons
 	noise []string          // keys that must be among the noise's reasons
 }{
-	{name: "2014", make: func(t testing.TB) []capture.Packet { return played(t, cast{}) }, want: "=======",
+	{name: "2014", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{}) }, want: "=======",
 		why: []string{"allowed why.ack.own"}},
-	{name: "today", make: func(t testing.TB) []capture.Packet { return played(t, cast{today: true}) }, want: "======="},
-	{name: "PHP original, Chrome", make: func(t testing.TB) []capture.Packet { return played(t, cast{today: true, php: true, browser: chrome}) }, want: "======="},
+	{name: "today", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Today: true}) }, want: "======="},
+	{name: "PHP original, Chrome", make: func(t testing.TB) []capture.Packet {
+		return played(t, checktest.Cast{Today: true, PHP: true, Browser: checktest.Chrome})
+	}, want: "======="},
 	{name: "PHP original, name escaped twice",
 		make: func(t testing.TB) []capture.Packet {
-			return played(t, cast{today: true, php: true, nick: `<b>"é" & 'co'`, message: "1 < 2 & 3 > \"2\" 'q'"})
+			return played(t, checktest.Cast{Today: true, PHP: true, Nick: `<b>"é" & 'co'`, Message: "1 < 2 & 3 > \"2\" 'q'"})
 		},
 		o: Options{Nick: `<b>"é" & 'co'`, Message: "1 < 2 & 3 > \"2\" 'q'"}, want: "======="},
-	{name: "one space typed", make: func(t testing.TB) []capture.Packet { return played(t, cast{message: "hi, all !"}) }, want: "======="},
-	{name: "no second browser", make: func(t testing.TB) []capture.Packet { return played(t, cast{alone: true}) }, want: "======="},
-	{name: "no second browser, today", make: func(t testing.TB) []capture.Packet { return played(t, cast{alone: true, today: true}) }, want: "======="},
+	{name: "one space typed", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Message: "hi, all !"}) }, want: "======="},
+	{name: "no second browser", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Alone: true}) }, want: "======="},
+	{name: "no second browser, today", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Alone: true, Today: true}) }, want: "======="},
 	{name: "second browser in another room", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		c := cast{today: true, apart: true}
-		_, other := s.play(c)
-		other.say(server, `{"type":"ping"}`)
-		return s.packets
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true, Apart: true}
+		_, other := s.Play(c)
+		other.Say(server, `{"type":"ping"}`)
+		return s.Packets
 	}, want: "=======", noise: []string{"noise.talks"}},
 	{name: "the second browser does not hear", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		_, other := s.play(cast{today: true, apart: true})
-		other.say(server, `{"type":"ping"}`)
-		for i := range s.packets { // both say room 1
-			fixRoom(&s.packets[i])
+		s := checktest.New(t)
+		_, other := s.Play(checktest.Cast{Today: true, Apart: true})
+		other.Say(server, `{"type":"ping"}`)
+		for i := range s.Packets { // both say room 1
+			fixRoom(&s.Packets[i])
 		}
-		return s.packets
+		return s.Packets
 	}, want: "====!=!", hints: map[StepID]string{LoginBroadcast: "hint.notpassed", SayBroadcast: "hint.notpassed"}},
 	{name: "any, SLL", make: func(t testing.TB) []capture.Packet { return linked(t, capture.LinuxSLL, false) }, want: "======="},
 	{name: "any, SLL2", make: func(t testing.TB) []capture.Packet { return linked(t, capture.LinuxSLL2, false) }, want: "======="},
 	{name: "raw IP", make: func(t testing.TB) []capture.Packet { return linked(t, capture.Raw, false) }, want: "======="},
 	{name: "IPv6", make: func(t testing.TB) []capture.Packet { return linked(t, capture.Ethernet, true) }, want: "======="},
 	{name: "IPv6 on any", make: func(t testing.TB) []capture.Packet { return linked(t, capture.LinuxSLL2, true) }, want: "======="},
-	{name: "another client port", make: func(t testing.TB) []capture.Packet { return played(t, cast{port: 1025}) }, want: "======="},
+	{name: "another client port", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Port: 1025}) }, want: "======="},
 	{name: "noise", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		web := &conn{s: s, ports: [2]uint16{40000, 55151}, seq: [2]uint32{1, 2}}
-		web.open()
-		web.data(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-		stranger := s.conn(50000)
-		s.enter(stranger, cast{})
-		s.login(stranger, nil, "stranger", 1, cast{})
-		s.udp("dns?")
-		n, o := s.play(cast{})
-		o.say(client, `{"type":"say","to_uid":"all","content":"later"}`)
-		o.say(server, `{"type":"say","from_uid":783760584,"to_uid":"all","content":"later","time":"2014-08-12 :51:02"}`)
-		n.say(server, `{"type":"say","from_uid":783760584,"to_uid":"all","content":"later","time":"2014-08-12 :51:02"}`)
-		s.udp("dns!")
-		return s.packets
+		s := checktest.New(t)
+		web := &checktest.Conn{S: s, Ports: [2]uint16{40000, 55151}, Seq: [2]uint32{1, 2}}
+		web.Open()
+		web.Data(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+		stranger := s.Conn(50000)
+		s.Enter(stranger, checktest.Cast{})
+		s.Login(stranger, nil, "stranger", 1, checktest.Cast{})
+		s.UDP("dns?")
+		n, o := s.Play(checktest.Cast{})
+		o.Say(client, `{"type":"say","to_uid":"all","content":"later"}`)
+		o.Say(server, `{"type":"say","from_uid":783760584,"to_uid":"all","content":"later","time":"2014-08-12 :51:02"}`)
+		n.Say(server, `{"type":"say","from_uid":783760584,"to_uid":"all","content":"later","time":"2014-08-12 :51:02"}`)
+		s.UDP("dns!")
+		return s.Packets
 	}, want: "=======", why: []string{"noise why.say.other"}, noise: []string{"noise.talks", "noise.ports", "noise.foreign"}},
 	{name: "heartbeats", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		n, _ := s.play(cast{today: true, php: true})
-		s.pass(10 * time.Second)
-		n.say(server, `{"type":"ping"}`)
-		n.say(client, `{"type":"pong"}`)
-		n.segment(client, dissect.FIN|dissect.ACK, "")
-		n.segment(server, dissect.FIN|dissect.ACK, "")
-		n.ack(client)
-		return s.packets
+		s := checktest.New(t)
+		n, _ := s.Play(checktest.Cast{Today: true, PHP: true})
+		s.Pass(10 * time.Second)
+		n.Say(server, `{"type":"ping"}`)
+		n.Say(client, `{"type":"pong"}`)
+		n.Segment(client, dissect.FIN|dissect.ACK, "")
+		n.Segment(server, dissect.FIN|dissect.ACK, "")
+		n.Ack(client)
+		return s.Packets
 	}, want: "=======", why: []string{"noise why.heartbeat", "noise why.closing", "noise why.ack.noise"}},
 	{name: "each packet twice", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		s.link = capture.LinuxSLL2
-		s.play(cast{})
+		s := checktest.New(t)
+		s.Link = capture.LinuxSLL2
+		s.Play(checktest.Cast{})
 		var all []capture.Packet
-		for _, p := range s.packets {
+		for _, p := range s.Packets {
 			out := p
 			out.Data = slices.Clone(p.Data)
 			out.Data[10] = 4 // PACKET_OUTGOING
@@ -143,10 +151,10 @@ var variations = []struct {
 		return all
 	}, want: "=======", why: []string{"allowed why.twice"}},
 	{name: "retransmissions", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		s.play(cast{})
+		s := checktest.New(t)
+		s.Play(checktest.Cast{})
 		var all []capture.Packet
-		for _, p := range s.packets {
+		for _, p := range s.Packets {
 			var segment dissect.Segment
 			if err := segment.Decode(&p); err != nil {
 				t.Fatal(err)
@@ -163,7 +171,7 @@ var variations = []struct {
 		return all
 	}, want: "=======", why: []string{"allowed why.repeated"}},
 	{name: "out of order", make: func(t testing.TB) []capture.Packet {
-		packets := played(t, cast{mss: 20})
+		packets := played(t, checktest.Cast{MSS: 20})
 		for i := 0; i+1 < len(packets); i++ {
 			var a, b dissect.Segment
 			if a.Decode(&packets[i]) == nil && b.Decode(&packets[i+1]) == nil && a.Src == b.Src && a.Length > 0 && b.Length > 0 {
@@ -173,187 +181,189 @@ var variations = []struct {
 		}
 		return packets
 	}, want: "=======", why: []string{"allowed why.early", "allowed why.split"}},
-	{name: "split segments", make: func(t testing.TB) []capture.Packet { return played(t, cast{mss: 10}) }, want: "=======", why: []string{"allowed why.split"}},
-	{name: "merged acks", make: func(t testing.TB) []capture.Packet { return played(t, cast{quiet: true}) }, want: "=======", why: []string{"allowed why.acktoo"}},
+	{name: "split segments", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{MSS: 10}) }, want: "=======", why: []string{"allowed why.split"}},
+	{name: "merged acks", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Quiet: true}) }, want: "=======", why: []string{"allowed why.acktoo"}},
 	{name: "delayed and merged acks, coalesced messages", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		n := s.conn(60653)
-		s.enter(n, cast{})
-		n.quiet = true
-		n.say(client, `{"type":"login","name":"mynick"}`)
-		n.data(server, frame(server, `{"type":"user_list","user_list":[{"uid":1,"name":"mynick"}]}`)+
-			frame(server, `{"type":"login","uid":1,"name":"mynick","time":"2014-08-12 17:50:30"}`))
-		s.pass(40 * time.Millisecond)
-		n.ack(client)
-		n.say(client, `{"type":"say","to_uid":"all","content":"hi,  all !"}`)
-		n.say(server, `{"type":"say","from_uid":1,"to_uid":"all","content":"hi,  all !","time":"2014-08-12 :51:02"}`)
-		s.pass(41 * time.Millisecond)
-		n.ack(client)
-		return s.packets
+		s := checktest.New(t)
+		n := s.Conn(60653)
+		s.Enter(n, checktest.Cast{})
+		n.Quiet = true
+		n.Say(client, `{"type":"login","name":"mynick"}`)
+		n.Data(server, checktest.Frame(server, `{"type":"user_list","user_list":[{"uid":1,"name":"mynick"}]}`)+
+			checktest.Frame(server, `{"type":"login","uid":1,"name":"mynick","time":"2014-08-12 17:50:30"}`))
+		s.Pass(40 * time.Millisecond)
+		n.Ack(client)
+		n.Say(client, `{"type":"say","to_uid":"all","content":"hi,  all !"}`)
+		n.Say(server, `{"type":"say","from_uid":1,"to_uid":"all","content":"hi,  all !","time":"2014-08-12 :51:02"}`)
+		s.Pass(41 * time.Millisecond)
+		n.Ack(client)
+		return s.Packets
 	}, want: "=======", why: []string{"allowed why.coalesced", "allowed why.ack.merged", "allowed why.ack.delayed"}},
-	{name: "snaplen 96", make: func(t testing.TB) []capture.Packet { return short(played(t, cast{}), 96) }, want: "=!!!!!!",
+	{name: "snaplen 96", make: func(t testing.TB) []capture.Packet { return short(played(t, checktest.Cast{}), 96) }, want: "=!!!!!!",
 		hints: map[StepID]string{Upgrade: "hint.snaplen", Login: "hint.snaplen", Say: "hint.snaplen"}},
-	{name: "snaplen 68", make: func(t testing.TB) []capture.Packet { return short(played(t, cast{}), 68) }, want: "=------",
+	{name: "snaplen 68", make: func(t testing.TB) []capture.Packet { return short(played(t, checktest.Cast{}), 68) }, want: "=------",
 		hints: map[StepID]string{Upgrade: "hint.snaplen"}},
-	{name: "snaplen 40", make: func(t testing.TB) []capture.Packet { return short(played(t, cast{}), 40) }, want: "-------",
+	{name: "snaplen 40", make: func(t testing.TB) []capture.Packet { return short(played(t, checktest.Cast{}), 40) }, want: "-------",
 		hints: map[StepID]string{TCPHandshake: "hint.snaplen"}, noise: []string{"noise.short"}},
-	{name: "begun after the SYN", make: func(t testing.TB) []capture.Packet { return late(t, cast{}, 1) }, want: "!======",
+	{name: "begun after the SYN", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{}, 1) }, want: "!======",
 		hints: map[StepID]string{TCPHandshake: "hint.late"}},
-	{name: "begun after the handshake", make: func(t testing.TB) []capture.Packet { return late(t, cast{}, 3) }, want: "-======",
+	{name: "begun after the handshake", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{}, 3) }, want: "-======",
 		hints: map[StepID]string{TCPHandshake: "hint.late"}},
-	{name: "begun between request and response", make: func(t testing.TB) []capture.Packet { return late(t, cast{}, 4) }, want: "-!=====",
+	{name: "begun between request and response", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{}, 4) }, want: "-!=====",
 		hints: map[StepID]string{Upgrade: "hint.late"}},
-	{name: "begun after the upgrade", make: func(t testing.TB) []capture.Packet { return late(t, cast{port: 5000}, 7) }, want: "--=====",
+	{name: "begun after the upgrade", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{Port: 5000}, 7) }, want: "--=====",
 		hints: map[StepID]string{Upgrade: "hint.late"}},
-	{name: "begun after the login, today", make: func(t testing.TB) []capture.Packet { return late(t, cast{today: true}, 11) }, want: "-----==",
+	{name: "begun after the login, today", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{Today: true}, 11) }, want: "-----==",
 		hints: map[StepID]string{Login: "hint.late"}},
 	{name: "ended before anything was said", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		n := s.conn(60653)
-		s.enter(n, cast{})
-		s.login(n, nil, "mynick", 1, cast{})
-		return s.packets
+		s := checktest.New(t)
+		n := s.Conn(60653)
+		s.Enter(n, checktest.Cast{})
+		s.Login(n, nil, "mynick", 1, checktest.Cast{})
+		return s.Packets
 	}, want: "=====--", hints: map[StepID]string{Say: "hint.say", SayBroadcast: "hint.after"}},
 	{name: "ended before the answer", make: func(t testing.TB) []capture.Packet {
-		packets := played(t, cast{alone: true})
+		packets := played(t, checktest.Cast{Alone: true})
 		return packets[:len(packets)-2]
 	}, want: "======-", hints: map[StepID]string{SayBroadcast: "hint.answer"}},
 	{name: "nobody listens", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		n := s.conn(60653)
-		n.segment(client, dissect.SYN, "")
-		n.segment(server, dissect.RST|dissect.ACK, "")
-		return s.packets
+		s := checktest.New(t)
+		n := s.Conn(60653)
+		n.Segment(client, dissect.SYN, "")
+		n.Segment(server, dissect.RST|dissect.ACK, "")
+		return s.Packets
 	}, want: "!------", hints: map[StepID]string{TCPHandshake: "hint.refused", Upgrade: "hint.upgrade"}},
 	{name: "nobody answers", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		s.conn(60653).segment(client, dissect.SYN, "")
-		return s.packets
+		s := checktest.New(t)
+		s.Conn(60653).Segment(client, dissect.SYN, "")
+		return s.Packets
 	}, want: "!------", hints: map[StepID]string{TCPHandshake: "hint.unanswered"}},
 	{name: "port 7272 opened as a page", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		n := s.conn(60653)
-		n.open()
-		n.data(client, "GET / HTTP/1.1\r\nHost: 127.0.0.1:7272\r\n\r\n")
-		n.data(server, "HTTP/1.1 426 Upgrade Required\r\n\r\n")
-		return s.packets
+		s := checktest.New(t)
+		n := s.Conn(60653)
+		n.Open()
+		n.Data(client, "GET / HTTP/1.1\r\nHost: 127.0.0.1:7272\r\n\r\n")
+		n.Data(server, "HTTP/1.1 426 Upgrade Required\r\n\r\n")
+		return s.Packets
 	}, want: "=!-----", hints: map[StepID]string{Upgrade: "hint.direct"}},
 	{name: "origin refused", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		n := s.conn(60653)
-		n.open()
-		n.data(client, "GET / HTTP/1.1\r\nHost: x\r\n"+strings.Replace(string(chrome), "KEY", "dGhlIHNhbXBsZSBub25jZQ==", 1))
-		n.data(server, "HTTP/1.1 403 Forbidden\r\n\r\n")
-		return s.packets
+		s := checktest.New(t)
+		n := s.Conn(60653)
+		n.Open()
+		n.Data(client, "GET / HTTP/1.1\r\nHost: x\r\n"+strings.Replace(string(checktest.Chrome), "KEY", "dGhlIHNhbXBsZSBub25jZQ==", 1))
+		n.Data(server, "HTTP/1.1 403 Forbidden\r\n\r\n")
+		return s.Packets
 	}, want: "=!-----", hints: map[StepID]string{Upgrade: "hint.origin"}},
-	{name: "Sec-WebSocket-Accept wrong", make: func(t testing.TB) []capture.Packet { return played(t, cast{badAccept: true}) }, want: "=!=====",
+	{name: "Sec-WebSocket-Accept wrong", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{BadAccept: true}) }, want: "=!=====",
 		hints: map[StepID]string{Upgrade: "hint.accept"}},
 	{name: "compression granted", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		n := s.conn(60653)
-		s.enter(n, cast{extra: "Sec-WebSocket-Extensions: permessage-deflate\r\n"})
+		s := checktest.New(t)
+		n := s.Conn(60653)
+		s.Enter(n, checktest.Cast{Extra: "Sec-WebSocket-Extensions: permessage-deflate\r\n"})
 		for i, from := range []dissect.Side{client, server, client, server} {
 			h := dissect.FrameHeader{Fin: true, RSV: 4, Opcode: dissect.Text, Masked: from == client}
-			n.data(from, string(dissect.AppendFrame(nil, h, []byte{0xaa, 0x56, byte(i), 0})))
+			n.Data(from, string(dissect.AppendFrame(nil, h, []byte{0xaa, 0x56, byte(i), 0})))
 		}
-		return s.packets
+		return s.Packets
 	}, want: "=!!!!!!", hints: map[StepID]string{Upgrade: "hint.deflate", Say: "hint.deflate"}},
-	{name: "another nickname", make: func(t testing.TB) []capture.Packet { return played(t, cast{nick: "mynik"}) }, want: "==!!!==",
+	{name: "another nickname", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Nick: "mynik"}) }, want: "==!!!==",
 		hints: map[StepID]string{Login: "hint.nick"}, why: []string{"different why.wrong"}},
-	{name: "nickname in capitals", make: func(t testing.TB) []capture.Packet { return played(t, cast{nick: "MyNick", today: true}) }, want: "==!!!==",
+	{name: "nickname in capitals", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Nick: "MyNick", Today: true}) }, want: "==!!!==",
 		hints: map[StepID]string{Login: "hint.nick.close"}},
-	{name: "another message", make: func(t testing.TB) []capture.Packet { return played(t, cast{message: "hello"}) }, want: "=====!!",
+	{name: "another message", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Message: "hello"}) }, want: "=====!!",
 		hints: map[StepID]string{Say: "hint.message"}},
-	{name: "wide signs", make: func(t testing.TB) []capture.Packet { return played(t, cast{message: "hi，all！", today: true}) }, want: "=====!!",
+	{name: "wide signs", make: func(t testing.TB) []capture.Packet {
+		return played(t, checktest.Cast{Message: "hi，all！", Today: true})
+	}, want: "=====!!",
 		hints: map[StepID]string{Say: "hint.message.close"}},
 	{name: "said to one", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		n := s.conn(60653)
-		c := cast{today: true}
-		s.enter(n, c)
-		s.login(n, nil, "mynick", 1, c)
-		n.say(client, `{"type":"say","to_client_id":"7f","to_client_name":"bob","content":"hi, all !"}`)
-		n.say(server, `{"type":"say","from_client_id":"`+n.uid(c)+`","from_client_name":"mynick","to_client_id":"7f","content":"<b>\u4f60\u5bf9bob\u8bf4: <\/b>hi, all !","time":"2026-11-24 09:00:00"}`)
-		return s.packets
+		s := checktest.New(t)
+		n := s.Conn(60653)
+		c := checktest.Cast{Today: true}
+		s.Enter(n, c)
+		s.Login(n, nil, "mynick", 1, c)
+		n.Say(client, `{"type":"say","to_client_id":"7f","to_client_name":"bob","content":"hi, all !"}`)
+		n.Say(server, `{"type":"say","from_client_id":"`+n.UID(c)+`","from_client_name":"mynick","to_client_id":"7f","content":"<b>\u4f60\u5bf9bob\u8bf4: <\/b>hi, all !","time":"2026-11-24 09:00:00"}`)
+		return s.Packets
 	}, want: "=====!!", hints: map[StepID]string{Say: "hint.private", SayBroadcast: "hint.private"}},
 	{name: "a task of one's own", make: func(t testing.TB) []capture.Packet {
-		return played(t, cast{today: true, nick: "bako-12", message: "seven green boats"})
+		return played(t, checktest.Cast{Today: true, Nick: "bako-12", Message: "seven green boats"})
 	},
 		o: Options{Nick: "bako-12", Message: "seven green boats"}, want: "======="},
 	{name: "several attempts, the second one right", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		n := s.conn(50001)
-		s.enter(n, cast{today: true})
-		s.login(n, nil, "mynick", 1, cast{today: true})
-		n.segment(client, dissect.RST, "")
-		s.play(cast{today: true})
-		last := s.conn(50002)
-		s.enter(last, cast{})
-		return s.packets
+		s := checktest.New(t)
+		n := s.Conn(50001)
+		s.Enter(n, checktest.Cast{Today: true})
+		s.Login(n, nil, "mynick", 1, checktest.Cast{Today: true})
+		n.Segment(client, dissect.RST, "")
+		s.Play(checktest.Cast{Today: true})
+		last := s.Conn(50002)
+		s.Enter(last, checktest.Cast{})
+		return s.Packets
 	}, want: "======="},
 	{name: "said wrongly, then right", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		n, o := s.play(cast{today: true, message: "hi all"})
-		s.speak(n, o, "mynick", "hi, all !", cast{today: true})
-		return s.packets
+		s := checktest.New(t)
+		n, o := s.Play(checktest.Cast{Today: true, Message: "hi all"})
+		s.Speak(n, o, "mynick", "hi, all !", checktest.Cast{Today: true})
+		return s.Packets
 	}, want: "=======", why: []string{"noise why.say.other"}},
 	{name: "the same ports used again", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		n := s.conn(60653)
-		n.seq = [2]uint32{5, 6}
-		s.enter(n, cast{})
-		s.login(n, nil, "wrong", 1, cast{})
-		s.pass(time.Minute)
-		s.play(cast{})
-		return s.packets
+		s := checktest.New(t)
+		n := s.Conn(60653)
+		n.Seq = [2]uint32{5, 6}
+		s.Enter(n, checktest.Cast{})
+		s.Login(n, nil, "wrong", 1, checktest.Cast{})
+		s.Pass(time.Minute)
+		s.Play(checktest.Cast{})
+		return s.Packets
 	}, want: "======="},
 	{name: "behind a proxy", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		n, _ := s.play(cast{alone: true})
+		s := checktest.New(t)
+		n, _ := s.Play(checktest.Cast{Alone: true})
 		// The same bytes once more, from the proxy to the server.
-		twin := newScene(t)
-		twin.now = s.now
-		twin.play(cast{alone: true})
-		for i := range twin.packets {
-			p := &twin.packets[i]
+		twin := checktest.New(t)
+		twin.Now = s.Now
+		twin.Play(checktest.Cast{Alone: true})
+		for i := range twin.Packets {
+			p := &twin.Packets[i]
 			for _, at := range []int{14 + 15, 14 + 19} { // last bytes of the addresses
 				p.Data[at] = 9
 			}
 		}
 		_ = n
-		return append(s.packets, twin.packets...)
+		return append(s.Packets, twin.Packets...)
 	}, want: "======="},
 	{name: "packets lost on the way into the file", make: func(t testing.TB) []capture.Packet {
-		packets := played(t, cast{alone: true})
+		packets := played(t, checktest.Cast{Alone: true})
 		return slices.Delete(packets, len(packets)-4, len(packets)-3) // what was said
 	}, want: "=====-=", hints: map[StepID]string{Say: "hint.say"}},
 	{name: "another port", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		n := s.conn(60653)
-		n.ports[server] = 8080
-		s.enter(n, cast{})
-		return s.packets
+		s := checktest.New(t)
+		n := s.Conn(60653)
+		n.Ports[server] = 8080
+		s.Enter(n, checktest.Cast{})
+		return s.Packets
 	}, want: "-------", hints: map[StepID]string{TCPHandshake: "hint.port"}, noise: []string{"noise.ports"}},
 	{name: "the page alone", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		web := &conn{s: s, ports: [2]uint16{40000, 55151}, seq: [2]uint32{1, 2}}
-		web.open()
-		web.data(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-		return s.packets
+		s := checktest.New(t)
+		web := &checktest.Conn{S: s, Ports: [2]uint16{40000, 55151}, Seq: [2]uint32{1, 2}}
+		web.Open()
+		web.Data(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+		return s.Packets
 	}, want: "-------", hints: map[StepID]string{TCPHandshake: "hint.page"}},
 	{name: "other traffic", make: func(t testing.TB) []capture.Packet {
-		s := newScene(t)
-		s.udp("x")
-		return s.packets
+		s := checktest.New(t)
+		s.UDP("x")
+		return s.Packets
 	}, want: "-------", hints: map[StepID]string{TCPHandshake: "hint.nothing"}},
 	{name: "no packet", make: func(testing.TB) []capture.Packet { return nil }, want: "-------", hints: map[StepID]string{TCPHandshake: "hint.empty"}},
 }
 
 func linked(t testing.TB, link capture.LinkType, v6 bool) []capture.Packet {
-	s := newScene(t)
-	s.link, s.v6 = link, v6
-	s.play(cast{today: true})
-	return s.packets
+	s := checktest.New(t)
+	s.Link, s.V6 = link, v6
+	s.Play(checktest.Cast{Today: true})
+	return s.Packets
 }
 
 func short(packets []capture.Packet, snaplen int) []capture.Packet {
@@ -365,8 +375,8 @@ func short(packets []capture.Packet, snaplen int) []capture.Packet {
 
 // late leaves out what passed before the newcomer's packet n, and the other
 // browser.
-func late(t testing.TB, c cast, n int) []capture.Packet {
-	c.alone = true
+func late(t testing.TB, c checktest.Cast, n int) []capture.Packet {
+	c.Alone = true
 	return played(t, c)[n:]
 }
 
@@ -424,7 +434,7 @@ func TestVariations(t *testing.T) {
 func TestVariationsTogether(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for round := range 100 {
-		packets := played(t, cast{today: round%2 == 0, php: round%4 == 0, mss: []int{0, 7, 60}[round%3], quiet: round%5 == 0})
+		packets := played(t, checktest.Cast{Today: round%2 == 0, PHP: round%4 == 0, MSS: []int{0, 7, 60}[round%3], Quiet: round%5 == 0})
 		for range random.IntN(20) {
 			i := 1 + random.IntN(len(packets)-1)
 			again := packets[random.IntN(i)]

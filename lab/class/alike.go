@@ -69,8 +69,8 @@ func (g *Grading) compare() {
 		}
 	}
 	for s, who := range having {
-		// A port that many have is a default, not a copy.
-		if s.kind == SamePorts && len(who) > 2 {
+		// What many have is a program's default, not a copy.
+		if s.kind == SamePorts && len(who) > 2 || (s.kind == SameKey || s.kind == SameMasks) && len(who) > maxSharing {
 			continue
 		}
 		for i, a := range who {

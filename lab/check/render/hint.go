@@ -15,3 +15,6 @@ func Hint(err error, lang catalogue.Lang) string {
 	}
 	return texts.Text(lang, "unreadable."+string(u.Fault))
 }
+
+// Usage tells how captures are checked on the command line.
+func Usage(lang catalogue.Lang) string { return texts.Text(lang, "usage") }

@@ -1,0 +1,126 @@
+package check
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"slices"
+	"testing"
+
+	"chatlab/lab/check/checktest"
+	"chatlab/sniffer/capture"
+)
+
+// file makes a pcap file of packets.
+func file(t testing.TB, packets []capture.Packet) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := capture.NewWriter(&b, capture.FileHeader{LinkType: packets[0].LinkType})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range packets {
+		if err := w.Write(&packets[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// Whatever a file holds, the checker neither panics nor contradicts itself, and
+// says the same after every packet as at the end.
+func FuzzFile(f *testing.F) {
+	f.Add(file(f, played(f, checktest.Cast{})))
+	f.Add(file(f, played(f, checktest.Cast{Today: true, PHP: true, MSS: 9, Quiet: true})))
+	f.Add(file(f, short(played(f, checktest.Cast{Today: true}), 90)))
+	f.Add(file(f, linked(f, capture.LinuxSLL2, true)))
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		r, err := File(bytes.NewReader(b), "f", Options{})
+		if r == nil {
+			if err == nil {
+				t.Fatal("neither report nor error")
+			}
+			return
+		}
+		if len(r.Steps) != len(StepIDs) || r.OK != (marks(r) == "=======") {
+			t.Fatalf("ok %v with %s", r.OK, marks(r))
+		}
+		noise := 0
+		for _, n := range r.Noise {
+			noise += n.Packets
+		}
+		if len(r.Packets)+noise != r.Total {
+			t.Fatalf("%d packets of the conversation and %d others are not %d", len(r.Packets), noise, r.Total)
+		}
+		for i, v := range r.Packets {
+			if v.Packet < 1 || v.Packet > r.Total || i > 0 && v.Packet <= r.Packets[i-1].Packet || v.Documented < 0 || v.Documented > 19 {
+				t.Fatalf("verdict %d is %+v", i, v)
+			}
+		}
+		for _, s := range r.Steps {
+			if !slices.IsSorted(s.Packets) || len(s.Packets) > 0 && (s.Packets[0] < 1 || s.Packets[len(s.Packets)-1] > r.Total) {
+				t.Fatalf("%s: packets %v", s.ID, s.Packets)
+			}
+		}
+	})
+}
+
+// A report after each packet does not change what later ones say.
+func TestReportAfterEveryPacket(t *testing.T) {
+	packets := played(t, checktest.Cast{Today: true})
+	c := New(Options{})
+	found := 0
+	for i := range packets {
+		c.Add(&packets[i])
+		r := c.Report()
+		n := 0
+		for _, s := range r.Steps {
+			if s.Status == Found {
+				n++
+			}
+		}
+		if n < found && r.Client.Port() == 60653 && found < 7 && i > len(packets)-10 {
+			t.Errorf("packet %d takes a step back: %s", i+1, marks(r))
+		}
+		found = n
+	}
+	if got, want := describe(c.Report()), describe(checked(packets, Options{})); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestUnreadableFiles(t *testing.T) {
+	whole := file(t, played(t, checktest.Cast{}))
+	for _, tt := range []struct {
+		name  string
+		data  []byte
+		fault Fault
+		whole int
+	}{
+		{"empty", nil, Empty, 0},
+		{"foreign", []byte("this is no capture"), Foreign, 0},
+		{"short and foreign", []byte("x"), Foreign, 0},
+		{"cut in the header", whole[:20], Cut, 0},
+		{"cut in a packet", whole[:len(whole)-3], Cut, -1},
+	} {
+		_, err := File(bytes.NewReader(tt.data), "f.pcap", Options{})
+		var u *Unreadable
+		if !errors.As(err, &u) || u.Fault != tt.fault || tt.whole >= 0 && u.Whole != tt.whole || tt.whole < 0 && u.Whole < 20 {
+			t.Errorf("%s: got %+v", tt.name, err)
+		}
+	}
+	if r, err := File(bytes.NewReader(whole[:24]), "f.pcap", Options{}); err != nil || r.OK || r.Total != 0 {
+		t.Errorf("without packets: %v, %v", r, err)
+	}
+	if _, err := File(io.MultiReader(bytes.NewReader(whole[:100]), failing{}), "f.pcap", Options{}); !errors.Is(err, io.ErrClosedPipe) {
+		t.Errorf("got %v", err)
+	}
+}
+
+type failing struct{}
+
+func (failing) Read([]byte) (int, error) { return 0, io.ErrClosedPipe }

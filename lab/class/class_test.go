@@ -1,0 +1,222 @@
+package class
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"chatlab/lab/check/checktest"
+	"chatlab/sniffer/capture"
+	"chatlab/sniffer/catalogue"
+)
+
+const secret = "correct horse"
+
+func TestAssign(t *testing.T) {
+	nicks, messages := map[string]bool{}, map[string]bool{}
+	for i := range 1000 {
+		task := Assign(secret, fmt.Sprintf("s%04d", i))
+		nicks[task.Nick], messages[task.Message] = true, true
+		for _, r := range task.Nick + task.Message {
+			if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != ' ' {
+				t.Fatalf("%q is hard to type: %+v", r, task)
+			}
+		}
+		if len(task.Nick) > 24 || len(task.Message) > 60 {
+			t.Errorf("long: %+v", task)
+		}
+	}
+	if len(nicks) < 995 || len(messages) < 1000 {
+		t.Errorf("%d nicknames, %d messages of 1000", len(nicks), len(messages))
+	}
+	a := Assign(secret, "Zoé")
+	if b := Assign(secret, " zOé "); a.Nick != b.Nick || a.Message != b.Message {
+		t.Error("case and blanks of an id matter")
+	}
+	if b := Assign(secret+"!", "Zoé"); a.Nick == b.Nick || a.Message == b.Message {
+		t.Error("the secret does not matter")
+	}
+	// What students have been told must stay true.
+	if got := Assign("S", "alice"); got.Nick != "short-turtle-58" || got.Message != "eight green robins wash rapid nails" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// captured makes the capture of a student who did the task, at a moment and
+// from a port of their own.
+func captured(t testing.TB, task Task, n int) []capture.Packet {
+	s := checktest.New(t)
+	s.Pass(time.Duration(n) * 977 * time.Second)
+	s.ID = uint16(n * 331)
+	s.Jitter = uint64(n + 1)
+	s.Play(checktest.Cast{Today: n%2 == 0, Nick: task.Nick, Message: task.Message, Port: uint16(33000 + 7*n), Alone: n%3 == 0})
+	return s.Packets
+}
+
+func write(t testing.TB, file string, packets []capture.Packet) {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := capture.NewWriter(&b, capture.FileHeader{LinkType: packets[0].LinkType})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range packets {
+		if err := w.Write(&packets[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	data := b.Bytes()
+	if strings.HasSuffix(file, ".gz") {
+		var z bytes.Buffer
+		zw := gzip.NewWriter(&z)
+		if _, err := zw.Write(data); err != nil {
+			t.Fatal(err)
+		}
+		if err := zw.Close(); err != nil {
+			t.Fatal(err)
+		}
+		data = z.Bytes()
+	}
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// shifted is a copy an hour and a bit later.
+func shifted(packets []capture.Packet) []capture.Packet {
+	copied := slices.Clone(packets)
+	for i := range copied {
+		copied[i].Time = copied[i].Time.Add(time.Hour + 123457*time.Microsecond)
+	}
+	return copied
+}
+
+func TestGrade(t *testing.T) {
+	dir := t.TempDir()
+	path := func(name string) string { return filepath.Join(dir, name) }
+	honest := captured(t, Assign(secret, "ann"), 1)
+	write(t, path("ann.pcap"), honest)
+	write(t, path("bob.pcap.gz"), captured(t, Assign(secret, "bob"), 2))
+	write(t, path("shift.pcap"), shifted(honest))
+	write(t, path("same.pcap"), honest)
+	data, err := os.ReadFile(path("bob.pcap.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, b := range map[string][]byte{"empty.pcap": nil, "foreign.pcapng": []byte("hello, world"), "notes.txt": []byte("x"), "cut.pcap.gz": data[:len(data)-40]} {
+		if err := os.WriteFile(path(name), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	g, err := GradeDir(context.Background(), secret, dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(g.Other, []string{"notes.txt"}) {
+		t.Errorf("left out %q", g.Other)
+	}
+	by := map[string]*Grade{}
+	for i := range g.Grades {
+		by[g.Grades[i].Student] = &g.Grades[i]
+	}
+	for student, points := range map[string]int{"ann": 7, "bob": 7, "shift": 2, "same": 2, "empty": 0, "foreign": 0} {
+		if got := by[student]; got.Points != points || (got.Report == nil) != (got.Err != nil) {
+			t.Errorf("%s: %d points, want %d, %v", student, got.Points, points, got.Err)
+		}
+	}
+	if cut := by["cut"]; cut.Err == nil || cut.Report == nil {
+		t.Errorf("cut: %v, %v", cut.Err, cut.Report)
+	}
+	for student, like := range map[string]map[string][]Likeness{
+		"ann": {"same": {SameFile, OtherTask, SameNumbers, SameTimes, SamePorts}, "shift": {OtherTask, SameTimes}},
+		"bob": {"cut": nil},
+	} {
+		for other, wanted := range like {
+			i := slices.IndexFunc(by[student].Alike, func(a Alike) bool { return a.Student == other })
+			if i < 0 {
+				t.Errorf("%s is not found like %s", other, student)
+				continue
+			}
+			for _, l := range wanted {
+				if !slices.Contains(by[student].Alike[i].By, l) && l != SamePorts {
+					t.Errorf("%s is like %s by %v, not by %s", other, student, by[student].Alike[i].By, l)
+				}
+			}
+		}
+	}
+	if by["bob"].Alike != nil && by["bob"].Alike[0].Student != "cut" {
+		t.Errorf("bob is like %v", by["bob"].Alike)
+	}
+	for _, lang := range catalogue.Langs {
+		var table, sheet bytes.Buffer
+		if err := g.Table(&table, lang, 80); err != nil {
+			t.Fatal(err)
+		}
+		if err := g.CSV(&sheet, lang); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(&sheet).ReadAll()
+		if err != nil || len(rows) != len(g.Grades)+1 || rows[1][0] != "ann" || rows[1][2] != "7" || !strings.Contains(rows[1][18], "same shift") {
+			t.Errorf("%v: %q", err, rows)
+		}
+		if !strings.Contains(table.String(), "\nann      7/7") {
+			t.Errorf("%s: got\n%s", lang, table.String())
+		}
+	}
+}
+
+// Two hundred honest captures: all have their points, and none is like another.
+func TestGradeManyHonest(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 200 {
+		id := fmt.Sprintf("s%03d", i)
+		write(t, filepath.Join(dir, id+".pcap"), captured(t, Assign(secret, id), i))
+	}
+	g, err := GradeDir(context.Background(), secret, dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range g.Grades {
+		if grade := &g.Grades[i]; grade.Points != Of || len(grade.Alike) > 0 {
+			t.Errorf("%s: %d points, like %v", grade.Student, grade.Points, grade.Alike)
+		}
+	}
+}
+
+func TestStudent(t *testing.T) {
+	for file, want := range map[string]string{
+		"a/b/ann.pcap": "ann", "x.y.pcapng": "x.y", "Bob.PCAP.GZ": "Bob", "c.pcapng.gz": "c", "notes.txt": "", ".pcap": "", "d.pcap.zip": "",
+	} {
+		if got, ok := Student(file); got != want || ok != (want != "") {
+			t.Errorf("%s: got %q, %v", file, got, ok)
+		}
+	}
+}
+
+func TestCellIsNoFormula(t *testing.T) {
+	for _, s := range []string{"=1+1", "+a", "-a", "@a", "\ta"} {
+		if cell(s) != "'"+s {
+			t.Errorf("%q is a formula", s)
+		}
+	}
+	if cell("ann") != "ann" || cell("") != "" {
+		t.Error("plain text is changed")
+	}
+}
+
+func TestNoCapture(t *testing.T) {
+	if _, err := GradeDir(context.Background(), secret, t.TempDir(), nil); err != ErrNoCaptures {
+		t.Errorf("got %v", err)
+	}
+}
