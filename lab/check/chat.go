@@ -16,8 +16,8 @@ func (u *unit) is(from dissect.Side, kind string) bool {
 	return u.chat && u.message.Type == kind || !u.chat && u.cut && strings.HasPrefix(u.text, `{"type":"`+kind+`"`)
 }
 
-// choose gives the first unit after another one that pass lets pass, or else
-// the last that fits at all, or -1.
+// choose gives the first unit that fits and is right, or else the last that
+// fits at all, or -1.
 func (t *talk) choose(fits, right func(*unit) bool) (at int, ok bool) {
 	at = -1
 	for i := range t.units {
@@ -99,9 +99,6 @@ func (t *talk) findLogin(f *finding, s *Step, o Options) {
 	}
 	t.settle(f, s, Login, 8, i, ok, say("got.login", "nick", quote(f.nick)), hint)
 }
-
-// after tells whether unit i did not come before unit first, if that is there.
-func after(i, first int) bool { return first < 0 || i > first }
 
 func (t *talk) findMembers(f *finding, s *Step, o Options) {
 	contains := func(u *unit, nick string) bool {
