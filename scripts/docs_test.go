@@ -1,9 +1,12 @@
 package scripts
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"fmt"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"regexp"
@@ -149,4 +152,63 @@ var changing = regexp.MustCompile(`\d\d:\d\d:\d\d\.\d{6}|TS val \d+ ecr \d+|\b\d
 
 func alike(want, got string) bool {
 	return want == got || changing.ReplaceAllString(want, "#") == changing.ReplaceAllString(got, "#")
+}
+
+// A sh block that starts servers is run as it stands, until what it serves
+// answers.
+func TestServersInReadme(t *testing.T) {
+	var servers *block
+	for _, b := range blocks(t, "README.md") {
+		if b.kind == "sh" && strings.Contains(strings.Join(b.lines, "\n"), "./webclient") {
+			servers = &b
+		}
+	}
+	if servers == nil {
+		t.Fatal("README starts no servers")
+	}
+	for _, port := range []string{"7272", "55151"} {
+		l, err := net.Listen("tcp", ":"+port)
+		if err != nil {
+			t.Skipf("%v; end what has the port", err)
+		}
+		l.Close()
+	}
+	dir := t.TempDir()
+	build := exec.Command("go", "build", "-o", dir, "./chatserver", "./webclient")
+	build.Dir = ".."
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	// What "go run" starts outlives it; the same programs, built, can be ended.
+	script := strings.ReplaceAll(strings.Join(servers.lines, "\n"), "go run ./", dir+"/")
+	ctx, cancel := context.WithCancel(t.Context())
+	cmd := exec.CommandContext(ctx, "bash", "-c", script)
+	cmd.WaitDelay = 10 * time.Second
+	endGroup(cmd)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Wait()
+	defer cancel()
+	// Each server says where it listens once it does.
+	said := bufio.NewScanner(out)
+	for range 2 {
+		if !said.Scan() {
+			t.Fatalf("a server ended before it listened: %v", said.Err())
+		}
+	}
+	for _, url := range []string{"http://127.0.0.1:7272/healthz", "http://127.0.0.1:55151/"} {
+		response, err := http.Get(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			t.Errorf("%s answers %s", url, response.Status)
+		}
+	}
 }

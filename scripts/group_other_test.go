@@ -1,0 +1,7 @@
+//go:build !unix
+
+package scripts
+
+import "os/exec"
+
+func endGroup(*exec.Cmd) {}
