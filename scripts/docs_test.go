@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -45,7 +46,7 @@ func blocks(t *testing.T, file string) []block {
 	return all
 }
 
-var documents = []string{"README.md", "TUTORIAL.md"}
+var documents = []string{"README.md", "TUTORIAL.md", "TUTORIAL.fr.md"}
 
 // A console block is a session: each line after "$ " is typed as it stands, and
 // what follows must be printed, in that order; a line "…" stands for any lines.
@@ -87,9 +88,11 @@ func session(t *testing.T, b block, dir string) {
 
 // cannot tells why a command cannot be run here.
 func cannot(command string) string {
-	if strings.Contains(command, "tcpdump") && !strings.Contains(command, "./sniffer") {
-		if _, err := exec.LookPath("tcpdump"); err != nil {
-			return "tcpdump is not here (Debian: apt-get install tcpdump)"
+	for _, tool := range []string{"tcpdump", "openssl"} {
+		if slices.Contains(strings.Fields(command), tool) {
+			if _, err := exec.LookPath(tool); err != nil {
+				return tool + " is not here (Debian: apt-get install " + tool + ")"
+			}
 		}
 	}
 	live := strings.HasSuffix(command, "./lab") || strings.Contains(command, "./lab run")
