@@ -67,7 +67,7 @@ func runLive(ctx context.Context, args []string, out terminal) (status int, err 
 		return 0, err
 	}
 
-	comparison := check.Compare(documented, r.seen, check.Place{Options: where.Name() == stage.Namespace})
+	comparison := check.Compare(documented, r.seen, check.Place{Options: where.Name() != stage.Host})
 	switch {
 	case *asJSON:
 		err = writeJSON(out.stdout, where.Name(), comparison)

@@ -12,15 +12,13 @@ import (
 // brokerFD is the connection with who started the broker (exec.Cmd.ExtraFiles).
 const brokerFD = 3
 
-// The loopback of 2014, as far as a kernel of today can be told to have it.
-var (
-	loopbackMTU = 16436 // mss 16396
-	sysctls     = []struct{ path, value string }{
-		// wscale 7 and a first window of 32768.
-		{"/proc/sys/net/ipv4/tcp_rmem", "4096 65536 6291456"},
-		{"/proc/sys/net/ipv4/tcp_adv_win_scale", "1"},
-	}
-)
+// sysctls make the TCP of 2014, as far as a kernel of today can be told to have
+// it.
+var sysctls = []struct{ path, value string }{
+	// wscale 7 and a first window of 32768.
+	{"/proc/sys/net/ipv4/tcp_rmem", "4096 65536 6291456"},
+	{"/proc/sys/net/ipv4/tcp_adv_win_scale", "1"},
+}
 
 // Broker tells whether this process was started to serve a namespace stage, by
 // its arguments without the program's name, and if so serves it to the end. A
@@ -61,7 +59,7 @@ func prepareLoopback() (what string, err error) {
 	if err != nil {
 		return "name lo", err
 	}
-	ifr.SetUint32(uint32(loopbackMTU))
+	ifr.SetUint32(loopbackMTU)
 	if err := ioctl(fd, unix.SIOCSIFMTU, ifr); err != nil {
 		return "set the loopback's mtu", err
 	}

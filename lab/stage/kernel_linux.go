@@ -29,8 +29,6 @@ func (k *kernel) Close() error {
 	return k.close()
 }
 
-var loopback = [4]byte{127, 0, 0, 1}
-
 func (k *kernel) Listen(port uint16) (net.Listener, error) {
 	var l net.Listener
 	err := k.tcp(port, func(fd int) error {
@@ -59,7 +57,7 @@ func (k *kernel) Dial(ctx context.Context, from, to uint16) (net.Conn, error) {
 			return err
 		}
 		// On loopback connect does not wait: who listens is there or is not.
-		return unix.Connect(fd, &unix.SockaddrInet4{Port: int(to), Addr: loopback})
+		return unix.Connect(fd, &unix.SockaddrInet4{Port: int(to), Addr: loopbackAddress})
 	}, func(f *os.File) (err error) {
 		if c, err = net.FileConn(f); err != nil {
 			return err
@@ -84,7 +82,7 @@ func (k *kernel) tcp(port uint16, prepare func(fd int) error, hand func(*os.File
 	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
 		return err
 	}
-	if err := unix.Bind(fd, &unix.SockaddrInet4{Port: int(port), Addr: loopback}); err != nil {
+	if err := unix.Bind(fd, &unix.SockaddrInet4{Port: int(port), Addr: loopbackAddress}); err != nil {
 		return err
 	}
 	if err := prepare(fd); err != nil {

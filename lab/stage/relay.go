@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -198,7 +199,7 @@ func (r *Relay) carry(ctx context.Context, client *net.TCPConn, server uint16) {
 // free there.
 func (r *Relay) dial(ctx context.Context, from, to uint16) (halfCloser, error) {
 	c, err := r.stage.Dial(ctx, from, to)
-	if err != nil && ctx.Err() == nil {
+	if errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, syscall.EADDRNOTAVAIL) {
 		c, err = r.stage.Dial(ctx, 0, to)
 	}
 	if err != nil {

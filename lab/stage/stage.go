@@ -4,7 +4,11 @@
 // The host stage is the machine's own loopback; its packets need CAP_NET_RAW.
 // The namespace stage is a loopback of its own, in a user and network namespace
 // (user_namespaces(7), network_namespaces(7)), and needs no privilege where the
-// system lets users make such namespaces.
+// system lets users make such namespaces. The userspace stage is a TCP/IP stack
+// inside this process, gVisor's, and needs nothing, on any system; its packets
+// are no kernel's.
+//
+// A Relay lets a browser of this machine take part in the latter two.
 package stage
 
 import (
@@ -21,11 +25,19 @@ import (
 const (
 	Host      = "host"
 	Namespace = "namespace"
+	Userspace = "userspace"
 )
 
 // Names are the stages in the order in which a scripted run tries them: in a
-// namespace neither a busy port nor a stranger's packet can disturb it.
-var Names = []string{Namespace, Host}
+// namespace neither a busy port nor a stranger's packet can disturb it, and a
+// kernel's packets come before those of a stack in user space, which is to be
+// had everywhere.
+var Names = []string{Namespace, Host, Userspace}
+
+// loopbackMTU is that of 2014: mss 16396.
+const loopbackMTU = 16436
+
+var loopbackAddress = [4]byte{127, 0, 0, 1}
 
 // Stage is a place to play.
 type Stage interface {
@@ -66,9 +78,11 @@ func Open(name string) (Stage, error) {
 		return openNamespace()
 	case Host:
 		return openHost()
+	case Userspace:
+		return openUserspace()
 	case "":
 	default:
-		return nil, fmt.Errorf("no stage %q: take %s or %s", name, Namespace, Host)
+		return nil, fmt.Errorf("no stage %q: take %s, %s or %s", name, Namespace, Host, Userspace)
 	}
 	var failed []error
 	for _, name := range Names {

@@ -1,0 +1,158 @@
+package stage
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+
+	"gvisor.dev/gvisor/pkg/log"
+	"gvisor.dev/gvisor/pkg/tcpip"
+	"gvisor.dev/gvisor/pkg/tcpip/network/ipv4"
+	"gvisor.dev/gvisor/pkg/tcpip/stack"
+	"gvisor.dev/gvisor/pkg/tcpip/transport/tcp"
+)
+
+// loopbackNIC is the number of the stack's one interface.
+const loopbackNIC = 1
+
+// userspace is a stage inside this process: a TCP/IP stack of gVisor's and a
+// loopback link. It needs no privilege and no particular system.
+type userspace struct {
+	stack *stack.Stack
+	link  *link
+
+	mu     sync.Mutex
+	open   map[io.Closer]struct{} // listeners
+	closed bool
+}
+
+// quietLog keeps gVisor's own log off the terminal: what it warns of, such as a
+// handshake that a reset cut short, the callers learn as an error.
+var quietLog = sync.OnceFunc(func() {
+	log.SetTarget(log.GoogleEmitter{Writer: &log.Writer{Next: io.Discard}})
+})
+
+func openUserspace() (Stage, error) {
+	u, err := newUserspace(tcpip.NewStdClock(), delayedAckTime)
+	if err != nil {
+		return nil, &Unavailable{Userspace, err, ""}
+	}
+	return u, nil
+}
+
+// newUserspace makes a stack whose link delays acknowledgements by up to delay.
+func newUserspace(clock tcpip.Clock, delay delayTime) (*userspace, error) {
+	quietLog()
+	u := &userspace{
+		stack: stack.New(stack.Options{
+			NetworkProtocols:   []stack.NetworkProtocolFactory{ipv4.NewProtocol},
+			TransportProtocols: []stack.TransportProtocolFactory{tcp.NewProtocol},
+			Clock:              clock,
+		}),
+		link: newLink(clock, delay),
+		open: make(map[io.Closer]struct{}),
+	}
+	if err := u.configure(); err != nil {
+		u.stack.Destroy()
+		return nil, fmt.Errorf("set up the TCP/IP stack: %s", err)
+	}
+	return u, nil
+}
+
+// configure gives the stack 127.0.0.1 and the TCP of 2014.
+func (u *userspace) configure() tcpip.Error {
+	// Half of a receive buffer is offered as window: 32768. The scale is that of
+	// the largest buffer: 7.
+	buffer := tcpip.TCPReceiveBufferSizeRangeOption{Min: 4096, Default: 65536, Max: 6291456}
+	moderate := tcpip.TCPModerateReceiveBufferOption(true)
+	sack := tcpip.TCPSACKEnabled(true)
+	// A link that loses nothing needs no probes for tail loss (RFC 8985 §7), and a
+	// delayed acknowledgement must not set them off.
+	recovery := tcpip.TCPRecovery(0)
+	for _, option := range []tcpip.SettableTransportProtocolOption{&buffer, &moderate, &sack, &recovery} {
+		if err := u.stack.SetTransportProtocolOption(tcp.ProtocolNumber, option); err != nil {
+			return err
+		}
+	}
+	// Linux's, without the ports of the scenario's browsers.
+	if err := u.stack.SetPortRange(32768, 60000); err != nil {
+		return err
+	}
+	if err := u.stack.CreateNIC(loopbackNIC, u.link); err != nil {
+		return err
+	}
+	local := tcpip.AddrFrom4(loopbackAddress).WithPrefix()
+	if err := u.stack.AddProtocolAddress(loopbackNIC, tcpip.ProtocolAddress{
+		Protocol: ipv4.ProtocolNumber, AddressWithPrefix: local,
+	}, stack.AddressProperties{}); err != nil {
+		return err
+	}
+	u.stack.SetRouteTable([]tcpip.Route{{Destination: local.Subnet(), NIC: loopbackNIC}})
+	return nil
+}
+
+func (u *userspace) Name() string { return Userspace }
+
+func (u *userspace) Listen(port uint16) (net.Listener, error) {
+	l, err := u.listen(port)
+	if err != nil {
+		return nil, fmt.Errorf("listen on 127.0.0.1:%d: %w", port, err)
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.closed {
+		l.Close()
+		return nil, fmt.Errorf("listen on 127.0.0.1:%d: %w", port, net.ErrClosed)
+	}
+	u.open[l] = struct{}{}
+	return l, nil
+}
+
+func (u *userspace) forget(l io.Closer) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	delete(u.open, l)
+}
+
+func (u *userspace) Dial(ctx context.Context, from, to uint16) (net.Conn, error) {
+	u.mu.Lock()
+	closed := u.closed
+	u.mu.Unlock()
+	err := ctx.Err()
+	if closed {
+		err = net.ErrClosed
+	}
+	if err == nil {
+		var c *stackConn
+		if c, err = u.dial(ctx, from, to); err == nil {
+			return c, nil
+		}
+	}
+	return nil, fmt.Errorf("connect 127.0.0.1:%d to port %d: %w", from, to, err)
+}
+
+func (u *userspace) Capture() (Capture, error) { return u.link.tap() }
+
+// Close ends the stack. Its connections are reset, its listeners and captures
+// closed.
+func (u *userspace) Close() error {
+	u.mu.Lock()
+	if u.closed {
+		u.mu.Unlock()
+		return nil
+	}
+	u.closed = true
+	var listeners []io.Closer
+	for l := range u.open {
+		listeners = append(listeners, l)
+	}
+	u.mu.Unlock()
+	for _, l := range listeners {
+		l.Close()
+	}
+	u.stack.Destroy()
+	u.link.close()
+	return nil
+}

@@ -1,0 +1,248 @@
+package stage
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"gvisor.dev/gvisor/pkg/tcpip"
+	"gvisor.dev/gvisor/pkg/tcpip/adapters/gonet"
+	"gvisor.dev/gvisor/pkg/tcpip/network/ipv4"
+	"gvisor.dev/gvisor/pkg/tcpip/stack"
+	"gvisor.dev/gvisor/pkg/tcpip/transport/tcp"
+	"gvisor.dev/gvisor/pkg/waiter"
+)
+
+// endpoint makes a TCP endpoint that is bound to port.
+func (u *userspace) endpoint(port uint16) (tcpip.Endpoint, *waiter.Queue, error) {
+	queue := new(waiter.Queue)
+	ep, err := u.stack.NewEndpoint(tcp.ProtocolNumber, ipv4.ProtocolNumber, queue)
+	if err != nil {
+		return nil, nil, stackError(err)
+	}
+	ep.SocketOptions().SetReuseAddress(true)
+	if err := ep.Bind(loopbackPort(port)); err != nil {
+		ep.Close()
+		return nil, nil, stackError(err)
+	}
+	return ep, queue, nil
+}
+
+func loopbackPort(port uint16) tcpip.FullAddress {
+	return tcpip.FullAddress{NIC: loopbackNIC, Addr: tcpip.AddrFrom4(loopbackAddress), Port: port}
+}
+
+func (u *userspace) dial(ctx context.Context, from, to uint16) (*stackConn, error) {
+	ep, queue, err := u.endpoint(from)
+	if err != nil {
+		return nil, err
+	}
+	ep.SocketOptions().SetLinger(tcpip.LingerOption{Enabled: true})
+	ready, notice := waiter.NewChannelEntry(waiter.WritableEvents | waiter.EventErr | waiter.EventHUp)
+	queue.EventRegister(&ready)
+	defer queue.EventUnregister(&ready)
+	failed := ep.Connect(loopbackPort(to))
+	if _, ok := failed.(*tcpip.ErrConnectStarted); ok {
+		select {
+		case <-ctx.Done():
+			ep.Close()
+			return nil, ctx.Err()
+		case <-notice:
+		}
+		failed = ep.LastError()
+	}
+	if failed != nil {
+		ep.Close()
+		return nil, stackError(failed)
+	}
+	return u.conn(ep, queue)
+}
+
+// stackListener is a net.Listener of the stack's.
+type stackListener struct {
+	stage  *userspace
+	ep     tcpip.Endpoint
+	queue  *waiter.Queue
+	addr   *net.TCPAddr
+	closed chan struct{}
+	close  func()
+}
+
+// backlog is Linux's (net.core.somaxconn).
+const backlog = 4096
+
+func (u *userspace) listen(port uint16) (*stackListener, error) {
+	ep, queue, err := u.endpoint(port)
+	if err != nil {
+		return nil, err
+	}
+	if err := ep.Listen(backlog); err != nil {
+		ep.Close()
+		return nil, stackError(err)
+	}
+	local, failed := ep.GetLocalAddress()
+	if failed != nil {
+		ep.Close()
+		return nil, stackError(failed)
+	}
+	l := &stackListener{stage: u, ep: ep, queue: queue, addr: tcpAddr(local), closed: make(chan struct{})}
+	l.close = sync.OnceFunc(func() {
+		close(l.closed)
+		u.forget(l)
+		ep.Close()
+	})
+	return l, nil
+}
+
+func (l *stackListener) Addr() net.Addr { return l.addr }
+
+func (l *stackListener) Close() error {
+	l.close()
+	return nil
+}
+
+func (l *stackListener) Accept() (net.Conn, error) {
+	ready, notice := waiter.NewChannelEntry(waiter.ReadableEvents)
+	l.queue.EventRegister(&ready)
+	defer l.queue.EventUnregister(&ready)
+	for {
+		ep, queue, err := l.ep.Accept(nil)
+		if err == nil {
+			c, err := l.stage.conn(ep, queue)
+			if err != nil {
+				continue // gone already
+			}
+			return c, nil
+		}
+		select {
+		case <-l.closed:
+			return nil, l.fail(net.ErrClosed)
+		default:
+		}
+		if _, ok := err.(*tcpip.ErrWouldBlock); !ok {
+			return nil, l.fail(stackError(err))
+		}
+		select {
+		case <-l.closed:
+		case <-notice:
+		}
+	}
+}
+
+func (l *stackListener) fail(err error) error {
+	return &net.OpError{Op: "accept", Net: "tcp", Addr: l.addr, Err: err}
+}
+
+// stackConn is a net.Conn of the stack's, with the errors that package net has.
+type stackConn struct {
+	*gonet.TCPConn
+	ep            tcpip.Endpoint
+	link          *link
+	local, remote *net.TCPAddr
+	closed        atomic.Bool
+}
+
+// conn takes over a connected endpoint.
+func (u *userspace) conn(ep tcpip.Endpoint, queue *waiter.Queue) (*stackConn, error) {
+	local, err := ep.GetLocalAddress()
+	if err == nil {
+		var remote tcpip.FullAddress
+		if remote, err = ep.GetRemoteAddress(); err == nil {
+			return &stackConn{
+				TCPConn: gonet.NewTCPConn(queue, ep), ep: ep, link: u.link,
+				local: tcpAddr(local), remote: tcpAddr(remote),
+			}, nil
+		}
+	}
+	ep.Close()
+	return nil, stackError(err)
+}
+
+func tcpAddr(a tcpip.FullAddress) *net.TCPAddr {
+	return &net.TCPAddr{IP: net.IP(a.Addr.AsSlice()), Port: int(a.Port)}
+}
+
+func (c *stackConn) LocalAddr() net.Addr  { return c.local }
+func (c *stackConn) RemoteAddr() net.Addr { return c.remote }
+
+func (c *stackConn) Read(b []byte) (int, error) {
+	n, err := c.TCPConn.Read(b)
+	return n, c.fail("read", err)
+}
+
+func (c *stackConn) Write(b []byte) (int, error) {
+	n, err := c.TCPConn.Write(b)
+	if err != nil {
+		return n, c.fail("write", err)
+	}
+	c.link.settle(ends{uint16(c.local.Port), uint16(c.remote.Port)})
+	return n, nil
+}
+
+func (c *stackConn) CloseWrite() error { return c.fail("close", c.TCPConn.CloseWrite()) }
+func (c *stackConn) CloseRead() error  { return c.fail("close", c.TCPConn.CloseRead()) }
+
+// SetLinger sets how Close behaves, as net.TCPConn's does: 0 seconds means a
+// reset.
+func (c *stackConn) SetLinger(seconds int) error {
+	c.ep.SocketOptions().SetLinger(tcpip.LingerOption{Enabled: seconds >= 0, Timeout: time.Duration(seconds) * time.Second})
+	return nil
+}
+
+func (c *stackConn) Close() error {
+	if c.closed.Swap(true) {
+		return c.fail("close", net.ErrClosed)
+	}
+	return c.TCPConn.Close()
+}
+
+// fail gives an error as package net would.
+func (c *stackConn) fail(op string, err error) error {
+	if err == nil || err == io.EOF && !c.closed.Load() {
+		return err
+	}
+	var timeout net.Error
+	var inner *net.OpError
+	switch {
+	case c.closed.Load():
+		err = net.ErrClosed
+	case errors.As(err, &timeout) && timeout.Timeout():
+		err = os.ErrDeadlineExceeded
+	case errors.As(err, &inner):
+		// gonet keeps only the words.
+		if err = inner.Err; numbers[err.Error()] != nil {
+			err = numbers[err.Error()]
+		}
+	}
+	return &net.OpError{Op: op, Net: "tcp", Source: c.local, Addr: c.remote, Err: err}
+}
+
+// numbers are the system's errors by gVisor's words for them.
+var numbers = map[string]error{
+	(&tcpip.ErrConnectionReset{}).String():      syscall.ECONNRESET,
+	(&tcpip.ErrConnectionAborted{}).String():    syscall.ECONNABORTED,
+	(&tcpip.ErrAborted{}).String():              syscall.ECONNABORTED,
+	(&tcpip.ErrConnectionRefused{}).String():    syscall.ECONNREFUSED,
+	(&tcpip.ErrClosedForSend{}).String():        syscall.EPIPE,
+	(&tcpip.ErrPortInUse{}).String():            syscall.EADDRINUSE,
+	(&tcpip.ErrNoPortAvailable{}).String():      syscall.EADDRINUSE,
+	(&tcpip.ErrDuplicateAddress{}).String():     syscall.EADDRINUSE,
+	(&tcpip.ErrTimeout{}).String():              syscall.ETIMEDOUT,
+	(&tcpip.ErrNotConnected{}).String():         syscall.ENOTCONN,
+	(&tcpip.ErrInvalidEndpointState{}).String(): syscall.EINVAL,
+}
+
+func stackError(err tcpip.Error) error {
+	if number := numbers[err.String()]; number != nil {
+		return number
+	}
+	return errors.New(err.String())
+}
+
+var _ stack.LinkEndpoint = (*link)(nil)
