@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"strconv"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"chatlab/lab/scenario"
 	"chatlab/lab/show"
 	"chatlab/lab/stage"
+	"chatlab/lab/texts"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
 )
@@ -29,13 +31,13 @@ func runLive(ctx context.Context, args []string, out terminal) (status int, err 
 	if err != nil {
 		return 0, err
 	}
-	where, err := stage.Open(*name)
+	where, passed, err := openStage(*name)
 	if err != nil {
 		return 0, err
 	}
 	defer where.Close()
 	if !*asJSON {
-		out.say("stage." + where.Name())
+		out.sayStage(where, passed)
 	}
 
 	packets := io.Writer(out.stdout)
@@ -83,6 +85,26 @@ func runLive(ctx context.Context, args []string, out terminal) (status int, err 
 		return exitDiffers, nil
 	}
 	return exitRight, nil
+}
+
+// openStage opens the stage of that name, or with an empty name the first that
+// serves; passed tells why those before it do not.
+func openStage(name string) (s stage.Stage, passed []error, err error) {
+	if name == "" {
+		return stage.First(stage.Names...)
+	}
+	s, err = stage.Open(name)
+	return s, nil, err
+}
+
+// sayStage says in one line where the packets come from, and why not from a
+// better place.
+func (t terminal) sayStage(s stage.Stage, passed []error) {
+	line := texts.Lab.Text(t.lang, "stage."+s.Name())
+	if len(passed) > 0 {
+		line = texts.Lab.Text(t.lang, "stage.passed", "stage", line, "why", oneLine(errors.Join(passed...)))
+	}
+	fmt.Fprintln(t.stderr, line)
 }
 
 // recorder shows, keeps and writes packets as they are captured.

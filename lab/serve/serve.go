@@ -56,7 +56,7 @@ type Lesson struct {
 
 // stages are the stages in the order in which a lesson tries them: the machine's
 // own interfaces show the true packets of a class.
-var stages = []string{stage.Host, stage.Namespace}
+var stages = []string{stage.Host, stage.Namespace, stage.Userspace}
 
 // Open takes the ports and begins to capture.
 func Open(o Options) (*Lesson, error) {
@@ -109,15 +109,8 @@ func openStage(name string) (stage.Stage, error) {
 	if name != "" {
 		return stage.Open(name)
 	}
-	var failed []error
-	for _, name := range stages {
-		s, err := stage.Open(name)
-		if err == nil {
-			return s, nil
-		}
-		failed = append(failed, err)
-	}
-	return nil, &stage.None{Why: failed}
+	s, _, err := stage.First(stages...)
+	return s, err
 }
 
 // captureAny captures a port's packets on every interface of this machine.

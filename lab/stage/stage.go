@@ -84,15 +84,20 @@ func Open(name string) (Stage, error) {
 	default:
 		return nil, fmt.Errorf("no stage %q: take %s, %s or %s", name, Namespace, Host, Userspace)
 	}
-	var failed []error
-	for _, name := range Names {
-		s, err := Open(name)
-		if err == nil {
-			return s, nil
+	s, _, err := First(Names...)
+	return s, err
+}
+
+// First opens the first of the stages of those names that serves, and gives why
+// those before it do not. If none does, its error is a *None.
+func First(names ...string) (s Stage, passed []error, err error) {
+	for _, name := range names {
+		if s, err = Open(name); err == nil {
+			return s, passed, nil
 		}
-		failed = append(failed, err)
+		passed = append(passed, err)
 	}
-	return nil, &None{failed}
+	return nil, passed, &None{passed}
 }
 
 // None says that no stage can be had here, and why each cannot.
