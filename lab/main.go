@@ -40,7 +40,7 @@ func main() {
 // command is one of the lab's commands.
 type command func(ctx context.Context, args []string, out terminal) (status int, err error)
 
-var commands = map[string]command{"run": runLive, "replay": replay, "serve": serveLesson, "check": checkFiles, "assign": assignTasks, "grade": gradeCaptures}
+var commands = map[string]command{"run": runLive, "replay": replay, "guide": guideCommand, "serve": serveLesson, "check": checkFiles, "assign": assignTasks, "grade": gradeCaptures}
 
 // run runs the command line args and gives the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv func(string) string) int {

@@ -1,0 +1,222 @@
+package guide
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Line takes a line that was typed: a command, or an answer.
+func (l *Lesson) Line(line string) []Output {
+	line = clean(line)
+	word, rest, _ := strings.Cut(strings.ToLower(line), " ")
+	is := func(command string) bool { return anyWord("word."+command, word) }
+	switch {
+	case line == "":
+		l.repeat()
+	case is("reset"):
+		l.reset(strings.TrimSpace(rest))
+	case rest == "" && is("hint"):
+		l.hint()
+	case rest == "" && is("skip"):
+		l.skip()
+	case rest == "" && is("back"):
+		l.back()
+	case rest == "" && is("help"):
+		l.say(Say, "commands")
+	case rest == "" && is("status"):
+		l.list()
+	case rest == "" && is("quit"):
+		l.quit = true
+		return l.take()
+	case l.question != nil:
+		l.answer(line)
+	default:
+		l.say(Say, "no-question")
+		l.instruct()
+	}
+	l.advance()
+	return l.take()
+}
+
+// repeat says again what is waited for.
+func (l *Lesson) repeat() {
+	if l.question != nil {
+		l.say(Ask, "ask."+l.question.id, l.question.args...)
+		return
+	}
+	l.instruct()
+}
+
+// ask makes q the present question.
+func (l *Lesson) ask(q *question) {
+	l.question = q
+	if p := &l.state.Pending; p.Question != q.id || p.At != q.at {
+		*p = Answer{Question: q.id, Step: l.state.Step, At: q.at}
+	}
+	l.say(Ask, "ask."+q.id, q.args...)
+}
+
+// answer holds what was typed against the packets.
+func (l *Lesson) answer(typed string) {
+	q, p := l.question, &l.state.Pending
+	right, mistake, understood := q.judge(typed)
+	if !understood {
+		l.say(Say, "form."+q.form)
+		return
+	}
+	p.Given = append(p.Given, l.quote(typed))
+	if right {
+		l.say(Praise, "right", "answer", q.answer)
+		l.say(Say, "why."+q.id, q.args...)
+		l.close(Right)
+		return
+	}
+	l.say(Blame, "wrong", "given", l.quote(typed))
+	if mistake != "" {
+		l.say(Say, "mistake."+mistake)
+	}
+	if len(p.Given) < tries {
+		l.say(Say, "why."+q.id, q.args...)
+		l.say(Say, "again")
+		return
+	}
+	l.say(Say, "answer", "answer", q.answer)
+	l.close(Wrong)
+}
+
+// tries is how often an answer may be given.
+const tries = 2
+
+// close ends the present question.
+func (l *Lesson) close(o Outcome) {
+	p := &l.state.Pending
+	p.Outcome = o
+	l.state.Answers = append(l.state.Answers, *p)
+	*p = Answer{At: -1}
+	l.question = nil
+}
+
+func (l *Lesson) hint() {
+	p := &l.state.Pending
+	if p.Hints >= hints {
+		l.say(Say, "hint.none")
+		return
+	}
+	p.Hints++
+	id, args := string(l.state.Step), l.instructArgs()
+	if l.question != nil {
+		id, args = l.question.id, l.question.args
+	}
+	l.out = append(l.out, Output{Kind: Hint, Text: l.text("hint", "n", itoa(p.Hints), "of", itoa(hints), "text", l.text(fmt.Sprintf("hint.%s.%d", id, p.Hints), args...))})
+}
+
+// skip tells the answer, or has the lab do the student's part.
+func (l *Lesson) skip() {
+	if q := l.question; q != nil {
+		l.say(Say, "answer", "answer", q.answer)
+		l.say(Say, "why."+q.id, q.args...)
+		l.close(Skipped)
+		return
+	}
+	step := l.state.Step
+	act, ok := map[Step]Act{Page: OpenPage, Nickname: Join, Message: Speak}[step]
+	if !ok || slices.Contains(l.state.StoodIn, step) {
+		l.say(Say, "skip.wait")
+		return
+	}
+	l.state.StoodIn = append(l.state.StoodIn, step)
+	l.say(Say, "skip."+string(step))
+	l.out = append(l.out, Output{Kind: Do, Act: act})
+}
+
+// back returns to the last question, or where there was none to the step before.
+func (l *Lesson) back() {
+	n := len(l.state.Answers)
+	if n == 0 {
+		i := l.state.Step.index()
+		if i <= Page.index() {
+			l.say(Say, "back.none")
+			return
+		}
+		l.resetTo(Steps[i-1])
+		return
+	}
+	last := l.state.Answers[n-1]
+	l.state.Answers = l.state.Answers[:n-1]
+	l.question = nil
+	l.state.Step, l.state.Introduced, l.state.Pending = last.Step, true, Answer{At: -1}
+	if last.At >= 0 {
+		l.state.Cursor = min(l.state.Cursor, last.At)
+	}
+	l.say(Say, "back", "step", l.text("step."+string(last.Step)))
+}
+
+// reset does a step again, or all.
+func (l *Lesson) reset(what string) {
+	step, ok := l.state.Step, true
+	switch {
+	case what == "":
+	case anyWord("word.all", what):
+		step = Capture
+	default:
+		step, ok = stepNamed(what)
+	}
+	if !ok || step.index() > l.state.Step.index() {
+		l.say(Say, "reset.which", "what", l.quote(what))
+		return
+	}
+	l.resetTo(step)
+}
+
+// resetTo forgets a step and all behind it. What was captured stays in the file.
+func (l *Lesson) resetTo(step Step) {
+	behind := func(s Step) bool { return s.index() >= step.index() }
+	l.state.Answers = slices.DeleteFunc(l.state.Answers, func(a Answer) bool { return behind(a.Step) })
+	l.state.StoodIn = slices.DeleteFunc(l.state.StoodIn, behind)
+	if step.live() {
+		l.state.Cursor = len(l.tape.records)
+	}
+	if behind(Page) {
+		l.state.PageSeen = false
+		clear(l.pageBy)
+	}
+	l.enter(step)
+	l.say(Say, "reset", "step", l.text("step."+string(step)))
+}
+
+// list says what is done and what is not.
+func (l *Lesson) list() {
+	for i, s := range Steps {
+		key := "status.now"
+		switch {
+		case i < l.state.Step.index():
+			key = "status.done"
+		case i > l.state.Step.index():
+			key = "status.later"
+		}
+		l.say(Say, key, "n", itoa(i+1), "step", l.text("step."+string(s)))
+	}
+}
+
+// maxQuoted bounds a quotation, in characters.
+const maxQuoted = 200
+
+// quote makes text from a packet or a keyboard fit to be shown: control
+// characters could drive a terminal, others reverse or hide text.
+func (l *Lesson) quote(s string) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range s {
+		if n++; n > maxQuoted {
+			return b.String() + "…"
+		}
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != 0x200D || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r) {
+			fmt.Fprintf(&b, `\u{%x}`, r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

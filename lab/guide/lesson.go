@@ -1,0 +1,437 @@
+// Package guide leads a student through the documented capture with a browser
+// of their own: what to do, what is seen of it on the wire, what it means. The
+// lesson itself (Lesson) is a state machine that is given packets and typed
+// lines and gives texts; Run puts it between a terminal and a network.
+package guide
+
+import (
+	"slices"
+	"strings"
+
+	"chatlab/lab/check"
+	"chatlab/sniffer/capture"
+	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/dissect"
+)
+
+// OutputKind tells what an Output is.
+type OutputKind uint8
+
+// The kinds of output.
+const (
+	Heading OutputKind = iota // a step begins
+	Say                       // a sentence of the lesson
+	Command                   // what to type or open, in a line of its own
+	Ask                       // a question
+	Praise                    // the answer was right
+	Blame                     // the answer was wrong, and why
+	Hint
+	Show // the packet of that index is to be shown, with its comment
+	Do   // the lab is to do the student's part
+)
+
+// Act is what the lab does in the student's place.
+type Act uint8
+
+// The acts.
+const (
+	OpenPage Act = iota + 1
+	Join
+	Speak
+)
+
+// Output is one thing that the lesson says or wants.
+type Output struct {
+	Kind   OutputKind
+	Text   string
+	Packet int // of Show: the packet's index
+	Act    Act // of Do
+}
+
+// Options say what a lesson is about.
+type Options struct {
+	Lang               catalogue.Lang
+	ChatPort, PagePort uint16 // as they are on the wire
+	Address            string // of the page, for the student's browser
+	// State and Packets are those of an earlier run, to go on with. A nil State
+	// begins anew.
+	State   *State
+	Packets []capture.Packet
+}
+
+// Lesson is the state machine. It does no input or output, and keeps no clock.
+type Lesson struct {
+	lang     catalogue.Lang
+	address  string
+	pagePort uint16
+	tape     tape
+	state    State
+	question *question // that is being answered
+	pageBy   map[uint16]bool
+	out      []Output
+	over     bool // the lesson is finished
+	quit     bool
+}
+
+// New gives a lesson, at its beginning or where o.State says.
+func New(o Options) *Lesson {
+	l := &Lesson{lang: o.Lang, address: o.Address, pagePort: o.PagePort, tape: tape{port: o.ChatPort}, pageBy: map[uint16]bool{}}
+	for i := range o.Packets {
+		l.tape.add(&o.Packets[i])
+	}
+	if o.State != nil {
+		l.state = *o.State
+	} else {
+		l.state = State{Version: stateVersion, Step: Capture, Pending: Answer{At: -1}}
+	}
+	if l.state.Begin == nil {
+		l.state.Begin = map[Step]int{}
+	}
+	return l
+}
+
+// State gives where the lesson stands, to be kept.
+func (l *Lesson) State() *State { return &l.state }
+
+// Over tells whether the lesson is finished; Quit whether the student left it.
+func (l *Lesson) Over() bool { return l.over }
+
+// Quit tells whether the student has left the lesson.
+func (l *Lesson) Quit() bool { return l.quit }
+
+// Packets is how many packets of the chat have been captured.
+func (l *Lesson) Packets() int { return len(l.tape.records) }
+
+// Record gives the captured packet of index i.
+func (l *Lesson) Record(i int) *capture.Packet { return &l.tape.records[i].packet }
+
+// Scripted tells the lesson the port of the browser that is in the chat before.
+func (l *Lesson) Scripted(port uint16) {
+	if !slices.Contains(l.state.Scripted, port) {
+		l.state.Scripted = append(l.state.Scripted, port)
+	}
+}
+
+func (l *Lesson) scripted(port uint16) bool { return slices.Contains(l.state.Scripted, port) }
+
+// Start gives what is said first.
+func (l *Lesson) Start() []Output {
+	if l.state.Introduced {
+		l.say(Say, "resumed", "step", l.text("step."+string(l.state.Step)), "n", itoa(l.state.Step.index()+1), "of", itoa(len(Steps)))
+		l.instruct()
+	} else {
+		l.say(Say, "welcome")
+		l.say(Say, "commands")
+	}
+	l.advance()
+	return l.take()
+}
+
+// Packet takes a captured packet. It tells whether it is one of the chat's, to
+// be kept.
+func (l *Lesson) Packet(p *capture.Packet) (out []Output, kept bool) {
+	l.pagePacket(p)
+	kept = l.tape.add(p) != nil
+	l.advance()
+	return l.take(), kept
+}
+
+// Quiet says that no packet has come for a while: what has not come by now does
+// not belong to the step.
+func (l *Lesson) Quiet() []Output {
+	if l.question == nil && l.state.Step.live() && l.state.Cursor == len(l.tape.records) && l.done(false) {
+		l.finishStep()
+		l.advance()
+	}
+	return l.take()
+}
+
+// pagePacket looks for the page being loaded: a GET for it, and the server's 200
+// or 304 (RFC 9110 §15.3.1, §15.4.5).
+func (l *Lesson) pagePacket(p *capture.Packet) {
+	var s dissect.Segment
+	if l.state.Step.index() > Page.index() || s.Decode(p) != nil {
+		return
+	}
+	text := string(s.Payload[:min(len(s.Payload), 16)])
+	switch l.pagePort {
+	case s.Dst.Port():
+		if strings.HasPrefix(text, "GET / ") || strings.HasPrefix(text, "GET /?") {
+			l.pageBy[s.Src.Port()] = true
+		}
+	case s.Src.Port():
+		if l.pageBy[s.Dst.Port()] && (strings.HasPrefix(text, "HTTP/1.1 200") || strings.HasPrefix(text, "HTTP/1.1 304")) {
+			l.state.PageSeen = true
+		}
+	}
+}
+
+// advance goes on until the student is to do something.
+func (l *Lesson) advance() {
+	for !l.over && l.question == nil {
+		if !l.state.Introduced && l.state.Step != End {
+			l.introduce()
+		}
+		switch {
+		case l.state.Step == End:
+			l.end()
+		case l.state.Step.live():
+			if !l.live() {
+				return
+			}
+		default:
+			if !l.read() {
+				return
+			}
+		}
+	}
+}
+
+// introduce says what a step is about and what is to be done.
+func (l *Lesson) introduce() {
+	l.state.Introduced = true
+	l.say(Heading, "heading", "n", itoa(l.state.Step.index()+1), "of", itoa(len(Steps)), "step", l.text("step."+string(l.state.Step)))
+	l.instruct()
+}
+
+// instruct says what is to be done in the present step.
+func (l *Lesson) instruct() {
+	step := l.state.Step
+	if step == End {
+		return
+	}
+	l.say(Say, "do."+string(step), l.instructArgs()...)
+	switch step {
+	case Capture:
+		l.out = append(l.out, Output{Kind: Command, Text: "sudo tcpdump -Ans 4096 -i any port " + itoa(l.tape.port)})
+	case Page:
+		l.out = append(l.out, Output{Kind: Command, Text: l.address})
+	case Nickname:
+		l.out = append(l.out, Output{Kind: Command, Text: documentedName})
+	case Message:
+		l.out = append(l.out, Output{Kind: Command, Text: documentedMessage})
+	}
+}
+
+func (l *Lesson) instructArgs() []string {
+	args := []string{"port", itoa(l.tape.port), "page", itoa(l.pagePort), "address", l.address}
+	switch l.state.Step {
+	case Handshake, Upgrade, Masking, Acks:
+		c := l.conversation()
+		if c != nil {
+			args = append(args, "client", itoa(c.say.record.client), "packet", itoa(c.say.record.number))
+		}
+	}
+	return args
+}
+
+// live goes on in a step that is seen on the wire. It tells whether the step is
+// done.
+func (l *Lesson) live() bool {
+	for l.state.Cursor < len(l.tape.records) {
+		i := l.state.Cursor
+		r := l.tape.records[i]
+		if l.introduction(r) {
+			l.state.Cursor++
+			continue
+		}
+		if l.state.Step.index() < Nickname.index() {
+			break // it belongs to a later step
+		}
+		if l.state.Step == Nickname && !l.scripted(r.client) && l.done(false) && holds(r, said(dissect.Client, "say")) {
+			l.finishStep()
+			return true
+		}
+		if asked := l.predictions(i); len(asked) > 0 {
+			l.ask(asked[0])
+			return false
+		}
+		l.out = append(l.out, Output{Kind: Show, Packet: i})
+		l.state.Cursor++
+	}
+	if l.done(true) {
+		l.finishStep()
+		return true
+	}
+	return false
+}
+
+// introductions gives, by conversation, the number of the packet that ends how a
+// scripted browser joined and said good day. That was before; the documented
+// page does not show it either.
+func (l *Lesson) introductions() map[int]int {
+	ends := map[int]int{}
+	for _, u := range l.tape.units {
+		conv := u.record.conv
+		if _, known := ends[conv]; !known && l.scripted(u.record.client) && said(dissect.Server, "say")(u) && u.ackedBy != nil {
+			ends[conv] = u.ackedBy.number
+		}
+	}
+	return ends
+}
+
+// introduction tells whether r belongs to such a beginning.
+func (l *Lesson) introduction(r *record) bool {
+	if !l.scripted(r.client) {
+		return false
+	}
+	end, over := l.introductions()[r.conv]
+	return !over || r.number <= end
+}
+
+func holds(r *record, wanted func(*unit) bool) bool { return slices.ContainsFunc(r.units, wanted) }
+
+// done tells whether the present live step has happened. If it is strict, with
+// every packet that is due.
+func (l *Lesson) done(strict bool) bool {
+	begin, end := l.state.Begin[l.state.Step], l.state.Cursor
+	switch l.state.Step {
+	case Capture:
+		return l.otherPort() != 0
+	case Page:
+		return l.state.PageSeen || slices.ContainsFunc(l.tape.records[min(end, len(l.tape.records)):], func(r *record) bool { return !l.scripted(r.client) })
+	case Nickname:
+		return l.told(l.loginUnit(), "login", begin, end, strict)
+	case Message:
+		return l.told(l.sayUnit(), "say", begin, end, strict)
+	}
+	return false
+}
+
+// told tells whether what the student sent has reached everybody, and if strict
+// whether everybody has acknowledged it.
+func (l *Lesson) told(sent *unit, kind string, begin, end int, strict bool) bool {
+	if sent == nil || sent.record.number > end {
+		return false
+	}
+	arrived := func(wanted func(*record) bool) bool {
+		u := l.tape.find(sent.record.number-1, end, func(u *unit) bool { return said(dissect.Server, kind)(u) && wanted(u.record) })
+		return u != nil && (!strict || u.ackedBy != nil && u.ackedBy.number <= end)
+	}
+	mine := arrived(func(r *record) bool { return r.conv == sent.record.conv })
+	if !strict {
+		// Of what is said to one other member alone the sender may hear nothing.
+		return mine || kind == "say" && sent.ackedBy != nil
+	}
+	return mine && (l.otherPort() == 0 || arrived(func(r *record) bool { return l.scripted(r.client) }))
+}
+
+// loginUnit is the student's login in this step, sayUnit what they said.
+func (l *Lesson) loginUnit() *unit { return l.sentUnit("login", l.state.Begin[Nickname]) }
+func (l *Lesson) sayUnit() *unit   { return l.sentUnit("say", l.state.Begin[Message]) }
+
+func (l *Lesson) sentUnit(kind string, begin int) *unit {
+	return l.tape.find(begin, len(l.tape.records), func(u *unit) bool {
+		return said(dissect.Client, kind)(u) && !l.scripted(u.record.client)
+	})
+}
+
+// otherPort is the port of the scripted browser, if it is in the chat: it has
+// introduced itself, and its connection has not ended.
+func (l *Lesson) otherPort() (port uint16) {
+	ends := l.introductions()
+	for _, r := range l.tape.records {
+		if !l.scripted(r.client) {
+			continue
+		}
+		if r.segment.Flags&(dissect.FIN|dissect.RST|dissect.SYN) != 0 {
+			port = 0
+		} else if end, over := ends[r.conv]; over && r.number >= end {
+			port = r.client
+		}
+	}
+	return port
+}
+
+// finishStep says that the present step is done and goes to the next.
+func (l *Lesson) finishStep() {
+	args := []string{"port", itoa(l.tape.port), "page", itoa(l.pagePort), "packets", itoa(len(l.tape.records))}
+	switch l.state.Step {
+	case Capture:
+		args = append(args, "client", itoa(l.otherPort()))
+	case Nickname:
+		u := l.loginUnit()
+		args = append(args, "name", l.quote(u.message.name()), "client", itoa(u.record.client), "packet", itoa(u.record.number))
+	case Message:
+		u := l.sayUnit()
+		args = append(args, "text", l.quote(u.message.Content), "packet", itoa(u.record.number))
+	}
+	l.say(Praise, "done."+string(l.state.Step), args...)
+	l.enter(l.state.Step.next())
+}
+
+// enter makes step the present one.
+func (l *Lesson) enter(step Step) {
+	l.state.Step, l.state.Introduced, l.state.Pending = step, false, Answer{At: -1}
+	l.question = nil
+	if step.live() {
+		l.state.Begin[step] = l.state.Cursor
+	}
+}
+
+// read goes on in a step of the reading. It tells whether the step is done.
+func (l *Lesson) read() bool {
+	for _, q := range l.reading(l.state.Step) {
+		if !l.answered(q.id) {
+			l.ask(q)
+			return false
+		}
+	}
+	for _, line := range l.tell(l.state.Step) {
+		l.out = append(l.out, Output{Kind: Say, Text: line})
+	}
+	l.enter(l.state.Step.next())
+	return true
+}
+
+// end says what was done.
+func (l *Lesson) end() {
+	l.over = true
+	l.say(Heading, "heading.end")
+	count := map[Outcome]int{}
+	for _, a := range l.state.Answers {
+		count[a.Outcome]++
+	}
+	l.say(Say, "end.answers", "of", itoa(len(l.state.Answers)), "right", itoa(count[Right]), "wrong", itoa(count[Wrong]), "skipped", itoa(count[Skipped]))
+	if n := len(l.state.StoodIn); n > 0 {
+		l.say(Say, "end.stoodin", "steps", l.stepNames(l.state.StoodIn))
+	}
+	l.say(Say, "end.checks")
+	for _, s := range l.verdict().Steps {
+		mark := "✗ "
+		if s.Status == check.Found {
+			mark = "✓ "
+		}
+		l.out = append(l.out, Output{Kind: Say, Text: mark + s.ID.Title(l.lang) + l.text("colon") + s.Status.Title(l.lang)})
+	}
+}
+
+func (l *Lesson) stepNames(steps []Step) string {
+	var names []string
+	for _, s := range steps {
+		names = append(names, l.text("step."+string(s)))
+	}
+	return strings.Join(names, l.text("comma"))
+}
+
+func (l *Lesson) answered(id string) bool {
+	return slices.ContainsFunc(l.state.Answers, func(a Answer) bool { return a.Question == id })
+}
+
+func (l *Lesson) text(key string, args ...string) string { return texts.Text(l.lang, key, args...) }
+
+func (l *Lesson) say(kind OutputKind, key string, args ...string) {
+	l.out = append(l.out, Output{Kind: kind, Text: l.text(key, args...)})
+}
+
+func (l *Lesson) take() []Output {
+	out := l.out
+	l.out = nil
+	return out
+}
+
+// busy tells whether the lesson waits for what the lab itself does, and not for
+// the student.
+func (l *Lesson) busy() bool {
+	return l.question == nil && (l.state.Step == Capture || l.state.Step.live() && slices.Contains(l.state.StoodIn, l.state.Step))
+}

@@ -1,0 +1,174 @@
+package guide
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"chatlab/sniffer/dissect"
+)
+
+// predictions gives the questions that stand before the record of index i in a
+// live step: the packet has been captured but not shown, and the student says
+// what it will be.
+func (l *Lesson) predictions(i int) []*question {
+	return slices.DeleteFunc(l.questionsAt(i, l.state.Step), func(q *question) bool { return l.answered(q.id) })
+}
+
+// questionsAt gives the questions that stand before a record in a live step,
+// answered or not.
+func (l *Lesson) questionsAt(i int, step Step) []*question {
+	r := l.tape.records[i]
+	if l.scripted(r.client) {
+		return nil
+	}
+	var asked []*question
+	switch step {
+	case Nickname:
+		asked = []*question{l.acceptFlags(r), l.requestAck(r), l.status(r), l.nextByte(askLoginByte, r, "login"), l.serverMask(r)}
+	case Message:
+		asked = []*question{l.nextByte(askSayByte, r, "say"), l.firstCopy(r), l.copyAck(r)}
+	}
+	asked = slices.DeleteFunc(asked, func(q *question) bool { return q == nil })
+	for _, q := range asked {
+		q.at = i
+	}
+	return asked
+}
+
+func (l *Lesson) acceptFlags(r *record) *question {
+	if r.kind != dissect.Accepting {
+		return nil
+	}
+	return &question{id: askAcceptFlags, form: "flags", args: []string{"port", itoa(r.client)},
+		answer: r.segment.Flags.String(), judge: wantFlags(r.segment.Flags)}
+}
+
+// requestAck asks for the ack number of the first segment that acknowledges the
+// whole upgrade request.
+func (l *Lesson) requestAck(r *record) *question {
+	for _, u := range l.tape.units {
+		if u.ackedBy == r && u.Kind == dissect.RequestUnit && u.HTTP.Upgrades() {
+			return &question{id: askRequestAck, form: "number",
+				args: []string{"packet", itoa(u.record.number), "length", itoa(u.length()), "first", itoa(u.Start),
+					"last", itoa(u.End - 1), "end", itoa(u.End)},
+				answer: itoa(r.relAck),
+				judge: wantNumber(uint64(r.relAck), map[uint64]string{
+					uint64(u.End - 1): "last-byte", uint64(r.segment.Ack): "absolute",
+					uint64(r.relSeq): "own-numbers", uint64(u.Start): "old-ack",
+				}),
+			}
+		}
+	}
+	return nil
+}
+
+func (l *Lesson) status(r *record) *question {
+	for _, u := range r.units {
+		if u.Kind == dissect.ResponseUnit {
+			return &question{id: askStatus, form: "number", answer: itoa(u.HTTP.Status()),
+				judge: wantNumber(uint64(u.HTTP.Status()), map[uint64]string{200: "status-ok"})}
+		}
+	}
+	return nil
+}
+
+// maskedFrame gives the masked frame with a chat message of a type in r, or nil.
+func maskedFrame(r *record, kind string) *unit {
+	for _, u := range r.units {
+		if said(dissect.Client, kind)(u) && u.Frame.Masked && !u.Frame.Cut && len(u.Frame.Raw) == len(u.Frame.Payload) {
+			return u
+		}
+	}
+	return nil
+}
+
+// nextByte shows the masked bytes of a frame and asks for an unmasked one.
+func (l *Lesson) nextByte(id string, r *record, kind string) *question {
+	u := maskedFrame(r, kind)
+	if u == nil || len(u.Frame.Payload) < 8 {
+		return nil
+	}
+	f := &u.Frame
+	n := 2 // in a login: what comes behind {"
+	if id == askSayByte {
+		// The first letter of what was said, which only its sender knows yet.
+		n = 5
+		if at := strings.Index(string(f.Payload), `"content":"`); at >= 0 {
+			n = at + len(`"content":"`)
+		}
+	}
+	if n >= len(f.Payload) {
+		n = len(f.Payload) - 1
+	}
+	from := max(0, n-7)
+	key := f.Key[n%4]
+	return &question{id: id, form: "byte",
+		args: []string{"packet", itoa(r.number), "length", itoa(len(f.Payload)),
+			"header", fmt.Sprintf("% x", u.headerBytes()), "key", fmt.Sprintf("% x", f.Key[:]),
+			"n", itoa(n), "keyindex", itoa(n % 4), "from", itoa(from),
+			"masked", fmt.Sprintf("% x", f.Raw[from:n+1]), "known", printable(f.Payload[:n]),
+			"byte", fmt.Sprintf("%02x", f.Raw[n]), "keybyte", fmt.Sprintf("%02x", key),
+			"bits", fmt.Sprintf("%08b", f.Raw[n]), "keybits", fmt.Sprintf("%08b", key)},
+		answer: byteText(f.Payload[n]),
+		judge:  wantByte(f.Payload[n], map[byte]string{f.Raw[n]: "still-masked", key: "key-itself"}),
+	}
+}
+
+// headerBytes gives a frame's header without the key, as it was on the wire.
+func (u *unit) headerBytes() []byte {
+	h := u.Frame.FrameHeader
+	b := dissect.AppendFrame(nil, h, u.Frame.Payload)
+	return b[:len(b)-len(u.Frame.Payload)-4]
+}
+
+func printable(b []byte) string {
+	if n := len(b); n > 24 {
+		return "…" + strings.ToValidUTF8(string(b[n-24:]), "·")
+	}
+	return strings.ToValidUTF8(string(b), "·")
+}
+
+func (l *Lesson) serverMask(r *record) *question {
+	for _, u := range r.units {
+		if u.Kind == dissect.FrameUnit && u.From == dissect.Server {
+			return &question{id: askServerMask, form: "yesno", answer: l.text(map[bool]string{true: "yes", false: "no"}[u.Frame.Masked]),
+				judge: wantYesNo(u.Frame.Masked)}
+		}
+	}
+	return nil
+}
+
+// firstCopy asks who is told first, if there is more than one to be told.
+func (l *Lesson) firstCopy(r *record) *question {
+	other := l.otherPort()
+	if other == 0 {
+		return nil
+	}
+	for _, u := range r.units {
+		if said(dissect.Server, "say")(u) {
+			return &question{id: askFirstCopy, form: "number", args: []string{"port", itoa(r.client), "other", itoa(other)},
+				answer: itoa(r.client), judge: wantNumber(uint64(r.client), map[uint64]string{uint64(other): "newest-first"})}
+		}
+	}
+	return nil
+}
+
+// copyAck asks for the ack number by which the browser acknowledges the message
+// that it was delivered.
+func (l *Lesson) copyAck(r *record) *question {
+	for _, u := range l.tape.units {
+		if u.ackedBy == r && r.segment.Length == 0 && said(dissect.Server, "say")(u) && u.record.number < r.number {
+			return &question{id: askCopyAck, form: "number",
+				args: []string{"packet", itoa(u.record.number), "first", itoa(u.Start), "end", itoa(u.End),
+					"last", itoa(u.End - 1), "length", itoa(u.length())},
+				answer: itoa(r.relAck),
+				judge: wantNumber(uint64(r.relAck), map[uint64]string{
+					uint64(u.End - 1): "last-byte", uint64(r.segment.Ack): "absolute",
+					uint64(r.relSeq): "own-numbers", uint64(u.Start): "old-ack", uint64(u.length()): "length",
+				}),
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,109 @@
+package guide
+
+import (
+	"strconv"
+
+	"chatlab/sniffer/dissect"
+)
+
+// question asks for something that stands in the captured packets, before the
+// lesson tells it. What is right comes from those packets.
+type question struct {
+	id   string
+	form string   // flags, number, byte or yesno: how the answer is to be given
+	at   int      // index of the packet that it stands before; -1: it belongs to the reading
+	args []string // of its texts: name, value, …
+	// answer is the right answer, as it is shown.
+	answer string
+	judge  judge
+}
+
+// judge tells whether what was typed is right. If it is not, mistake names a
+// likely reason (a text "mistake.…") or is empty. understood is false for what
+// is no answer of the kind at all.
+type judge func(typed string) (right bool, mistake string, understood bool)
+
+// The questions, in the order in which a lesson comes to them.
+const (
+	askAcceptFlags = "accept-flags" // which flags answer a SYN
+	askRequestAck  = "request-ack"  // the ack number for the upgrade request
+	askStatus      = "status"       // the status code of the upgrade response
+	askLoginByte   = "login-byte"   // the next unmasked byte of the login
+	askServerMask  = "server-mask"  // does the server mask?
+	askSayByte     = "say-byte"     // the next unmasked byte of the message
+	askFirstCopy   = "first-copy"   // who hears the message first
+	askCopyAck     = "copy-ack"     // the ack number for the delivered message
+	askThirdAck    = "third-ack"    // the handshake's last ack, absolute
+	askAcceptBytes = "accept-bytes" // what Sec-WebSocket-Accept stands for
+	askKeyByte     = "key-byte"     // which byte of the key masks a byte
+	askServerSize  = "server-size"  // a frame's size without a mask
+	askWhoAcks     = "who-acks"     // which packet acknowledges the message
+)
+
+// questions are all of them. Each has its texts, "ask.…", "why.…" and
+// "hint.….1" to "hint.….3".
+var questions = []string{
+	askAcceptFlags, askRequestAck, askStatus, askLoginByte, askServerMask,
+	askSayByte, askFirstCopy, askCopyAck,
+	askThirdAck, askAcceptBytes, askKeyByte, askServerSize, askWhoAcks,
+}
+
+// hints is how many hints each question and each live step has.
+const hints = 3
+
+func isQuestion(id string) bool {
+	for _, q := range questions {
+		if q == id {
+			return true
+		}
+	}
+	return false
+}
+
+// wantFlags asks for a segment's flags.
+func wantFlags(want dissect.Flags) judge {
+	return func(typed string) (bool, string, bool) {
+		f, ok := parseFlags(typed)
+		mistake := ""
+		switch missing := want &^ f; {
+		case f == want:
+		case missing&dissect.SYN != 0:
+			mistake = "no-syn"
+		case missing&dissect.ACK != 0:
+			mistake = "no-ack"
+		}
+		return ok && f == want, mistake, ok
+	}
+}
+
+// wantNumber asks for a number. mistakes has likely wrong ones with their reasons.
+func wantNumber(want uint64, mistakes map[uint64]string) judge {
+	return func(typed string) (bool, string, bool) {
+		n, ok := parseNumber(typed)
+		if ok && n == want {
+			return true, "", true
+		}
+		return false, mistakes[n], ok
+	}
+}
+
+// wantByte asks for a byte. mistakes has likely wrong ones with their reasons.
+func wantByte(want byte, mistakes map[byte]string) judge {
+	return func(typed string) (bool, string, bool) {
+		b, ok := parseByte(typed)
+		if ok && b == want {
+			return true, "", true
+		}
+		return false, mistakes[b], ok
+	}
+}
+
+// wantYesNo asks whether something is so.
+func wantYesNo(want bool) judge {
+	return func(typed string) (bool, string, bool) {
+		yes, ok := parseYesNo(typed)
+		return ok && yes == want, "", ok
+	}
+}
+
+func itoa[N int | uint16 | uint32 | uint64](n N) string { return strconv.FormatUint(uint64(n), 10) }

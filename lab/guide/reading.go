@@ -1,0 +1,231 @@
+package guide
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+
+	"chatlab/sniffer/dissect"
+)
+
+// conversation is the student's connection, as far as the reading needs it.
+type conversation struct {
+	syn, accept, opened *record
+	request, response   *unit
+	login, say          *unit
+	copies              []*unit // the message as it was delivered to each member
+}
+
+// conversation finds the connection on which the student spoke.
+func (l *Lesson) conversation() *conversation {
+	c := &conversation{}
+	c.say = l.sayUnit()
+	if c.say == nil {
+		return nil
+	}
+	conv := c.say.record.conv
+	for _, r := range l.tape.records {
+		switch {
+		case r.conv != conv:
+		case r.kind == dissect.Opening:
+			c.syn = r
+		case r.kind == dissect.Accepting:
+			c.accept = r
+		case r.kind == dissect.Opened:
+			c.opened = r
+		}
+	}
+	for _, u := range l.tape.units {
+		mine := u.record.conv == conv
+		switch {
+		case mine && u.Kind == dissect.RequestUnit && u.HTTP.Upgrades():
+			c.request = u
+		case mine && u.Kind == dissect.ResponseUnit:
+			c.response = u
+		case mine && said(dissect.Client, "login")(u) && c.login == nil:
+			c.login = u
+		case u.record.number >= c.say.record.number && said(dissect.Server, "say")(u) && u.message.Content == l.deliveredContent(c.say):
+			c.copies = append(c.copies, u)
+		}
+	}
+	return c
+}
+
+// deliveredContent is how the server passes on what was said: the content of
+// the first delivery behind it on the same connection, or else as it was said.
+func (l *Lesson) deliveredContent(say *unit) string {
+	u := l.tape.find(say.record.number-1, len(l.tape.records), func(u *unit) bool {
+		return u.record.conv == say.record.conv && said(dissect.Server, "say")(u)
+	})
+	if u == nil {
+		return say.message.Content
+	}
+	return u.message.Content
+}
+
+// reading gives a reading step's questions. A question whose packets were not
+// captured is left out.
+func (l *Lesson) reading(step Step) []*question {
+	c := l.conversation()
+	if c == nil {
+		return nil
+	}
+	var asked []*question
+	ask := func(q *question) {
+		if q != nil {
+			q.at = -1
+			asked = append(asked, q)
+		}
+	}
+	switch step {
+	case Handshake:
+		ask(l.thirdAck(c))
+	case Upgrade:
+		ask(l.acceptBytes(c))
+	case Masking:
+		ask(l.keyByte(c))
+		ask(l.serverSize(c))
+	case Acks:
+		ask(l.whoAcks(c))
+	}
+	return asked
+}
+
+func (l *Lesson) thirdAck(c *conversation) *question {
+	if c.accept == nil || c.opened == nil {
+		return nil
+	}
+	isn := c.accept.segment.Seq
+	return &question{id: askThirdAck, form: "number",
+		args:   []string{"accept", itoa(c.accept.number), "packet", itoa(c.opened.number), "isn", itoa(isn)},
+		answer: itoa(c.opened.segment.Ack),
+		judge: wantNumber(uint64(c.opened.segment.Ack), map[uint64]string{
+			uint64(isn): "syn-counts", 1: "relative", uint64(c.opened.segment.Seq): "own-numbers",
+		}),
+	}
+}
+
+func (l *Lesson) acceptBytes(c *conversation) *question {
+	if c.response == nil {
+		return nil
+	}
+	accept := c.response.HTTP.Get("Sec-WebSocket-Accept")
+	b, err := base64.StdEncoding.DecodeString(accept)
+	if err != nil {
+		return nil
+	}
+	return &question{id: askAcceptBytes, form: "number",
+		args:   []string{"packet", itoa(c.response.record.number), "accept", l.quote(accept), "characters", itoa(len(accept)), "groups", itoa(len(accept) / 4)},
+		answer: itoa(len(b)),
+		judge: wantNumber(uint64(len(b)), map[uint64]string{
+			uint64(len(accept)): "base64", uint64(len(accept) / 4 * 3): "padding", 16: "the-key",
+		}),
+	}
+}
+
+func (l *Lesson) keyByte(c *conversation) *question {
+	f := &c.say.Frame
+	if !f.Masked || f.Cut || len(f.Raw) == 0 {
+		return nil
+	}
+	n := len(f.Raw) - 1
+	return &question{id: askKeyByte, form: "byte",
+		args: []string{"packet", itoa(c.say.record.number), "length", itoa(len(f.Raw)), "n", itoa(n),
+			"key", fmt.Sprintf("% x", f.Key[:]), "times", itoa(n / 4), "rest", itoa(n % 4),
+			"masked", fmt.Sprintf("%02x", f.Raw[n]), "unmasked", byteText(f.Payload[n])},
+		answer: fmt.Sprintf("%02x", f.Key[n%4]),
+		// Every byte of the key may be meant by its number too, but not by that alone.
+		judge: wantByte(f.Key[n%4], map[byte]string{f.Raw[n]: "still-masked", f.Payload[n]: "the-text"}),
+	}
+}
+
+// serverSize asks how long the same payload would be in a frame without a mask.
+func (l *Lesson) serverSize(c *conversation) *question {
+	h := c.say.Frame.FrameHeader
+	if !h.Masked || c.say.Frame.Cut {
+		return nil
+	}
+	size := c.say.length()
+	h.Masked = false
+	bare := len(dissect.AppendFrame(nil, h, c.say.Frame.Payload))
+	return &question{id: askServerSize, form: "number",
+		args: []string{"packet", itoa(c.say.record.number), "payload", itoa(h.Length), "size", itoa(size),
+			"head", itoa(bare - int(h.Length)), "masked", itoa(int(size) - int(h.Length))},
+		answer: itoa(bare),
+		judge:  wantNumber(uint64(bare), map[uint64]string{h.Length: "no-header", uint64(size): "with-key"}),
+	}
+}
+
+func (l *Lesson) whoAcks(c *conversation) *question {
+	by := c.say.ackedBy
+	if by == nil {
+		return nil
+	}
+	mistakes := map[uint64]string{uint64(c.say.record.number): "itself"}
+	for _, u := range c.copies {
+		if u.ackedBy != nil {
+			mistakes[uint64(u.ackedBy.number)] = "acks-copy"
+		}
+		mistakes[uint64(u.record.number)] = "the-copy"
+	}
+	delete(mistakes, uint64(by.number))
+	return &question{id: askWhoAcks, form: "number",
+		args:   []string{"packet", itoa(c.say.record.number), "first", itoa(c.say.Start), "end", itoa(c.say.End), "client", itoa(c.say.record.client)},
+		answer: itoa(by.number),
+		judge:  wantNumber(uint64(by.number), mistakes),
+	}
+}
+
+// tell gives what a reading step tells once its questions are over.
+func (l *Lesson) tell(step Step) []string {
+	c := l.conversation()
+	if c == nil {
+		return []string{l.text("read.nothing")}
+	}
+	switch step {
+	case Handshake:
+		if c.syn == nil || c.accept == nil || c.opened == nil {
+			return []string{l.text("read.nothing")}
+		}
+		return []string{l.text("read.handshake.tell",
+			"syn", itoa(c.syn.number), "accept", itoa(c.accept.number), "opened", itoa(c.opened.number),
+			"client", itoa(c.syn.segment.Seq), "server", itoa(c.accept.segment.Seq))}
+	case Upgrade:
+		if c.request == nil || c.response == nil {
+			return []string{l.text("read.nothing")}
+		}
+		lines := []string{l.text("read.upgrade.tell",
+			"request", itoa(c.request.record.number), "response", itoa(c.response.record.number),
+			"key", l.quote(c.request.HTTP.Get("Sec-WebSocket-Key")), "accept", l.quote(c.response.HTTP.Get("Sec-WebSocket-Accept")))}
+		return append(lines, l.text(map[bool]string{true: "read.upgrade.right", false: "read.upgrade.wrong"}[c.response.HTTP.AcceptOK]))
+	case Masking:
+		return []string{l.text("read.masking.tell", "packet", itoa(c.say.record.number),
+			"key", fmt.Sprintf("% x", c.say.Frame.Key[:]), "text", l.quote(string(c.say.Frame.Payload)))}
+	case Acks:
+		return append(l.acknowledgements(c), l.text("read.acks.tell"))
+	}
+	return nil
+}
+
+// acknowledgements tells of each head and frame on the student's connection,
+// and of the message's copies, who acknowledges it.
+func (l *Lesson) acknowledgements(c *conversation) []string {
+	var lines []string
+	for _, u := range l.tape.units {
+		if u.record.conv != c.say.record.conv && !slices.Contains(c.copies, u) {
+			continue
+		}
+		args := []string{"packet", itoa(u.record.number), "what", u.record.comment.Title(l.lang), "end", itoa(u.End)}
+		if u.ackedBy == nil {
+			lines = append(lines, l.text("read.acks.none", args...))
+			continue
+		}
+		key := "read.acks.bare"
+		if u.ackedBy.segment.Length > 0 {
+			key = "read.acks.data"
+		}
+		lines = append(lines, l.text(key, append(args, "by", itoa(u.ackedBy.number),
+			"after", fmt.Sprintf("%.3f", u.ackedBy.packet.Time.Sub(u.record.packet.Time).Seconds()*1000))...))
+	}
+	return lines
+}

@@ -1,0 +1,116 @@
+package guide
+
+import (
+	"encoding/json"
+	"slices"
+
+	"chatlab/sniffer/annotate"
+	"chatlab/sniffer/capture"
+	"chatlab/sniffer/dissect"
+)
+
+// maxRecords bounds the packets that a lesson keeps. A chat left alone for a day
+// makes fewer.
+const maxRecords = 20000
+
+// record is a captured packet of the chat, with what it means. It owns its data.
+type record struct {
+	number  int // from 1, as in the saved file
+	packet  capture.Packet
+	comment *annotate.Comment
+	segment dissect.Segment
+	conv    int    // the conversation's number
+	client  uint16 // the client's port
+	from    dissect.Side
+	kind    dissect.Kind
+	relSeq  uint32
+	relAck  uint32
+	units   []*unit
+}
+
+// unit is an HTTP head or a WebSocket frame that ended in a record.
+type unit struct {
+	dissect.Unit
+	record  *record
+	message message
+	ackedBy *record // the first packet that acknowledges it whole, or nil
+}
+
+// length is the unit's length on the wire, in bytes.
+func (u *unit) length() uint32 { return u.End - u.Start }
+
+// message is what the lesson needs of a chat message, in either dialect.
+type message struct {
+	Type       string `json:"type"`
+	Name       string `json:"name"`
+	ClientName string `json:"client_name"`
+	Content    string `json:"content"`
+}
+
+func (m *message) name() string {
+	if m.ClientName != "" {
+		return m.ClientName
+	}
+	return m.Name
+}
+
+// tape keeps the chat's packets.
+type tape struct {
+	tracker   dissect.Tracker
+	annotator annotate.Annotator
+	records   []*record
+	units     []*unit
+	port      uint16 // of the chat server
+}
+
+// add takes a packet. It is dropped if it is none of the chat's, or if there are
+// too many already; then add returns nil.
+func (t *tape) add(p *capture.Packet) *record {
+	var s dissect.Segment
+	if len(t.records) >= maxRecords || s.Decode(p) != nil || s.Src.Port() != t.port && s.Dst.Port() != t.port {
+		return nil
+	}
+	r := &record{number: len(t.records) + 1, packet: *p}
+	r.packet.Data = slices.Clone(p.Data)
+	e := t.tracker.Add(&r.packet)
+	if e == nil {
+		return nil
+	}
+	r.comment = t.annotator.Add(e)
+	r.segment, r.from, r.kind, r.relSeq, r.relAck = e.Segment, e.From, e.Kind, e.RelSeq, e.RelAck
+	r.conv, r.client = e.Conversation.Number, e.Conversation.Client.Port()
+	for i := range e.Units {
+		u := &unit{Unit: e.Units[i], record: r}
+		f := &u.Frame
+		f.Raw, f.Payload, f.Message = slices.Clone(f.Raw), slices.Clone(f.Payload), slices.Clone(f.Message)
+		// What is no chat message stays without a type.
+		_ = json.Unmarshal(f.Message, &u.message)
+		r.units = append(r.units, u)
+	}
+	t.records = append(t.records, r)
+	t.units = append(t.units, r.units...)
+	for i := range e.Acked {
+		for _, u := range t.units {
+			if u.record.conv == r.conv && u.From == e.Acked[i].From && u.End == e.Acked[i].End && u.ackedBy == nil {
+				u.ackedBy = r
+			}
+		}
+	}
+	return r
+}
+
+// find gives the first unit from record index begin on, and before end, that is
+// as wanted.
+func (t *tape) find(begin, end int, wanted func(*unit) bool) *unit {
+	for _, u := range t.units {
+		if i := u.record.number - 1; i >= begin && i < end && wanted(u) {
+			return u
+		}
+	}
+	return nil
+}
+
+// said matches chat messages of a type from a side.
+func said(from dissect.Side, kind string) func(*unit) bool {
+	return func(u *unit) bool { return u.From == from && u.message.Type == kind }
+}

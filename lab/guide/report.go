@@ -1,0 +1,191 @@
+package guide
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"chatlab/lab/check"
+	"chatlab/sniffer/dissect"
+)
+
+//go:embed report.html
+var reportPage string
+
+// reportTemplate escapes everything that it is given (html/template).
+var reportTemplate = template.Must(template.New("report").Parse(reportPage))
+
+// ReportOptions say what a report tells beside the lesson itself.
+type ReportOptions struct {
+	Stage string
+	Time  time.Time
+}
+
+type reportStep struct{ Name, How string }
+
+type reportAnswer struct {
+	Ask, Outcome, Given, Answer, Why, Hints string
+	Right                                   bool
+}
+
+type reportCheck struct {
+	Title, Status, Got string
+	Found              bool
+}
+
+// reportRow is a packet in the ladder. X1 and X2 are where its arrow begins and
+// ends, in the ladder's own units.
+type reportRow struct {
+	Number               int
+	Time, Label, Title   string
+	Lines                []string
+	X1, X2, Head1, Head2 int
+	LabelX               int
+	Data                 bool
+}
+
+// The lanes' places in the ladder, which is 600 units wide.
+const (
+	laneLeft, laneServer, laneRight = 60, 300, 540
+	arrowHead                       = 8
+)
+
+// Report writes what was done as one HTML file that needs nothing else: the
+// steps, the answers, the verdict and the ladder of packets.
+func (l *Lesson) Report(w io.Writer, o ReportOptions) error {
+	text := func(key string, args ...string) string { return l.text("report."+key, args...) }
+	data := map[string]any{
+		"Lang": l.lang, "Title": text("title"),
+		"About": text("about", "time", o.Time.Format("2006-01-02 15:04"), "stage", o.Stage, "packets", itoa(len(l.tape.records))),
+		"Steps": text("steps"), "Answers": text("answers"), "Checks": l.text("end.checks"),
+		"Ladder": text("ladder"), "LadderAbout": text("ladder.about"), "Earlier": text("earlier"), "Ms": text("time"),
+		"StepRows": l.reportSteps(), "AnswerRows": l.reportAnswers(), "CheckRows": l.reportChecks(),
+	}
+	l.addLadder(data)
+	return reportTemplate.Execute(w, data)
+}
+
+func (l *Lesson) reportSteps() (rows []reportStep) {
+	for _, s := range Steps {
+		how := "report.read"
+		switch {
+		case slices.Contains(l.state.StoodIn, s):
+			how = "report.stoodin"
+		case s.live():
+			how = "report.seen"
+		}
+		rows = append(rows, reportStep{l.text("step." + string(s)), l.text(how)})
+	}
+	return rows
+}
+
+func (l *Lesson) reportAnswers() (rows []reportAnswer) {
+	for _, a := range l.state.Answers {
+		q := l.find(a)
+		if q == nil {
+			continue
+		}
+		row := reportAnswer{
+			Ask: l.text("ask."+q.id, q.args...), Outcome: l.text("report." + string(a.Outcome)), Right: a.Outcome == Right,
+			Given:  l.text("report.nothing"),
+			Answer: l.text("report.answer", "answer", q.answer), Why: l.text("why."+q.id, q.args...),
+		}
+		if len(a.Given) > 0 {
+			row.Given = l.text("report.given", "given", strings.Join(a.Given, l.text("comma")))
+		}
+		if a.Hints > 0 {
+			row.Hints = l.text("report.hints", "n", itoa(a.Hints))
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// find gives the question that was answered, from the packets as they are now.
+func (l *Lesson) find(a Answer) *question {
+	asked := l.reading(a.Step)
+	if a.At >= 0 {
+		asked = l.questionsAt(a.At, a.Step)
+	}
+	if i := slices.IndexFunc(asked, func(q *question) bool { return q.id == a.Question }); i >= 0 {
+		return asked[i]
+	}
+	return nil
+}
+
+// verdict holds the student's packets against the documented scenario, with the
+// name and the message that the student chose.
+func (l *Lesson) verdict() *check.Report {
+	var o check.Options
+	if u := l.loginUnit(); u != nil {
+		o.Nick = u.message.name()
+	}
+	if u := l.sayUnit(); u != nil {
+		o.Message = u.message.Content
+	}
+	c := check.New(o)
+	for i := range l.tape.records {
+		c.Add(l.Record(i))
+	}
+	return c.Report()
+}
+
+func (l *Lesson) reportChecks() (rows []reportCheck) {
+	for _, s := range l.verdict().Steps {
+		rows = append(rows, reportCheck{s.ID.Title(l.lang), s.Status.Title(l.lang), s.Got.In(l.lang), s.Status == check.Found})
+	}
+	return rows
+}
+
+// addLadder lays out the packets of the student's connection, and what passed
+// between the server and others meanwhile.
+func (l *Lesson) addLadder(data map[string]any) {
+	var rows []reportRow
+	lanes := map[string]any{"Left": "", "Right": "", "Server": l.text("report.server", "port", itoa(l.tape.port))}
+	var first time.Time
+	for _, r := range l.tape.records[:l.state.Cursor] {
+		if l.introduction(r) {
+			continue
+		}
+		if first.IsZero() {
+			first = r.packet.Time
+		}
+		row := reportRow{Number: r.number, Time: fmt.Sprintf("%.3f", r.packet.Time.Sub(first).Seconds()*1000),
+			Label: label(r), Title: r.comment.Title(l.lang), Lines: r.comment.Lines(l.lang), Data: r.segment.Length > 0}
+		lane := laneLeft
+		name := l.text("report.student", "port", itoa(r.client))
+		if l.scripted(r.client) {
+			lane = laneRight
+			lanes["Right"] = "猪猪 " + itoa(r.client)
+		} else {
+			lanes["Left"] = name
+		}
+		row.X1, row.X2 = lane, laneServer
+		if r.from == dissect.Server {
+			row.X1, row.X2 = row.X2, row.X1
+		}
+		row.Head1, row.Head2 = row.X2, row.X2-arrowHead
+		if row.X2 < row.X1 {
+			row.Head2 = row.X2 + arrowHead
+		}
+		row.LabelX = (row.X1 + row.X2) / 2
+		rows = append(rows, row)
+	}
+	data["Rows"], data["Lanes"] = rows, lanes
+}
+
+// label is a packet's flags, relative numbers and length, as tcpdump orders them.
+func label(r *record) string {
+	s := "[" + r.segment.Flags.String() + "]"
+	if r.segment.Length > 0 {
+		s += fmt.Sprintf(" seq %d:%d", r.relSeq, r.relSeq+uint32(r.segment.Length))
+	}
+	if r.segment.Flags&dissect.ACK != 0 {
+		s += fmt.Sprintf(" ack %d", r.relAck)
+	}
+	return s + fmt.Sprintf(" len %d", r.segment.Length)
+}

@@ -1,0 +1,277 @@
+package guide
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"chatlab/chatserver/server"
+	"chatlab/lab/scenario"
+	"chatlab/lab/stage"
+	"chatlab/sniffer/capture"
+	"chatlab/sniffer/catalogue"
+	"chatlab/webclient/site"
+)
+
+// What the newcomer of 2014 typed.
+const (
+	documentedName    = "mynick"
+	documentedMessage = "hi,  all !"
+)
+
+// room is what a lesson needs around it: the chat server, the page's server, a
+// capture of what passes, a relay for the student's browser where the stage
+// needs one, and the browser that is in the chat before.
+type room struct {
+	stage      stage.Stage
+	capture    stage.Capture
+	relay      *stage.Relay
+	chat, page uint16 // ports in the stage
+	address    string // of the page, for a browser of this machine
+	earlier    net.Conn
+	student    net.Conn // the scripted student, if it was asked for
+	failed     chan error
+	running    sync.WaitGroup
+	stop       context.CancelFunc
+	server     *http.Server
+}
+
+// ports are where this machine's browsers find the chat and the page.
+type ports struct{ chat, page uint16 }
+
+// openRoom starts everything. What fails later is sent to failed.
+func openRoom(ctx context.Context, s stage.Stage, at ports, lang catalogue.Lang, dialect site.Dialect) (*room, error) {
+	ctx, stop := context.WithCancel(ctx)
+	r := &room{stage: s, failed: make(chan error, 4), stop: stop}
+	if err := r.open(ctx, at, lang, dialect); err != nil {
+		r.close()
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *room) open(ctx context.Context, at ports, lang catalogue.Lang, dialect site.Dialect) (err error) {
+	inside := ports{chat: scenario.ServerPort, page: server.DefaultPagePort}
+	if r.stage.Name() == stage.Host {
+		inside = at
+	}
+	if r.capture, err = r.stage.Capture(); err != nil {
+		return err
+	}
+	chat, err := r.stage.Listen(inside.chat)
+	if err != nil {
+		return err
+	}
+	page, err := r.stage.Listen(inside.page)
+	if err != nil {
+		chat.Close()
+		return err
+	}
+	r.chat, r.page = portOf(chat), portOf(page)
+	r.relay, err = stage.OpenRelay(r.stage, stage.RelayOptions{Ports: []stage.RelayPort{{Host: at.chat, Stage: r.chat}, {Host: at.page, Stage: r.page}}})
+	if err != nil {
+		chat.Close()
+		page.Close()
+		return err
+	}
+	browserChat, browserPage := r.relay.Addr(0).Port(), r.relay.Addr(1).Port()
+	r.address = fmt.Sprintf("http://127.0.0.1:%d", browserPage)
+
+	r.run("relay", func() error { return r.relay.Serve(ctx) })
+	options := server.Defaults()
+	options.Log, options.PagePort = slog.New(slog.DiscardHandler), int(browserPage)
+	// A lesson may be left for lunch; the scripted browsers send what their
+	// forebears sent, with the page's usual port in it.
+	options.IdleTime, options.AllowOrigins = 0, []string{fmt.Sprintf("http://127.0.0.1:%d", server.DefaultPagePort)}
+	r.run("chat server", func() error { return server.New(options).Serve(ctx, chat) })
+	r.server = &http.Server{ReadHeaderTimeout: 10 * time.Second,
+		Handler: site.Handler(site.Options{ChatPort: int(browserChat), Dialect: dialect, Lang: lang})}
+	r.run("page server", func() error {
+		if err := r.server.Serve(page); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	r.earlier, err = r.dial(ctx, scenario.EarlierPort)
+	return err
+}
+
+func portOf(l net.Listener) uint16 { return uint16(l.Addr().(*net.TCPAddr).Port) }
+
+// run runs a part of the room.
+func (r *room) run(name string, do func() error) {
+	r.running.Go(func() {
+		if err := do(); err != nil {
+			select {
+			case r.failed <- fmt.Errorf("%s: %w", name, err):
+			default:
+			}
+		}
+	})
+}
+
+// dial connects to the chat server, from that port if it is free.
+func (r *room) dial(ctx context.Context, from uint16) (net.Conn, error) {
+	c, err := r.stage.Dial(ctx, from, r.chat)
+	if err != nil && ctx.Err() == nil {
+		c, err = r.stage.Dial(ctx, 0, r.chat)
+	}
+	return c, err
+}
+
+// earlierPort is the port of the browser that is in the chat before.
+func (r *room) earlierPort() uint16 { return uint16(r.earlier.LocalAddr().(*net.TCPAddr).Port) }
+
+// introduce has the earlier browser join the chat and say good day, as it had in
+// 2014, and then listen.
+func (r *room) introduce() {
+	r.run("scripted browser", func() error {
+		return r.converse(r.earlier, sent(scenario.EarlierPort), "HTTP/1.1 101", `"type":"login"`, `"type":"say"`)
+	})
+}
+
+// sent gives what a browser of the documented scenario sent.
+func sent(port uint16) (payloads [][]byte) {
+	for _, s := range scenario.Documented() {
+		if s.From == port && len(s.Payload) > 0 {
+			payloads = append(payloads, s.Payload)
+		}
+	}
+	return payloads
+}
+
+// converse sends payloads, each when the server has answered the one before with
+// the text in answers, and then reads until the connection ends.
+func (r *room) converse(c net.Conn, payloads [][]byte, answers ...string) error {
+	b := make([]byte, 4096)
+	var heard []byte
+	for i, p := range payloads {
+		if _, err := c.Write(p); err != nil {
+			return ended(err)
+		}
+		for heard = heard[:0]; !bytes.Contains(heard, []byte(answers[i])); {
+			n, err := c.Read(b)
+			heard = append(heard, b[:n]...)
+			if err != nil {
+				return ended(err)
+			}
+			if len(heard) > 1<<20 {
+				heard = heard[len(heard)-4096:]
+			}
+		}
+	}
+	_, err := io.Copy(io.Discard, c)
+	return ended(err)
+}
+
+// ended leaves out what closing a connection makes.
+func ended(err error) error {
+	var timeout net.Error
+	if errors.Is(err, net.ErrClosed) || errors.Is(err, io.EOF) || errors.As(err, &timeout) {
+		return nil
+	}
+	return err
+}
+
+// act does the student's part.
+func (r *room) act(ctx context.Context, a Act) {
+	r.run("scripted browser", func() error {
+		switch a {
+		case OpenPage:
+			return r.openPage(ctx)
+		case Join:
+			return r.join(ctx, 2)
+		}
+		return r.join(ctx, 3)
+	})
+}
+
+// join has a scripted student send the first n of the documented payloads: the
+// request, the login, the message. If it is in the chat already only the
+// message is left.
+func (r *room) join(ctx context.Context, n int) error {
+	payloads, answers := sent(scenario.NewcomerPort)[:n], []string{"HTTP/1.1 101", `"type":"login"`, `"type":"say"`}
+	if r.student != nil && n == 3 {
+		_, err := r.student.Write(payloads[2])
+		if err == nil {
+			return nil
+		}
+	}
+	if r.student != nil {
+		r.student.Close()
+	}
+	c, err := r.dial(ctx, scenario.NewcomerPort)
+	if err != nil {
+		return err
+	}
+	r.student = c
+	r.run("scripted browser", func() error { return r.converse(c, payloads, answers...) })
+	return nil
+}
+
+// openPage loads the page.
+func (r *room) openPage(ctx context.Context) error {
+	client := http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
+		DisableKeepAlives: true,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return r.stage.Dial(ctx, 0, r.page)
+		},
+	}}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.address+"/", nil)
+	if err != nil {
+		return err
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	_, err = io.Copy(io.Discard, response.Body)
+	return err
+}
+
+// packets reads the capture and hands over each packet, until the room is closed.
+func (r *room) packets(hand func(capture.Packet)) {
+	r.run("capture", func() error {
+		for {
+			var p capture.Packet
+			err := r.capture.Read(&p)
+			if errors.Is(err, os.ErrClosed) || errors.Is(err, net.ErrClosed) || errors.Is(err, io.EOF) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			p.Data = bytes.Clone(p.Data)
+			hand(p)
+		}
+	})
+}
+
+// close ends everything in the room.
+func (r *room) close() {
+	r.stop()
+	if r.relay != nil {
+		r.relay.Close()
+	}
+	if r.server != nil {
+		r.server.Close()
+	}
+	for _, c := range []net.Conn{r.earlier, r.student} {
+		if c != nil {
+			c.Close()
+		}
+	}
+	if r.capture != nil {
+		r.capture.Close()
+	}
+	r.running.Wait()
+}

@@ -1,0 +1,171 @@
+package guide
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+)
+
+const stateVersion = 1
+
+// State is where a lesson stands, as far as the captured packets do not tell.
+type State struct {
+	Version int  `json:"version"`
+	Step    Step `json:"step"`
+	// Cursor is how many packets have been shown, or passed over.
+	Cursor int `json:"cursor"`
+	// Begin is from which packet on a step's evidence counts; a step that is
+	// done again does not take the packets of the time before.
+	Begin map[Step]int `json:"begin,omitempty"`
+	// PageSeen is true when the page has been loaded.
+	PageSeen bool `json:"page_seen,omitempty"`
+	// Introduced is true when the present step's opening words have been said.
+	Introduced bool `json:"introduced,omitempty"`
+	// Answers are the questions that are over, in their order.
+	Answers []Answer `json:"answers,omitempty"`
+	// Pending is the question that is being answered, or the action waited for.
+	Pending Answer `json:"pending"`
+	// StoodIn are the steps that the student left to the lab.
+	StoodIn []Step `json:"stood_in,omitempty"`
+	// Scripted are the ports of the browser that is in the chat before.
+	Scripted []uint16 `json:"scripted,omitempty"`
+}
+
+// Outcome is how a question ended.
+type Outcome string
+
+// The outcomes.
+const (
+	Right   Outcome = "right" // at once or at the second try
+	Wrong   Outcome = "wrong"
+	Skipped Outcome = "skipped"
+)
+
+// Answer is what a student answered.
+type Answer struct {
+	Question string   `json:"question,omitempty"`
+	Step     Step     `json:"step,omitempty"`
+	At       int      `json:"at"` // index of the packet that it was asked before, or -1
+	Given    []string `json:"given,omitempty"`
+	Outcome  Outcome  `json:"outcome,omitempty"`
+	Hints    int      `json:"hints,omitempty"`
+}
+
+// valid tells what in s cannot be, given how many packets were kept.
+func (s *State) valid(packets int) error {
+	switch {
+	case s.Version != stateVersion:
+		return fmt.Errorf("version %d, not %d", s.Version, stateVersion)
+	case !s.Step.valid():
+		return fmt.Errorf("no step %q", s.Step)
+	case s.Cursor < 0 || s.Cursor > packets:
+		return fmt.Errorf("%d packets shown of %d kept", s.Cursor, packets)
+	}
+	for step, n := range s.Begin {
+		if !step.valid() || n < 0 || n > packets {
+			return fmt.Errorf("step %q begins at packet %d of %d", step, n, packets)
+		}
+	}
+	for _, a := range s.Answers {
+		if a.At < -1 || a.At >= packets || !a.Step.valid() || !isQuestion(a.Question) {
+			return fmt.Errorf("an answer to %q at packet %d", a.Question, a.At)
+		}
+	}
+	return nil
+}
+
+// Store keeps a lesson between two runs, in files of a directory of its own.
+type Store struct{ Dir string }
+
+// StateFile is the file that says where the lesson stands.
+func (s Store) StateFile() string { return filepath.Join(s.Dir, "guide.json") }
+
+// PacketFile is the pcap file of the packets captured so far.
+func (s Store) PacketFile() string { return filepath.Join(s.Dir, "guide.pcap") }
+
+// Save writes the state so that the file is always whole: the old one or the
+// new one (rename(2) is atomic).
+func (s Store) Save(state *State) error {
+	data, err := json.MarshalIndent(state, "", "  ")
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(s.Dir, "guide-*.json.tmp")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(append(data, '\n'))
+	if e := f.Sync(); err == nil {
+		err = e
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), s.StateFile())
+	}
+	if err != nil {
+		os.Remove(f.Name())
+	}
+	return err
+}
+
+// errNoState says that there is no lesson to go on with.
+var errNoState = errors.New("no lesson was begun")
+
+// Load reads the state. The error is errNoState if there is none.
+func (s Store) Load(packets int) (*State, error) {
+	data, err := os.ReadFile(s.StateFile())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errNoState
+	}
+	if err != nil {
+		return nil, err
+	}
+	state := &State{}
+	if err := json.Unmarshal(data, state); err != nil {
+		return nil, &corruptError{s.StateFile(), err}
+	}
+	if err := state.valid(packets); err != nil {
+		return nil, &corruptError{s.StateFile(), err}
+	}
+	return state, nil
+}
+
+// corruptError says that a file cannot be what was saved.
+type corruptError struct {
+	file string
+	err  error
+}
+
+func (e *corruptError) Error() string { return e.file + ": " + e.err.Error() }
+func (e *corruptError) Unwrap() error { return e.err }
+
+// SetAside renames both files so that nothing is lost and a new lesson can
+// begin. It gives the state file's new name.
+func (s Store) SetAside(suffix string) (string, error) {
+	for n := 1; ; n++ {
+		end := "." + suffix
+		if n > 1 {
+			end += "-" + strconv.Itoa(n)
+		}
+		if exists(s.StateFile()+end) || exists(s.PacketFile()+end) {
+			continue
+		}
+		for _, file := range []string{s.PacketFile(), s.StateFile()} {
+			if err := os.Rename(file, file+end); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return "", err
+			}
+		}
+		return s.StateFile() + end, nil
+	}
+}
+
+func exists(file string) bool {
+	_, err := os.Lstat(file)
+	return err == nil
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	"chatlab/chatserver/server"
+	"chatlab/lab/guide"
+	"chatlab/lab/scenario"
+	"chatlab/lab/show"
+	"chatlab/lab/stage"
+	"chatlab/webclient/site"
+)
+
+// guideCommand leads a student through the lesson, who types on stdin.
+func guideCommand(ctx context.Context, args []string, out terminal) (int, error) {
+	return runGuide(ctx, args, os.Stdin, out)
+}
+
+func runGuide(ctx context.Context, args []string, in io.Reader, out terminal) (int, error) {
+	flags := sharedFlags("guide")
+	name := flags.set.String("stage", "", "")
+	state := flags.set.String("state", "", "")
+	results := flags.set.String("results", ".", "")
+	chat := flags.set.Uint("chat-port", scenario.ServerPort, "")
+	page := flags.set.Uint("page-port", server.DefaultPagePort, "")
+	dialect := flags.set.String("dialect", string(site.Dialect2014), "")
+	if err := flags.parse(args, &out); err != nil {
+		return 0, err
+	}
+	if max(*chat, *page) > 65535 {
+		return 0, &usageError{fmt.Errorf("no port %d: take 1 to 65535", max(*chat, *page))}
+	}
+	if !slices.Contains([]site.Dialect{site.Today, site.Dialect2014}, site.Dialect(*dialect)) {
+		return 0, &usageError{fmt.Errorf("no dialect %q: take %s or %s", *dialect, site.Dialect2014, site.Today)}
+	}
+	if *state == "" {
+		var err error
+		if *state, err = stateDir(out.getenv); err != nil {
+			return 0, err
+		}
+	}
+	where, err := stage.Open(*name)
+	if err != nil {
+		return 0, err
+	}
+	defer where.Close()
+	// A closed terminal ends the lesson as Ctrl-C does: with everything saved.
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
+	defer stop()
+	ending, err := guide.Run(ctx, guide.Config{
+		Stage: where, Lang: out.lang, In: in, Store: guide.Store{Dir: *state}, Results: *results,
+		Screen: &guide.Screen{W: out.stdout, Columns: out.columns, Colour: out.colour(),
+			Terminal: isTerminal(in) && isTerminal(out.stdout), Options: show.Options{Location: time.Local}},
+		ChatPort: uint16(*chat), PagePort: uint16(*page), Dialect: site.Dialect(*dialect), Now: time.Now,
+	})
+	if err != nil {
+		return 0, err
+	}
+	if ending == guide.Interrupted {
+		return exitDiffers, nil
+	}
+	return exitRight, nil
+}
+
+func isTerminal(of any) bool {
+	f, ok := of.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// stateDir is where a lesson is kept between two runs: below $XDG_STATE_HOME
+// (XDG Base Directory Specification), or where the system keeps such files.
+func stateDir(getenv func(string) string) (string, error) {
+	if dir := getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "chatlab"), nil
+	}
+	if home := getenv("HOME"); home != "" && runtime.GOOS != "windows" && runtime.GOOS != "darwin" {
+		return filepath.Join(home, ".local", "state", "chatlab"), nil
+	}
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return "", fmt.Errorf("no directory for the lesson's state: %w; name one with --state", err)
+	}
+	return filepath.Join(dir, "chatlab"), nil
+}
+
