@@ -13,6 +13,7 @@ require (
 require (
 	github.com/chromedp/cdproto v0.159.0
 	github.com/chromedp/chromedp v0.23.0
+	github.com/creack/pty v1.1.24
 	golang.org/x/net v0.62.0
 	gvisor.dev/gvisor v0.0.0-20260905035102-160fafc42237
 	rsc.io/qr v0.2.0

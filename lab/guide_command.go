@@ -28,18 +28,20 @@ func guideCommand(ctx context.Context, args []string, out terminal) (int, error)
 }
 
 func runGuide(ctx context.Context, args []string, in io.Reader, out terminal) (int, error) {
-	flags := sharedFlags("guide")
-	name := flags.set.String("stage", "", "")
-	state := flags.set.String("state", "", "")
-	results := flags.set.String("results", ".", "")
-	chat := flags.set.Uint("chat-port", scenario.ServerPort, "")
-	page := flags.set.Uint("page-port", server.DefaultPagePort, "")
-	dialect := flags.set.String("dialect", string(site.Dialect2014), "")
-	if err := flags.parse(args, &out); err != nil {
+	flags := flagSet("guide")
+	lang := flags.String("lang", "", "")
+	name := flags.String("stage", "", "")
+	state := flags.String("state", "", "")
+	results := flags.String("results", ".", "")
+	chat := flags.Uint("chat", scenario.ServerPort, "")
+	page := flags.Uint("page", server.DefaultPagePort, "")
+	// The page speaks as it did in 2014, so that the packets are the documented ones.
+	dialect := flags.String("dialect", string(site.Dialect2014), "")
+	if err := parse(flags, args, &out, lang); err != nil {
 		return 0, err
 	}
-	if max(*chat, *page) > 65535 {
-		return 0, &usageError{fmt.Errorf("no port %d: take 1 to 65535", max(*chat, *page))}
+	if *chat > 65535 || *page > 65535 {
+		return 0, &usageError{fmt.Errorf("a port is at most 65535")}
 	}
 	if !slices.Contains([]site.Dialect{site.Today, site.Dialect2014}, site.Dialect(*dialect)) {
 		return 0, &usageError{fmt.Errorf("no dialect %q: take %s or %s", *dialect, site.Dialect2014, site.Today)}
@@ -93,4 +95,3 @@ func stateDir(getenv func(string) string) (string, error) {
 	}
 	return filepath.Join(dir, "chatlab"), nil
 }
-

@@ -118,6 +118,11 @@ func (l *Lesson) scripted(port uint16) bool { return slices.Contains(l.state.Scr
 func (l *Lesson) Start() []Output {
 	if l.state.Introduced {
 		l.say(Say, "resumed", "step", l.text("step."+string(l.state.Step)), "n", itoa(l.state.Step.index()+1), "of", itoa(len(Steps)))
+		if l.state.Step == Nickname || l.state.Step == Message {
+			// The browser has lost its connection meanwhile.
+			l.say(Say, "resumed.page")
+			l.out = append(l.out, Output{Kind: Command, Text: l.address})
+		}
 		l.instruct()
 	} else {
 		l.say(Say, "welcome")
@@ -328,9 +333,12 @@ func (l *Lesson) sentUnit(kind string, begin int) *unit {
 
 // otherPort is the port of the scripted browser, if it is in the chat: it has
 // introduced itself, and its connection has not ended.
-func (l *Lesson) otherPort() (port uint16) {
+func (l *Lesson) otherPort() uint16 { return l.otherPortBefore(len(l.tape.records)) }
+
+// otherPortBefore is the same at the time of the packet of index i.
+func (l *Lesson) otherPortBefore(i int) (port uint16) {
 	ends := l.introductions()
-	for _, r := range l.tape.records {
+	for _, r := range l.tape.records[:i] {
 		if !l.scripted(r.client) {
 			continue
 		}
@@ -431,7 +439,7 @@ func (l *Lesson) take() []Output {
 }
 
 // busy tells whether the lesson waits for what the lab itself does, and not for
-// the student.
+// the student: for the other browser to join, or for the scripted student.
 func (l *Lesson) busy() bool {
-	return l.question == nil && (l.state.Step == Capture || l.state.Step.live() && slices.Contains(l.state.StoodIn, l.state.Step))
+	return l.question == nil && l.state.Step.live() && (l.otherPort() == 0 || slices.Contains(l.state.StoodIn, l.state.Step))
 }

@@ -141,7 +141,7 @@ func (l *Lesson) serverMask(r *record) *question {
 
 // firstCopy asks who is told first, if there is more than one to be told.
 func (l *Lesson) firstCopy(r *record) *question {
-	other := l.otherPort()
+	other := l.otherPortBefore(r.number - 1)
 	if other == 0 {
 		return nil
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"chatlab/chatserver/server"
+	"chatlab/lab/play"
 	"chatlab/lab/scenario"
 	"chatlab/lab/stage"
 	"chatlab/sniffer/capture"
@@ -132,9 +133,9 @@ func (r *room) earlierPort() uint16 { return uint16(r.earlier.LocalAddr().(*net.
 
 // introduce has the earlier browser join the chat and say good day, as it had in
 // 2014, and then listen.
-func (r *room) introduce() {
+func (r *room) introduce(ctx context.Context) {
 	r.run("scripted browser", func() error {
-		return r.converse(r.earlier, sent(scenario.EarlierPort), "HTTP/1.1 101", `"type":"login"`, `"type":"say"`)
+		return r.converse(ctx, r.earlier, sent(scenario.EarlierPort), "HTTP/1.1 101", `"type":"login"`, `"type":"say"`)
 	})
 }
 
@@ -150,10 +151,16 @@ func sent(port uint16) (payloads [][]byte) {
 
 // converse sends payloads, each when the server has answered the one before with
 // the text in answers, and then reads until the connection ends.
-func (r *room) converse(c net.Conn, payloads [][]byte, answers ...string) error {
+func (r *room) converse(ctx context.Context, c net.Conn, payloads [][]byte, answers ...string) error {
 	b := make([]byte, 4096)
 	var heard []byte
 	for i, p := range payloads {
+		if i > 0 {
+			// Nobody types faster, and the kernel would delay acknowledgements.
+			if err := pause(ctx, play.Fast(time.Second)); err != nil {
+				return nil
+			}
+		}
 		if _, err := c.Write(p); err != nil {
 			return ended(err)
 		}
@@ -172,6 +179,18 @@ func (r *room) converse(c net.Conn, payloads [][]byte, answers ...string) error 
 	return ended(err)
 }
 
+// pause waits for d, or until ctx is done.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // ended leaves out what closing a connection makes.
 func ended(err error) error {
 	var timeout net.Error
@@ -182,16 +201,15 @@ func ended(err error) error {
 }
 
 // act does the student's part.
-func (r *room) act(ctx context.Context, a Act) {
-	r.run("scripted browser", func() error {
-		switch a {
-		case OpenPage:
-			return r.openPage(ctx)
-		case Join:
-			return r.join(ctx, 2)
-		}
-		return r.join(ctx, 3)
-	})
+func (r *room) act(ctx context.Context, a Act) error {
+	switch a {
+	case OpenPage:
+		r.run("scripted browser", func() error { return r.openPage(ctx) })
+		return nil
+	case Join:
+		return r.join(ctx, 2)
+	}
+	return r.join(ctx, 3)
 }
 
 // join has a scripted student send the first n of the documented payloads: the
@@ -213,7 +231,7 @@ func (r *room) join(ctx context.Context, n int) error {
 		return err
 	}
 	r.student = c
-	r.run("scripted browser", func() error { return r.converse(c, payloads, answers...) })
+	r.run("scripted browser", func() error { return r.converse(ctx, c, payloads, answers...) })
 	return nil
 }
 

@@ -138,8 +138,10 @@ func (d *driver) loop(ctx context.Context) (Ending, error) {
 		case <-done:
 		}
 	})
-	d.handle(ctx, d.lesson.Start())
-	d.room.introduce()
+	if err := d.handle(ctx, d.lesson.Start()); err != nil {
+		return Left, err
+	}
+	d.room.introduce(ctx)
 
 	quiet, held := time.NewTimer(quietAfter), time.NewTimer(patience)
 	defer quiet.Stop()
@@ -163,6 +165,7 @@ func (d *driver) loop(ctx context.Context) (Ending, error) {
 		} else {
 			d.Screen.prompt()
 		}
+		var out []Output
 		select {
 		case <-ctx.Done():
 			return Interrupted, nil
@@ -173,34 +176,40 @@ func (d *driver) loop(ctx context.Context) (Ending, error) {
 			if !more {
 				return Left, nil
 			}
-			d.handle(ctx, d.lesson.Line(line))
+			out = d.lesson.Line(line)
 			overdue = false
 			held.Reset(patience)
 		case p := <-packets:
-			out, kept := d.lesson.Packet(raw(&p))
+			var kept bool
+			out, kept = d.lesson.Packet(raw(&p))
 			if kept {
 				if err := d.kept.add(d.lesson.Record(d.lesson.Packets() - 1)); err != nil {
 					return Left, err
 				}
 				quiet.Reset(quietAfter)
 			}
-			d.handle(ctx, out)
 		case <-quiet.C:
-			d.handle(ctx, d.lesson.Quiet())
+			out = d.lesson.Quiet()
 		case <-held.C:
 			overdue = true
+		}
+		if err := d.handle(ctx, out); err != nil {
+			return Left, err
 		}
 	}
 }
 
 // handle shows what the lesson says and does what it wants.
-func (d *driver) handle(ctx context.Context, out []Output) {
+func (d *driver) handle(ctx context.Context, out []Output) error {
 	d.Screen.print(out, d.lesson)
 	for _, o := range out {
 		if o.Kind == Do {
-			d.room.act(ctx, o.Act)
+			if err := d.room.act(ctx, o.Act); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
 }
 
 // readLines sends lines until the input ends, and closes lines.

@@ -119,11 +119,7 @@ func (s *Screen) write(text string) {
 	if s.prompted {
 		// What comes by itself takes the place of the empty prompt.
 		s.prompted = false
-		if s.Colour {
-			text = "\r\x1b[K" + text
-		} else {
-			text = "\n" + text
-		}
+		text = "\r  \r" + text
 	}
 	if s.err == nil {
 		_, err := io.WriteString(s.W, text)

@@ -70,8 +70,11 @@ func (s *State) valid(packets int) error {
 			return fmt.Errorf("step %q begins at packet %d of %d", step, n, packets)
 		}
 	}
+	if p := &s.Pending; p.Hints < 0 || p.Hints > hints || p.Question != "" && !isQuestion(p.Question) {
+		return fmt.Errorf("question %q with %d hints", p.Question, p.Hints)
+	}
 	for _, a := range s.Answers {
-		if a.At < -1 || a.At >= packets || !a.Step.valid() || !isQuestion(a.Question) {
+		if a.Hints < 0 || a.Hints > hints || a.At < -1 || a.At >= packets || !a.Step.valid() || !isQuestion(a.Question) {
 			return fmt.Errorf("an answer to %q at packet %d", a.Question, a.At)
 		}
 	}

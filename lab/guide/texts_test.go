@@ -34,7 +34,7 @@ func TestEveryTextIsThere(t *testing.T) {
 	for _, o := range []Outcome{Right, Wrong, Skipped} {
 		keys = append(keys, "report."+string(o))
 	}
-	for _, name := range append([]string{"userspace"}, stage.Names...) {
+	for _, name := range stage.Names {
 		keys = append(keys, "stage."+name)
 	}
 	for _, form := range []string{"flags", "number", "byte", "yesno"} {

@@ -1,0 +1,535 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/coder/websocket"
+	"github.com/creack/pty"
+
+	"chatlab/sniffer/capture"
+)
+
+// console is `lab guide` on a pseudo-terminal.
+type console struct {
+	t      *testing.T
+	cmd    *exec.Cmd
+	tty    *os.File
+	mu     sync.Mutex
+	seen   bytes.Buffer
+	from   int // what was looked at already
+	more   chan struct{}
+	closed chan struct{} // when the terminal gives nothing more
+}
+
+// longest bounds how long a test waits for one thing.
+const longest = 30 * time.Second
+
+func guideOn(t *testing.T, lab, dir string, args ...string) *console {
+	t.Helper()
+	args = append([]string{"guide", "--chat", "0", "--page", "0", "--state", filepath.Join(dir, "state"), "--results", dir}, args...)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	t.Cleanup(cancel)
+	c := &console{t: t, cmd: exec.CommandContext(ctx, lab, args...), more: make(chan struct{}, 1), closed: make(chan struct{})}
+	c.cmd.Env = append(os.Environ(), "NO_COLOR=1", "TERM=xterm")
+	tty, err := pty.StartWithSize(c.cmd, &pty.Winsize{Rows: 40, Cols: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Closing a file of its own kind ends a Read that waits; only then is the
+	// terminal closed.
+	fd, err := syscall.Dup(int(tty.Fd()))
+	c.must(err)
+	c.must(tty.Close())
+	c.must(syscall.SetNonblock(fd, true))
+	c.tty = os.NewFile(uintptr(fd), "terminal")
+	t.Cleanup(func() {
+		c.tty.Close()
+		_ = c.cmd.Process.Kill()
+		_ = c.cmd.Wait()
+	})
+	go func() {
+		defer close(c.closed)
+		b := make([]byte, 4096)
+		for {
+			n, err := c.tty.Read(b)
+			c.mu.Lock()
+			c.seen.Write(bytes.ReplaceAll(b[:n], []byte("\r\n"), []byte("\n")))
+			c.mu.Unlock()
+			select {
+			case c.more <- struct{}{}:
+			default:
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return c
+}
+
+func (c *console) text() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.seen.String()
+}
+
+// until waits until what came since the last call fits, and gives it.
+func (c *console) until(fits func(string) bool) string {
+	c.t.Helper()
+	late := time.After(longest)
+	for {
+		all := c.text()
+		if part := all[c.from:]; fits(part) {
+			c.from = len(all)
+			return part
+		}
+		select {
+		case <-c.more:
+		case <-c.closed:
+			if part := c.text()[c.from:]; fits(part) {
+				c.from += len(part)
+				return part
+			}
+			c.t.Fatalf("it has ended after\n%s", c.text())
+		case <-late:
+			c.t.Fatalf("nothing more comes after\n%s", c.text())
+		}
+	}
+}
+
+// prompt waits until the lesson waits for the student, with one of the texts in
+// what it said.
+func (c *console) prompt(texts ...string) string {
+	c.t.Helper()
+	return c.until(func(s string) bool {
+		if !strings.HasSuffix(s, "> ") {
+			return false
+		}
+		for _, text := range texts {
+			if strings.Contains(unwrapped(s), text) {
+				return true
+			}
+		}
+		return len(texts) == 0
+	})
+}
+
+// unwrapped gives text in one line, as it was before it was broken to the width.
+func unwrapped(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+func (c *console) say(line string) {
+	c.t.Helper()
+	if _, err := io.WriteString(c.tty, line+"\n"); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// browser is what a student has in front of the terminal.
+type browser interface {
+	open(url string)
+	enter(name string)
+	say(text string)
+}
+
+// question finds the question in what the lesson said last, in one line.
+func question(said string) string {
+	i := strings.LastIndex(said, "\n? ")
+	if i < 0 {
+		return ""
+	}
+	return unwrapped(strings.TrimSuffix(said[i+3:], "> "))
+}
+
+var (
+	digits  = regexp.MustCompile(`\b[0-9]+\b`)
+	keySeen = regexp.MustCompile(`\b[0-9a-f]{2} [0-9a-f]{2} [0-9a-f]{2} [0-9a-f]{2}\b`)
+	address = regexp.MustCompile(`\n    (http://127\.0\.0\.1:[0-9]+)\n`)
+)
+
+// solve answers the questions in their order, from what they say alone: as a
+// student does who has understood.
+func solve(n int, q, no string) string {
+	var numbers []uint64
+	for _, d := range digits.FindAllString(q, -1) {
+		v, _ := strconv.ParseUint(d, 10, 64)
+		numbers = append(numbers, v)
+	}
+	largest := uint64(0)
+	for _, v := range numbers {
+		largest = max(largest, v)
+	}
+	switch n {
+	case 0:
+		return "S."
+	case 1, 7:
+		return fmt.Sprint(numbers[1] + numbers[2]) // length, first
+	case 2:
+		return "101"
+	case 3:
+		return "t"
+	case 4:
+		return no
+	case 5:
+		return "h"
+	case 6:
+		return fmt.Sprint(numbers[0])
+	case 8:
+		return fmt.Sprint(uint32(largest + 1))
+	case 9:
+		return "20"
+	case 10:
+		key := strings.Fields(keySeen.FindString(q))
+		return key[(numbers[1]-1)%4]
+	case 11:
+		return fmt.Sprint(numbers[1] - 4)
+	}
+	return "skip"
+}
+
+// lesson goes through the whole lesson with b, and gives what became of it.
+// Before each answer interrupt is asked, and may give another console.
+func lesson(c *console, b browser, no string, interrupt func(n int, c *console) *console) *console {
+	c.t.Helper()
+	answered := 0
+	url, lost := "", false
+	for {
+		said := c.until(func(s string) bool { return strings.HasSuffix(s, "> ") || strings.Contains(s, ".html") })
+		if strings.Contains(said, ".html") {
+			break
+		}
+		if found := address.FindStringSubmatch(said); found != nil {
+			url = found[1]
+		}
+		switch q := question(said); {
+		case q != "":
+			if other := interrupt(answered, c); other != c {
+				c, lost = other, true
+				continue
+			}
+			if answered == 0 {
+				c.say("S") // forgets the ACK
+				c.prompt("RFC 9293 §3.5")
+			}
+			c.say(solve(answered, q, no))
+			answered++
+		case strings.Contains(said, "\n    hi,  all !\n"):
+			if lost {
+				b.open(url)
+				b.enter("mynick")
+			}
+			b.say("hi,  all !")
+		case strings.Contains(said, "\n    mynick\n"):
+			b.enter("mynick")
+		case address.MatchString(said):
+			b.open(url)
+		}
+	}
+	if err := c.cmd.Wait(); err != nil {
+		c.t.Errorf("it ends with %v\n%s", err, c.text())
+	}
+	if answered != 13 {
+		c.t.Errorf("%d questions\n%s", answered, c.text())
+	}
+	return c
+}
+
+func uninterrupted(_ int, c *console) *console { return c }
+
+// result holds what a finished lesson has left.
+func result(t *testing.T, dir string) {
+	t.Helper()
+	page, err := os.ReadFile(filepath.Join(dir, "chatlab-guide.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Count(string(page), `<div class="answer right">`); got != 12 {
+		t.Errorf("%d of 12 answers are right in the report:\n%s", got, regexp.MustCompile(`(?s)<div class="answer">.*?</div>`).FindAllString(string(page), -1))
+	}
+	if strings.Contains(string(page), "✗ <") || strings.Count(string(page), "<tr><td>✓ ") != 8+7 {
+		t.Error("not everything was found")
+	}
+	f, err := os.Open(filepath.Join(dir, "chatlab-guide.pcap"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r, err := capture.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p capture.Packet
+	n := 0
+	for r.Read(&p) == nil {
+		n++
+	}
+	// One acknowledgement may be for two segments.
+	if n < 15+15 {
+		t.Errorf("%d packets saved", n)
+	}
+	if left, _ := os.ReadDir(filepath.Join(dir, "state")); len(left) != 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func needNamespaces(t *testing.T) {
+	t.Helper()
+	if why := namespaces(); why != "" {
+		t.Skip(why)
+	}
+}
+
+var noes = map[string]string{"en": "no", "fr": "non", "zh": "不"}
+
+// A lesson from its start to its end, at a terminal and with a real browser.
+func TestGuideWithChromium(t *testing.T) {
+	needNamespaces(t)
+	chromium := startChromium(t)
+	lab := built(t)
+	for lang, no := range noes {
+		t.Run(lang, func(t *testing.T) {
+			dir := t.TempDir()
+			ctx, cancel := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext())
+			defer cancel()
+			ctx, cancel = context.WithTimeout(ctx, longest)
+			defer cancel()
+			c := guideOn(t, lab, dir, "--lang", lang, "--stage", "namespace")
+			lesson(c, &chromiumWindow{t, ctx}, no, uninterrupted)
+			result(t, dir)
+		})
+	}
+}
+
+// A lesson that is killed, whose terminal is closed and that is interrupted goes
+// on where it was, each time.
+func TestGuideGoesOn(t *testing.T) {
+	needNamespaces(t)
+	dir := t.TempDir()
+	args := []string{"--lang", "fr", "--stage", "namespace"}
+	lab := built(t)
+	end := map[int]func(*console){
+		2: func(c *console) { c.must(c.cmd.Process.Kill()) },
+		6: func(c *console) { c.must(c.tty.Close()) },
+		9: func(c *console) {
+			c.say("\x03")
+			c.until(func(s string) bool { return strings.Contains(s, "lab guide\n") })
+		},
+	}
+	lesson(guideOn(t, lab, dir, args...), &script{t: t}, "non", func(n int, c *console) *console {
+		if end[n] == nil {
+			return c
+		}
+		end[n](c)
+		delete(end, n)
+		_ = c.cmd.Wait()
+		if status := c.cmd.ProcessState.ExitCode(); n == 9 && status != exitDiffers {
+			t.Errorf("Ctrl-C gives status %d", status)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "state", "guide.json")); err != nil {
+			t.Error(err)
+		}
+		return guideOn(t, lab, dir, args...)
+	})
+	if len(end) > 0 {
+		t.Error("it was not interrupted everywhere")
+	}
+	result(t, dir)
+}
+
+func (c *console) must(err error) {
+	c.t.Helper()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// Without namespaces and without privilege the lesson plays in user space.
+func TestGuideInUserspace(t *testing.T) {
+	dir := t.TempDir()
+	c := guideOn(t, built(t), dir, "--lang", "en", "--stage", "userspace")
+	lesson(c, &script{t: t}, "no", uninterrupted)
+	if !strings.Contains(unwrapped(c.text()), "a TCP/IP stack inside this program, not the kernel's") {
+		t.Error("it does not say where the packets come from")
+	}
+	result(t, dir)
+}
+
+// The input's end saves the lesson; a state that cannot be read is told and set
+// aside; so is a taken port, in one line.
+func TestGuideWithoutTerminal(t *testing.T) {
+	needNamespaces(t)
+	lab, dir := built(t), t.TempDir()
+	run := func(input string, args ...string) (string, int) {
+		t.Helper()
+		cmd := exec.Command(lab, append([]string{"guide", "--lang", "en", "--stage", "namespace", "--page", "0", "--state", dir, "--results", dir}, args...)...)
+		cmd.Stdin = strings.NewReader(input)
+		out, _ := cmd.CombinedOutput()
+		return string(out), cmd.ProcessState.ExitCode()
+	}
+	if out, status := run("", "--chat", "0"); status != exitRight || !strings.Contains(out, "To go on: lab guide") || strings.Contains(out, "\x1b") {
+		t.Errorf("status %d\n%s", status, out)
+	}
+	state := filepath.Join(dir, "guide.json")
+	if out, status := run("status\nquit\nnothing more is read\n", "--chat", "0"); status != exitRight || !strings.Contains(unwrapped(out), "Going on where you were: step 2") {
+		t.Errorf("status %d\n%s", status, out)
+	}
+	for _, corrupt := range []string{"{", `{"version":1,"step":"page","cursor":99999,"pending":{"at":-1}}`, `{"version":7}`} {
+		if err := os.WriteFile(state, []byte(corrupt), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out, status := run("", "--chat", "0"); status != exitRight || !strings.Contains(unwrapped(out), "set aside as") {
+			t.Errorf("%s: status %d\n%s", corrupt, status, out)
+		}
+	}
+	if kept, err := filepath.Glob(state + ".corrupt*"); err != nil || len(kept) != 3 {
+		t.Errorf("set aside: %v, %v", kept, err)
+	}
+	// All skipped: the lab does everything, and each answer is told.
+	if out, status := run(strings.Repeat("skip\n", 20), "--chat", "0"); status != exitRight || !strings.Contains(out, "13 questions: 0 right, 0 wrong, 13 skipped") {
+		t.Errorf("status %d\n%s", status, out)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	out, status := run("", "--chat", port)
+	if lines := strings.Split(strings.TrimSpace(out), "\n"); status != exitFailed || len(lines) != 2 || !strings.Contains(lines[0], port) || !strings.HasPrefix(lines[1], "hint: ") {
+		t.Errorf("status %d\n%s", status, out)
+	}
+}
+
+// startChromium starts a browser, or skips the test.
+func startChromium(t *testing.T) context.Context {
+	t.Helper()
+	var path string
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		t.Skip("no browser to test with: apt-get install chromium")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()),
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("no-first-run", true))
+	alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, stop := chromedp.NewContext(alloc)
+	t.Cleanup(func() {
+		stop()
+		stopAlloc()
+	})
+	if err := chromedp.Do(ctx); err != nil {
+		t.Skipf("no browser to test with (%v): apt-get install chromium", err)
+	}
+	return ctx
+}
+
+// chromiumWindow is a window of a real browser.
+type chromiumWindow struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+func (w *chromiumWindow) open(url string) {
+	w.t.Helper()
+	if err := chromedp.Do(w.ctx, chromedp.Navigate(url)); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// do runs a script in the page as soon as a condition holds there.
+func (w *chromiumWindow) do(condition, script string) {
+	w.t.Helper()
+	wait := "new Promise((done) => { const look = () => { if (" + condition + ") { " + script + "; done(true); } else setTimeout(look, 10); }; look(); })"
+	if _, err := chromedp.Run(w.ctx, chromedp.Evaluate[bool](wait, chromedp.EvalAwaitPromise)); err != nil {
+		w.t.Fatalf("waited for %s: %v", condition, err)
+	}
+}
+
+func (w *chromiumWindow) enter(name string) {
+	w.t.Helper()
+	w.do(`document.querySelector("#nickname")?.open`,
+		fmt.Sprintf(`document.querySelector("#nickname-input").value = %q; document.querySelector("#nickname button").click()`, name))
+}
+
+func (w *chromiumWindow) say(text string) {
+	w.t.Helper()
+	w.do(`document.querySelector("#state").dataset.state === "open"`,
+		fmt.Sprintf(`document.querySelector("#message").value = %q; document.querySelector("#composer").requestSubmit()`, text))
+}
+
+// script is a browser without a window: HTTP and a WebSocket.
+type script struct {
+	t    *testing.T
+	chat string
+	conn *websocket.Conn
+}
+
+func (s *script) open(url string) {
+	s.t.Helper()
+	response, err := http.Get(url + "/")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	page, err := io.ReadAll(response.Body)
+	response.Body.Close()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	port := regexp.MustCompile(`data-chat-port="([0-9]+)"`).FindSubmatch(page)
+	if port == nil {
+		s.t.Fatalf("the page names no port:\n%s", page)
+	}
+	s.chat = "ws://127.0.0.1:" + string(port[1])
+	s.conn = nil
+}
+
+func (s *script) enter(name string) {
+	s.t.Helper()
+	conn, response, err := websocket.Dial(s.t.Context(), s.chat, nil)
+	if err != nil {
+		s.t.Fatal(err, response)
+	}
+	s.conn = conn
+	go func() {
+		for {
+			if _, _, err := conn.Read(s.t.Context()); err != nil {
+				return
+			}
+		}
+	}()
+	s.send(fmt.Sprintf(`{"type":"login","name":%q}`, name))
+}
+
+func (s *script) say(text string) {
+	s.t.Helper()
+	s.send(fmt.Sprintf(`{"type":"say","to_uid":"all","content":%q}`, text))
+}
+
+func (s *script) send(message string) {
+	s.t.Helper()
+	if err := s.conn.Write(s.t.Context(), websocket.MessageText, []byte(message)); err != nil {
+		s.t.Fatal(err)
+	}
+}
