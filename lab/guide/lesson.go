@@ -404,8 +404,12 @@ func (l *Lesson) end() {
 	if n := len(l.state.StoodIn); n > 0 {
 		l.say(Say, "end.stoodin", "steps", l.stepNames(l.state.StoodIn))
 	}
-	l.say(Say, "end.checks")
-	for _, s := range l.verdict().Steps {
+	l.say(Say, l.checksKey(), "port", itoa(l.tape.port))
+	v := l.verdict()
+	if v == nil {
+		return
+	}
+	for _, s := range v.Steps {
 		mark := "✗ "
 		if s.Status == check.Found {
 			mark = "✓ "
