@@ -47,7 +47,7 @@ type end struct {
 
 	heard       tcpip.MonotonicTime // when data last came to it; zero: never
 	interactive bool
-	held        []byte // the acknowledgement that waits, or nil
+	held        *segment // the acknowledgement that waits, or nil
 	timer       tcpip.Timer
 
 	// taken is closed when the other end has acknowledged all that this one has
@@ -111,7 +111,7 @@ func (d *delayer) canWait(e *end, s *segment) bool {
 	const onlyTimestamps = header.TCPMinimumSize + 12
 	before := e.told
 	if e.held != nil {
-		before = e.heldAck()
+		before = e.held.ack
 	}
 	return d.delay > 0 && e.interactive &&
 		s.length == 0 && s.flags == header.TCPFlagAck && s.header <= onlyTimestamps &&
@@ -120,15 +120,10 @@ func (d *delayer) canWait(e *end, s *segment) bool {
 		e.told.Size(s.ack) <= loopbackMTU-header.IPv4MinimumSize-header.TCPMinimumSize
 }
 
-func (e *end) heldAck() seqnum.Value {
-	s, _ := parseSegment(e.held)
-	return s.ack
-}
-
 // hold keeps s, instead of what is held already; that one's time goes on.
 func (d *delayer) hold(e *end, s *segment) {
 	first := e.held == nil
-	e.held = s.packet
+	e.held = s
 	if !first {
 		return
 	}
@@ -137,8 +132,8 @@ func (d *delayer) hold(e *end, s *segment) {
 		if e.timer != timer {
 			return nil // it was released when the time was just over
 		}
-		b := e.held
-		e.told = e.heldAck()
+		b := e.held.packet
+		e.told = e.held.ack
 		e.held, e.timer, e.interactive = nil, nil, false
 		return b
 	})

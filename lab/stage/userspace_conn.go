@@ -233,6 +233,7 @@ var numbers = map[string]error{
 	(&tcpip.ErrPortInUse{}).String():            syscall.EADDRINUSE,
 	(&tcpip.ErrNoPortAvailable{}).String():      syscall.EADDRINUSE,
 	(&tcpip.ErrDuplicateAddress{}).String():     syscall.EADDRINUSE,
+	(&tcpip.ErrBadLocalAddress{}).String():      syscall.EADDRNOTAVAIL,
 	(&tcpip.ErrTimeout{}).String():              syscall.ETIMEDOUT,
 	(&tcpip.ErrNotConnected{}).String():         syscall.ENOTCONN,
 	(&tcpip.ErrInvalidEndpointState{}).String(): syscall.EINVAL,

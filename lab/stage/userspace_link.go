@@ -105,7 +105,8 @@ func (l *link) emit(b []byte, pass bool) {
 // so before a write returns; here the receiver has a goroutine of its own, and
 // without waiting, what is written next could overtake the acknowledgement.
 func (l *link) settle(from ends) {
-	const moment = 10 * time.Millisecond
+	// It takes some ten microseconds, but for a machine that has no time for us.
+	const moment = 250 * time.Millisecond
 	l.mu.Lock()
 	taken := l.acks.taken(from)
 	l.mu.Unlock()
