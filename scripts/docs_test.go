@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -93,15 +92,6 @@ func cannot(command string) string {
 			if _, err := exec.LookPath(tool); err != nil {
 				return tool + " is not here (Debian: apt-get install " + tool + ")"
 			}
-		}
-	}
-	live := strings.HasSuffix(command, "./lab") || strings.Contains(command, "./lab run")
-	if live {
-		if runtime.GOOS != "linux" {
-			return "live packets need Linux"
-		}
-		if os.Geteuid() != 0 && exec.Command("unshare", "-Urn", "true").Run() != nil {
-			return "no user namespaces; allow them, or run as root"
 		}
 	}
 	return ""
