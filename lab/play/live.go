@@ -81,7 +81,7 @@ func (l *Live) Run(ctx context.Context) (err error) {
 	}
 	quiet := slog.New(slog.DiscardHandler)
 	running.Go(func() {
-		if err := server.New(server.Options{Clock: clock.now, Log: quiet}).Serve(ctx, chat); err != nil {
+		if err := server.New(server.Options{Clock: clock.now, Log: quiet}).Serve(ctx, inTurn{chat}); err != nil {
 			cancel(fmt.Errorf("chat server: %w", err))
 		}
 	})

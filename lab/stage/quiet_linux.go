@@ -1,6 +1,10 @@
 package stage
 
-import "net"
+import (
+	"net"
+
+	"golang.org/x/sys/unix"
+)
 
 // quietListener gives connections on which nothing probes whether the other side
 // is still there: on a stage it is, and in the half minutes that a person thinks
@@ -24,3 +28,16 @@ type quietConn struct{ *net.TCPConn }
 
 func (quietConn) SetKeepAlive(bool) error                      { return nil }
 func (quietConn) SetKeepAliveConfig(net.KeepAliveConfig) error { return nil }
+
+// Unacknowledged gives how many bytes were written that the other side has not
+// acknowledged (SIOCOUTQ in tcp(7)).
+func (c quietConn) Unacknowledged() (n int, err error) {
+	raw, err := c.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	if e := raw.Control(func(fd uintptr) { n, err = unix.IoctlGetInt(int(fd), unix.SIOCOUTQ) }); e != nil {
+		return 0, e
+	}
+	return n, err
+}
