@@ -17,7 +17,7 @@ func TestShutdown(t *testing.T) {
 	a := login(t, addr, "a")
 	slow.hear()
 	text := strings.Repeat("x", 5000)
-	const rounds = 300 // 1.5 MB: more than the kernel holds
+	const rounds = 80 // 400 kB: more than the kernel holds
 	for range rounds {
 		a.say(`{"type":"say","to_uid":"all","content":"%s"}`, text)
 		a.hear()
