@@ -1,12 +1,12 @@
 module chatlab/bench/sniffer
 
-go 1.26.0
+go 1.26.3
 
 require chatlab v0.0.0
 
 require (
 	golang.org/x/net v0.62.0 // indirect
-	golang.org/x/sys v0.49.0 // indirect
+	golang.org/x/sys v0.49.0
 )
 
 replace chatlab => ../../..

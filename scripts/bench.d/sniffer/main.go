@@ -31,6 +31,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("sniffer", flag.ContinueOnError)
 	packets := flags.Int("packets", 1_000_000, "packets, and frames, in a file")
 	rounds := flags.Int("rounds", 5, "rounds; the median counts")
+	rate := flags.Int("live", 0, "capture so many packets a second on loopback for 10 s instead; needs root")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -46,6 +47,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("build the sniffer: %w", err)
 	}
+	table := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
+	if *rate > 0 {
+		if err := live(ctx, table, dir, sniffer, *rate, *rounds); err != nil {
+			return err
+		}
+		return table.Flush()
+	}
 	chat, talk := filepath.Join(dir, "chat.pcap"), filepath.Join(dir, "frames.pcap")
 	if err := chatter(chat, *packets); err != nil {
 		return err
@@ -53,7 +61,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := frames(talk, *packets); err != nil {
 		return err
 	}
-	table := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "command\tpeer, million/s\tsniffer, million/s\tratio\tsniffer, MiB")
 	for _, words := range []string{"-n -r", "-A -n -r", "-X -n -r"} {
 		a := append(strings.Fields(words), chat)
