@@ -3,10 +3,13 @@ package stage
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -53,5 +56,48 @@ func TestClosedStageGivesNoSockets(t *testing.T) {
 	}
 	if err := s.Close(); err != nil {
 		t.Errorf("closing twice: %v", err)
+	}
+}
+
+// What a peer has no room for is on its way, and known to be.
+func TestUnacknowledged(t *testing.T) {
+	s := open(t, Namespace)
+	l, err := s.Listen(7272)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	peer, err := s.Dial(t.Context(), 60653, 7272)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer peer.Close()
+	c, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	left := func() int {
+		n, err := c.(quietConn).Unacknowledged()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := left(); n != 0 {
+		t.Errorf("%d bytes on their way before the first", n)
+	}
+	c.SetWriteDeadline(time.Now().Add(100 * time.Millisecond))
+	sent, err := c.Write(make([]byte, 16<<20))
+	if !errors.Is(err, os.ErrDeadlineExceeded) || left() == 0 {
+		t.Fatalf("%d sent, %v, %d of them on their way", sent, err, left())
+	}
+	if _, err := io.ReadFull(peer, make([]byte, sent)); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(10 * time.Second); left() > 0; runtime.Gosched() {
+		if time.Now().After(end) {
+			t.Fatalf("%d bytes on their way after all was read", left())
+		}
 	}
 }
