@@ -330,7 +330,7 @@ func TestWireByKeyboard(t *testing.T) {
 		}
 		b.key("Enter", 13, "\r", 0)
 	}
-	if got := eval[string](b, `document.querySelector(".unmask-says .hidden").textContent`); got != "Byte 4 of 52: 3d XOR key byte 3, 44, is 79: y" {
+	if got := eval[string](b, `document.querySelector(".unmask-says .hidden").textContent`); got != "Byte 4 of 52: 3d XOR key byte 4, 44, is 79: y" {
 		t.Errorf("it says %q", got)
 	}
 	b.key("Escape", 27, "", 0)

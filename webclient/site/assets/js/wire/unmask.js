@@ -97,8 +97,8 @@ export class Unmasking {
     return [
       this.keyBoxes(i % 4),
       element("table", { class: "xor", "aria-hidden": "true" }, element("tbody", {},
-        row(t("unmask.row.masked", { n: i + 1 }), raw[i], "", null), row(t("unmask.row.key", { n: i % 4 }), k, "XOR", null), row(t("unmask.row.result"), payload[i], char, "result"))),
-      element("p", { class: "hidden" }, t("unmask.byte", { n: i + 1, of: raw.length, masked: hexByte(raw[i]), j: i % 4, key: hexByte(k), result: hexByte(payload[i]), char })),
+        row(t("unmask.row.masked", { n: i + 1 }), raw[i], "", null), row(t("unmask.row.key", { n: i % 4 + 1 }), k, "XOR", null), row(t("unmask.row.result"), payload[i], char, "result"))),
+      element("p", { class: "hidden" }, t("unmask.byte", { n: i + 1, of: raw.length, masked: hexByte(raw[i]), j: i % 4 + 1, key: hexByte(k), result: hexByte(payload[i]), char })),
     ];
   }
 
