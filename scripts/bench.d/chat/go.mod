@@ -1,6 +1,6 @@
 module chatlab/bench/chat
 
-go 1.26.0
+go 1.26.3
 
 require (
 	chatlab v0.0.0
