@@ -16,6 +16,12 @@ func (u *unit) is(from dissect.Side, kind string) bool {
 	return u.chat && u.message.Type == kind || !u.chat && u.cut && strings.HasPrefix(u.text, `{"type":"`+kind+`"`)
 }
 
+// membership tells whether a unit is the server's answer to a login: the list of
+// members, which only the newcomer gets.
+func (u *unit) membership() bool {
+	return u.is(dissect.Server, "user_list") || u.is(dissect.Server, "login") && len(u.message.ClientList) > 0
+}
+
 // choose gives the first unit that fits and is right, or else the last that
 // fits at all, or -1.
 func (t *talk) choose(fits, right func(*unit) bool) (at int, ok bool) {
@@ -111,9 +117,7 @@ func (t *talk) findMembers(f *finding, s *Step, o Options) {
 		return false
 	}
 	i, ok := t.choose(
-		func(u *unit) bool {
-			return u.is(dissect.Server, "user_list") || u.is(dissect.Server, "login") && len(u.message.ClientList) > 0
-		},
+		(*unit).membership,
 		func(u *unit) bool { return contains(u, o.Nick) })
 	if i < 0 {
 		t.unreadable(f, s, Members, 9, dissect.Server, 0)

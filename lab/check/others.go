@@ -10,7 +10,8 @@ import (
 type broadcast struct {
 	step       int // its index in StepIDs
 	kind       string
-	own        int // the unit in the newcomer's conversation
+	cause      int // the newcomer's unit that the server passes on, or -1
+	own        int // the server's unit in the newcomer's conversation, or -1
 	documented int // the packet that carries the other browser's copy
 }
 
@@ -18,7 +19,7 @@ type broadcast struct {
 // adds their packets to the report, and tells who should have got one and did
 // not.
 func (c *Checker) others(r *Report, best *talk, f *finding) {
-	events := []broadcast{{4, "login", f.own, 13}, {6, "say", f.ownSay, 18}}
+	events := []broadcast{{4, "login", f.login, f.own, 13}, {6, "say", f.say, f.ownSay, 18}}
 	copies := map[int]bool{}
 	for _, t := range c.talks {
 		if t == best || t.server != best.server || t.key != "" && t.key == best.key {
@@ -34,7 +35,7 @@ func (c *Checker) others(r *Report, best *talk, f *finding) {
 				copies[b.step] = true
 				roles[i] = role{s.ID, b.documented, s.Status != Found}
 				s.Packets = append(s.Packets, t.packets(&t.units[i])...)
-			} else if t.passedBy(best, f, b.own) && s.Status == Found {
+			} else if t.passedBy(best, f, b) && s.Status == Found {
 				s.Status = Different
 				s.Got, s.Hint = say("got.notpassed", "port", int(t.client.Port())), say("hint.notpassed")
 			}
@@ -72,25 +73,53 @@ func (t *talk) copyOf(best *talk, f *finding, b broadcast) int {
 	})
 }
 
-// passedBy tells whether it is certain that what best got in its unit own was
-// not sent to t, though t was in the room: t's capture has no gap, and the
-// server spoke to it afterwards.
-func (t *talk) passedBy(best *talk, f *finding, own int) bool {
+// passedBy tells whether it is certain that b was not sent to t, though t was in
+// the room: t's capture has no gap, and the server spoke to it afterwards.
+func (t *talk) passedBy(best *talk, f *finding, b broadcast) bool {
 	if t.lost || f.login < 0 {
 		return false
 	}
-	heard := best.records[best.units[own].at].packet
-	room, in := "", false
-	for i := range t.units {
-		u := &t.units[i]
-		if u.is(dissect.Client, "login") && t.records[u.at].packet < heard {
-			room, in = u.message.Room(), true
-		}
+	heard := best.records[best.units[b.own].at].packet
+	caused := heard
+	if b.cause >= 0 {
+		caused = min(heard, best.records[best.units[b.cause].at].packet)
 	}
-	if !in || room != best.units[f.login].message.Room() {
+	room, in := t.roomAt(caused)
+	mine, known := best.roomAsked(heard)
+	if now, _ := t.roomAsked(heard); !in || !known || room != mine || now != room {
 		return false
 	}
 	return slices.ContainsFunc(t.units, func(u unit) bool {
 		return u.from == dissect.Server && u.chat && t.records[u.at].packet > heard
 	})
+}
+
+// roomAsked gives the room that t's browser had asked for last when packet came:
+// a login on an open connection is how one changes rooms. asked is false where
+// no login of it was captured.
+func (t *talk) roomAsked(packet int) (room string, asked bool) {
+	for i := range t.units {
+		if u := &t.units[i]; u.is(dissect.Client, "login") && t.records[u.at].packet < packet {
+			room, asked = u.message.Room(), true
+		}
+	}
+	return room, asked
+}
+
+// roomAt gives the room that the server had let t's browser into when packet
+// came: between the login and the answer the browser is in none for certain.
+func (t *talk) roomAt(packet int) (room string, in bool) {
+	for i := range t.units {
+		u := &t.units[i]
+		if t.records[u.at].packet >= packet {
+			continue
+		}
+		switch {
+		case u.is(dissect.Client, "login"):
+			room, in = u.message.Room(), false
+		case u.membership():
+			in = true
+		}
+	}
+	return room, in
 }

@@ -103,6 +103,31 @@ var variations = []struct {
 		}
 		return s.Packets
 	}, want: "====!=!", hints: map[StepID]string{LoginBroadcast: "hint.notpassed", SayBroadcast: "hint.notpassed"}},
+	{name: "the newcomer goes to another room and speaks there", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true, Nick: "猪猪"}
+		other, n := s.Conn(60584), s.Conn(60653)
+		s.Enter(other, c)
+		s.Login(other, nil, "猪猪", 1, c)
+		s.Enter(n, c)
+		s.Login(n, other, "mynick", 1, c)
+		s.Login(n, nil, "mynick", 2, c)
+		s.Speak(n, nil, "mynick", "hi, all !", c)
+		s.Speak(other, nil, "猪猪", "still here", c)
+		return s.Packets
+	}, want: "======="},
+	{name: "another logs in while the message is passed on", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		other, n := s.Conn(60584), s.Conn(60653)
+		s.Enter(other, c)
+		s.Enter(n, c)
+		s.Login(n, nil, "mynick", 1, c)
+		other.Say(client, `{"type":"login","client_name":"bob","room_id":1}`)
+		s.Speak(n, nil, "mynick", "hi, all !", c)
+		other.Say(server, `{"type":"login","client_id":"7f","client_name":"bob","client_list":{"7f":"bob"}}`)
+		return s.Packets
+	}, want: "======="},
 	{name: "any, SLL", make: func(t testing.TB) []capture.Packet { return linked(t, capture.LinuxSLL, false) }, want: "======="},
 	{name: "any, SLL2", make: func(t testing.TB) []capture.Packet { return linked(t, capture.LinuxSLL2, false) }, want: "======="},
 	{name: "raw IP", make: func(t testing.TB) []capture.Packet { return linked(t, capture.Raw, false) }, want: "======="},
