@@ -258,6 +258,8 @@ func (t *talk) missingHint(f *finding, i int, o Options) Text {
 	switch {
 	case late:
 		return say("hint.late")
+	case t.lostStep(id):
+		return say("hint.lost")
 	case first < i:
 		return say("hint.after", "step", say("step."+string(StepIDs[first])))
 	case short:
@@ -270,4 +272,16 @@ func (t *talk) missingHint(f *finding, i int, o Options) Text {
 		return say("hint.say", "message", quote(o.Message))
 	}
 	return say("hint.answer")
+}
+
+// lostStep tells whether the packet that carries a step may have passed without
+// being captured.
+func (t *talk) lostStep(id StepID) bool {
+	switch id {
+	case Login, Say:
+		return t.gaps.of(dissect.Client)
+	case Members, LoginBroadcast, SayBroadcast:
+		return t.gaps.of(dissect.Server)
+	}
+	return t.gaps.any()
 }

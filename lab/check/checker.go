@@ -163,6 +163,9 @@ func (c *Checker) notes(r *Report, best *talk) {
 	if short || c.noise.short > 0 {
 		r.Notes = append(r.Notes, say("note.short"))
 	}
+	if best != nil && best.gaps.any() {
+		r.Notes = append(r.Notes, say("note.lost"))
+	}
 	if r.Attempts > 1 {
 		r.Notes = append(r.Notes, say("note.attempts", "attempts", r.Attempts))
 	}

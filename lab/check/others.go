@@ -76,7 +76,7 @@ func (t *talk) copyOf(best *talk, f *finding, b broadcast) int {
 // passedBy tells whether it is certain that b was not sent to t, though t was in
 // the room: t's capture has no gap, and the server spoke to it afterwards.
 func (t *talk) passedBy(best *talk, f *finding, b broadcast) bool {
-	if t.lost || f.login < 0 {
+	if t.lost || t.gaps.any() || f.login < 0 {
 		return false
 	}
 	heard := best.records[best.units[b.own].at].packet

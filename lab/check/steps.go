@@ -168,13 +168,19 @@ func (t *talk) findUpgrade(f *finding, s *Step) {
 	case request < 0 && response < 0:
 		return
 	case request < 0:
-		different(say("got.upgrade.response", "line", quote(t.units[response].head.Line)), say("hint.late"))
+		hint := say("hint.late")
+		if t.gaps.of(dissect.Client) {
+			hint = say("hint.lost")
+		}
+		different(say("got.upgrade.response", "line", quote(t.units[response].head.Line)), hint)
 		return
 	}
 	head := t.units[request].head
 	switch {
 	case !head.Upgrades():
 		different(say("got.upgrade.plain", "line", quote(head.Line)), say("hint.direct"))
+	case response < 0 && t.gaps.of(dissect.Server):
+		different(say("got.upgrade.lost", "line", quote(head.Line)), say("hint.lost"))
 	case response < 0:
 		different(say("got.upgrade.unanswered", "line", quote(head.Line)), say("hint.ended"))
 	default:

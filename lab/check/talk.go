@@ -38,6 +38,9 @@ type talk struct {
 	chatting            bool    // a frame has passed
 	compressed          bool    // permessage-deflate was granted
 	lost                bool    // bytes are missing from the capture
+	gaps                gaps
+	answered            bool  // the upgrade's response was captured
+	ahead               []int // the units that withheld has read
 }
 
 // place is where a unit ends in its direction.
@@ -116,11 +119,16 @@ func (t *talk) add(number int, e *dissect.Event) int {
 			delete(t.unacked, key)
 		}
 	}
+	r.acked = append(r.acked, t.ackAhead(e)...)
 	r.acksPart = len(r.acked) == 0 && s.Length == 0 && e.Kind == dissect.Plain && s.Flags&dissect.ACK != 0
+	t.gaps.add(&r, e)
 	t.records = append(t.records, r)
 	for i := range e.Units {
-		t.unit(at, &e.Units[i])
+		if !t.readAhead(&e.Units[i]) {
+			t.unit(at, &e.Units[i])
+		}
 	}
+	t.withheld(at, e)
 	return at
 }
 
@@ -136,6 +144,7 @@ func (t *talk) unit(at int, u *dissect.Unit) {
 			t.key = k
 		}
 	case dissect.ResponseUnit:
+		t.answered = true
 		if u.HTTP.Status() == 101 && deflate(u.HTTP) {
 			t.compressed = true
 		}

@@ -361,7 +361,21 @@ var variations = []struct {
 	{name: "packets lost on the way into the file", make: func(t testing.TB) []capture.Packet {
 		packets := played(t, checktest.Cast{Alone: true})
 		return slices.Delete(packets, len(packets)-4, len(packets)-3) // what was said
-	}, want: "=====-=", hints: map[StepID]string{Say: "hint.say"}},
+	}, want: "=====-=", hints: map[StepID]string{Say: "hint.lost"}},
+	{name: "only the 101 lost on the way into the file", make: func(t testing.TB) []capture.Packet {
+		return slices.Delete(played(t, checktest.Cast{Alone: true, Today: true}), 5, 6)
+	}, want: "=!=====", hints: map[StepID]string{Upgrade: "hint.lost"}},
+	{name: "the 101 lost, with the ACKs before and after it", make: func(t testing.TB) []capture.Packet {
+		return slices.Delete(played(t, checktest.Cast{Alone: true}), 4, 7)
+	}, want: "=!=====", hints: map[StepID]string{Upgrade: "hint.lost"}},
+	{name: "the server's list lost", make: func(t testing.TB) []capture.Packet {
+		return slices.Delete(played(t, checktest.Cast{Alone: true}), 9, 11)
+	}, want: "===-===", hints: map[StepID]string{Members: "hint.lost"}},
+	{name: "the 101 out of its place", make: func(t testing.TB) []capture.Packet {
+		packets := played(t, checktest.Cast{Alone: true, Today: true})
+		response := packets[5]
+		return slices.Insert(slices.Delete(packets, 5, 6), 8, response)
+	}, want: "======="},
 	{name: "another port", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)

@@ -1,0 +1,46 @@
+package check
+
+import "chatlab/sniffer/dissect"
+
+// gaps follows which bytes of a conversation passed and were not captured: a
+// program that captures and is too slow loses packets in the middle.
+type gaps struct {
+	inside [2]bool   // bytes of the side are missing and others of it came behind them
+	top    [2]uint32 // one after the highest byte of the side that came
+	fin    [2]uint32 // where the side's FIN is, which counts as a byte, or 0
+	acked  [2]uint32 // what the other side has acknowledged of it
+}
+
+// add takes the next record; r is not among them yet.
+func (g *gaps) add(r *record, e *dissect.Event) {
+	from, to := r.from, r.from.Other()
+	if e.Lost > 0 {
+		if r.length > 0 && seqBefore(g.top[from], r.seq) {
+			g.inside[from] = true
+		} else {
+			g.inside[to] = true
+		}
+	}
+	if r.kind != dissect.KeepAlive && r.length > 0 && seqBefore(g.top[from], r.end()) {
+		g.top[from] = r.end()
+	}
+	if r.flags&dissect.FIN != 0 {
+		g.fin[from] = r.end()
+	}
+	if r.flags&(dissect.ACK|dissect.RST) == dissect.ACK && seqBefore(g.acked[to], e.RelAck) {
+		g.acked[to] = e.RelAck
+	}
+}
+
+// of tells whether bytes of a side passed and were not captured. Those behind
+// its last captured packet are known by their acknowledgement.
+func (g *gaps) of(side dissect.Side) bool {
+	top := max(g.top[side], 1) // where its first byte is
+	if g.fin[side] == top {
+		top++
+	}
+	return g.inside[side] || seqBefore(top, g.acked[side])
+}
+
+// any tells whether bytes of either side are missing.
+func (g *gaps) any() bool { return g.of(dissect.Client) || g.of(dissect.Server) }
