@@ -244,20 +244,22 @@ func (t *talk) findSayEvent(f *finding, s *Step, o Options) {
 
 // missingHint tells what probably went wrong where step i of the scenario is
 // missing.
-func (t *talk) missingHint(f *finding, i int, o Options) Text {
+func (t *talk) missingHint(f *finding, i int, o Options, short bool) Text {
 	shows := func(s Step) bool { return s.Status == Found || s.Status == Different }
 	id := StepIDs[i]
-	short := slices.ContainsFunc(t.records, func(r record) bool { return r.missing > 0 })
+	short = short || slices.ContainsFunc(t.records, func(r record) bool { return r.missing > 0 })
 	first := i // of the missing ones behind the TCP handshake, which may be there without it
 	for j := i - 1; j > 0; j-- {
 		if !shows(f.steps[j]) {
 			first = j
 		}
 	}
-	late := t.syn < 0 && t.accept < 0 && i <= 4 && (i <= 1 || slices.ContainsFunc(f.steps[i+1:], shows))
+	late := t.syn < 0 && t.accept < 0 && (i <= 1 || slices.ContainsFunc(f.steps[i+1:], shows))
 	switch {
-	case late:
+	case late && !short:
 		return say("hint.late")
+	case id == Upgrade && f.steps[0].Status == Different && (t.accept < 0 || t.opened < 0):
+		return say("hint.after", "step", say("step."+string(TCPHandshake)))
 	case t.lostStep(id):
 		return say("hint.lost")
 	case first < i:

@@ -95,7 +95,7 @@ func (c *Checker) Report() *Report {
 	var best *talk
 	var found *finding
 	for _, t := range c.talks {
-		f := t.find(c.o)
+		f := t.find(c.o, c.noise.short > 0)
 		// Of equal attempts the last counts, unless it was only done once more.
 		if best == nil || f.score() > found.score() || f.score() == found.score() && f.score() < complete {
 			best, found = t, f

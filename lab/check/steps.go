@@ -49,9 +49,14 @@ func (f *finding) score() int {
 }
 
 // find looks for the steps in t.
-func (t *talk) find(o Options) *finding {
+// short tells that packets were cut before the end of their TCP header, so that
+// nobody knows which conversation they were of.
+func (t *talk) find(o Options, short bool) *finding {
 	f := &finding{units: map[int]role{}, login: -1, say: -1, own: -1, ownSay: -1}
 	t.findHandshake(&f.steps[0])
+	if f.steps[0].Status == "" && short {
+		f.steps[0].Hint = say("hint.snaplen")
+	}
 	t.findUpgrade(f, &f.steps[1])
 	t.findLogin(f, &f.steps[2], o)
 	t.findMembers(f, &f.steps[3], o)
@@ -66,7 +71,7 @@ func (t *talk) find(o Options) *finding {
 			s.Status = Missing
 		}
 		if s.Status == Missing && s.Hint.Empty() {
-			s.Hint = t.missingHint(f, i, o)
+			s.Hint = t.missingHint(f, i, o, short)
 		}
 		slices.Sort(s.Packets)
 		s.Packets = slices.Compact(s.Packets)
@@ -86,9 +91,7 @@ func (t *talk) findHandshake(s *Step) {
 	}
 	number(t.syn)
 	number(t.accept)
-	if t.accept >= 0 {
-		number(t.opened)
-	}
+	number(t.opened)
 	switch {
 	case t.syn >= 0 && t.accept >= 0 && t.opened >= 0:
 		s.Status, s.Got = Found, say("got.handshake", "port", int(t.client.Port()))
@@ -96,6 +99,8 @@ func (t *talk) findHandshake(s *Step) {
 		s.Status, s.Got, s.Hint = Different, say("got.handshake.late"), say("hint.late")
 	case t.accept >= 0:
 		s.Status, s.Got, s.Hint = Different, say("got.handshake.open"), say("hint.ended")
+	case t.syn >= 0 && t.opened >= 0:
+		s.Status, s.Got, s.Hint = Different, say("got.handshake.lost"), say("hint.lost")
 	case t.syn >= 0 && t.refused >= 0:
 		number(t.refused)
 		s.Status, s.Got, s.Hint = Different, say("got.handshake.refused"), say("hint.refused")

@@ -39,7 +39,7 @@ type talk struct {
 	compressed          bool    // permessage-deflate was granted
 	lost                bool    // bytes are missing from the capture
 	gaps                gaps
-	answered            bool  // the upgrade's response was captured
+	flowing             bool  // the dissector gives the browser's frames
 	ahead               []int // the units that withheld has read
 }
 
@@ -95,12 +95,15 @@ func (t *talk) add(number int, e *dissect.Event) int {
 	if s.Flags&dissect.SYN != 0 {
 		r.seq++
 	}
+	// What each of the three is shows in its flags: where they were captured in
+	// another order the dissector knows the numbers already, and takes the SYN or
+	// its answer for a repetition.
 	switch {
-	case e.Kind == dissect.Opening && t.syn < 0:
-		t.syn = at
-	case e.Kind == dissect.Accepting && t.accept < 0:
-		t.accept = at
-	case t.accept >= 0 && t.opened < 0 && e.From == dissect.Client && s.Flags&(dissect.SYN|dissect.RST) == 0 && s.Flags&dissect.ACK != 0:
+	case s.Flags&(dissect.SYN|dissect.ACK) == dissect.SYN && t.syn < 0:
+		t.syn, r.kind = at, dissect.Opening
+	case s.Flags&(dissect.SYN|dissect.ACK) == dissect.SYN|dissect.ACK && t.accept < 0:
+		t.accept, r.kind = at, dissect.Accepting
+	case (t.syn >= 0 || t.accept >= 0) && t.opened < 0 && e.From == dissect.Client && s.Flags&(dissect.SYN|dissect.RST) == 0 && s.Flags&dissect.ACK != 0:
 		t.opened = at
 	case s.Flags&dissect.RST != 0 && e.From == dissect.Server && t.accept < 0 && t.refused < 0:
 		t.refused = at
@@ -124,8 +127,12 @@ func (t *talk) add(number int, e *dissect.Event) int {
 	t.gaps.add(&r, e)
 	t.records = append(t.records, r)
 	for i := range e.Units {
-		if !t.readAhead(&e.Units[i]) {
-			t.unit(at, &e.Units[i])
+		u := &e.Units[i]
+		if u.Kind == dissect.FrameUnit && u.From == dissect.Client {
+			t.flowing = true
+		}
+		if !t.readAhead(u) {
+			t.unit(at, u)
 		}
 	}
 	t.withheld(at, e)
@@ -144,7 +151,6 @@ func (t *talk) unit(at int, u *dissect.Unit) {
 			t.key = k
 		}
 	case dissect.ResponseUnit:
-		t.answered = true
 		if u.HTTP.Status() == 101 && deflate(u.HTTP) {
 			t.compressed = true
 		}

@@ -228,6 +228,16 @@ var variations = []struct {
 		hints: map[StepID]string{Upgrade: "hint.snaplen", Login: "hint.snaplen", Say: "hint.snaplen"}},
 	{name: "snaplen 68", make: func(t testing.TB) []capture.Packet { return short(played(t, checktest.Cast{}), 68) }, want: "=------",
 		hints: map[StepID]string{Upgrade: "hint.snaplen"}},
+	{name: "snaplen too short for the SYN's options alone", make: func(t testing.TB) []capture.Packet {
+		packets := played(t, checktest.Cast{Alone: true})
+		for i := range 2 {
+			packets[i].Data = packets[i].Data[:60]
+		}
+		return packets
+	}, want: "-======", hints: map[StepID]string{TCPHandshake: "hint.snaplen"}},
+	{name: "begun after the message", make: func(t testing.TB) []capture.Packet {
+		return late(t, checktest.Cast{Today: true}, 13)
+	}, want: "------=", hints: map[StepID]string{Say: "hint.late"}},
 	{name: "snaplen 40", make: func(t testing.TB) []capture.Packet { return short(played(t, checktest.Cast{}), 40) }, want: "-------",
 		hints: map[StepID]string{TCPHandshake: "hint.snaplen"}, noise: []string{"noise.short"}},
 	{name: "begun after the SYN", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{}, 1) }, want: "!======",
@@ -257,12 +267,30 @@ var variations = []struct {
 		n.Segment(client, dissect.SYN, "")
 		n.Segment(server, dissect.RST|dissect.ACK, "")
 		return s.Packets
-	}, want: "!------", hints: map[StepID]string{TCPHandshake: "hint.refused", Upgrade: "hint.upgrade"}},
+	}, want: "!------", hints: map[StepID]string{TCPHandshake: "hint.refused", Upgrade: "hint.after"}},
 	{name: "nobody answers", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		s.Conn(60653).Segment(client, dissect.SYN, "")
 		return s.Packets
-	}, want: "!------", hints: map[StepID]string{TCPHandshake: "hint.unanswered"}},
+	}, want: "!------", hints: map[StepID]string{TCPHandshake: "hint.unanswered", Upgrade: "hint.after"}},
+	{name: "the handshake's packets in another order", make: func(t testing.TB) []capture.Packet {
+		packets := played(t, checktest.Cast{Alone: true})
+		packets[0], packets[1], packets[2] = packets[1], packets[2], packets[0]
+		return packets
+	}, want: "======="},
+	{name: "the ACK before the SYN+ACK", make: func(t testing.TB) []capture.Packet {
+		packets := played(t, checktest.Cast{Alone: true})
+		packets[1], packets[2] = packets[2], packets[1]
+		return packets
+	}, want: "======="},
+	{name: "the 101 before its request", make: func(t testing.TB) []capture.Packet {
+		packets := played(t, checktest.Cast{Alone: true})
+		packets[3], packets[4], packets[5] = packets[5], packets[3], packets[4]
+		return packets
+	}, want: "======="},
+	{name: "the SYN+ACK lost", make: func(t testing.TB) []capture.Packet {
+		return slices.Delete(played(t, checktest.Cast{Alone: true}), 1, 2)
+	}, want: "!======", hints: map[StepID]string{TCPHandshake: "hint.lost"}},
 	{name: "port 7272 opened as a page", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)

@@ -8,12 +8,12 @@ import (
 
 // withheld reads frames of the browser's that the dissector keeps back: it
 // waits for the server's 101, which passed (the browser acknowledges it) and was
-// not captured. Without them a capture that misses one packet would show
+// not captured, or captured before the request. Without them a capture that misses one packet would show
 // neither login nor message. A segment that is not whole frames is left alone.
 func (t *talk) withheld(at int, e *dissect.Event) {
 	s := &e.Segment
 	r := &t.records[at]
-	if t.key == "" || t.answered || e.From != dissect.Client || len(e.Units) > 0 || e.RelAck <= 1 ||
+	if t.key == "" || t.flowing || e.From != dissect.Client || len(e.Units) > 0 || e.RelAck <= 1 ||
 		len(s.Payload) == 0 || r.kind == dissect.Repeated || r.kind == dissect.KeepAlive {
 		return
 	}
