@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/dissect"
 )
 
@@ -130,6 +131,10 @@ func (t *talk) findMembers(f *finding, s *Step, o Options) {
 	} else if len(ids) > 0 {
 		f.id = ids[len(ids)-1] // the newcomer stands last
 	}
+	f.members = map[string]string{}
+	for j, id := range ids {
+		f.members[id] = names[j]
+	}
 	t.settle(f, s, Members, 9, i, ok, say("got.members", "names", quote(strings.Join(names, ", "))),
 		say("hint.nick", "nick", quote(o.Nick)))
 }
@@ -197,11 +202,24 @@ func (t *talk) findSay(f *finding, s *Step, o Options) {
 	}
 	t.settle(f, s, Say, 15, i, ok, say("got.say", "message", quote(f.said)), hint)
 	if !toAll(u) && s.Status == Different && !u.cut {
-		s.Got = say("got.say.private", "message", quote(f.said), "name", quote(u.message.ToClientName))
+		f.private = true
+		s.Got = say("got.say.private", "message", quote(f.said), "name", quote(f.hearer(&u.message)))
 	}
 	if ok && f.said != o.Message {
 		s.Notes = append(s.Notes, say("note.blanks"))
 	}
+}
+
+// hearer names whom a private message is for: today's dialect says the name
+// with it, that of 2014 only the uid.
+func (f *finding) hearer(m *annotate.Message) string {
+	if m.ToClientName != "" {
+		return m.ToClientName
+	}
+	if name := f.members[m.Hearer()]; name != "" {
+		return phpEntities.Replace(name)
+	}
+	return m.Hearer()
 }
 
 func (t *talk) findSayEvent(f *finding, s *Step, o Options) {
@@ -262,6 +280,9 @@ func (t *talk) missingHint(f *finding, i int, o Options, short bool) Text {
 		return say("hint.after", "step", say("step."+string(TCPHandshake)))
 	case t.lostStep(id):
 		return say("hint.lost")
+	case id == SayBroadcast && f.private:
+		// In 2014 not even the sender has a copy.
+		return say("hint.private")
 	case first < i:
 		return say("hint.after", "step", say("step."+string(StepIDs[first])))
 	case short:

@@ -58,19 +58,36 @@ func (c *Checker) others(r *Report, best *talk, f *finding) {
 	}
 }
 
-// copyOf gives the first unit in t that is another member's copy of b, or -1.
+// copyOf gives the unit in t that is another member's copy of b, or -1. Of
+// several that say the same it is the one that was captured nearest.
 func (t *talk) copyOf(best *talk, f *finding, b broadcast) int {
-	own := &best.units[b.own].message
-	return slices.IndexFunc(t.units, func(u unit) bool {
-		if u.from != dissect.Server || !u.chat || u.message.Type != b.kind {
-			return false
+	own := &best.units[b.own]
+	heard := best.records[own.at].packet
+	nearest, apart := -1, 0
+	for i := range t.units {
+		u := &t.units[i]
+		if u.from != dissect.Server || !u.chat || u.message.Type != b.kind || !u.copies(own, f.id) {
+			continue
 		}
-		m := &u.message
-		if b.kind == "login" {
-			return len(m.ClientList) == 0 && m.Subject() == f.id && m.Nick() == own.Nick()
+		distance := t.records[u.at].packet - heard
+		if distance < 0 {
+			distance = -distance
 		}
-		return m.Speaker() == f.id && m.Content == own.Content
-	})
+		if nearest < 0 || distance < apart {
+			nearest, apart = i, distance
+		}
+	}
+	return nearest
+}
+
+// copies tells whether u says to another member what own says to the newcomer,
+// whose id is given.
+func (u *unit) copies(own *unit, id string) bool {
+	m := &u.message
+	if m.Type == "login" {
+		return len(m.ClientList) == 0 && m.Subject() == id && m.Nick() == own.message.Nick()
+	}
+	return m.Speaker() == id && m.Content == own.message.Content && m.Hearer() == own.message.Hearer()
 }
 
 // passedBy tells whether it is certain that b was not sent to t, though t was in

@@ -15,13 +15,15 @@ type finding struct {
 	// capture.
 	units   map[int]role
 	dialect Dialect
-	login   int    // the unit of the login, or -1
-	say     int    // the unit of what was said, or -1
-	own     int    // the unit of the login event that the newcomer heard, or -1
-	ownSay  int    // the unit of the say that the newcomer heard, or -1
-	id      string // the newcomer's uid or client_id, as far as it is known
-	nick    string // that was really taken
-	said    string // that was really said
+	login   int               // the unit of the login, or -1
+	say     int               // the unit of what was said, or -1
+	own     int               // the unit of the login event that the newcomer heard, or -1
+	ownSay  int               // the unit of the say that the newcomer heard, or -1
+	id      string            // the newcomer's uid or client_id, as far as it is known
+	nick    string            // that was really taken
+	said    string            // that was really said
+	private bool              // it was said to one person
+	members map[string]string // the names in the list, by uid or client_id
 }
 
 // role is what a unit is in the scenario.

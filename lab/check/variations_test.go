@@ -339,6 +339,18 @@ var variations = []struct {
 		n.Say(server, `{"type":"say","from_client_id":"`+n.UID(c)+`","from_client_name":"mynick","to_client_id":"7f","content":"<b>\u4f60\u5bf9bob\u8bf4: <\/b>hi, all !","time":"2026-11-24 09:00:00"}`)
 		return s.Packets
 	}, want: "=====!!", hints: map[StepID]string{Say: "hint.private", SayBroadcast: "hint.private"}},
+	{name: "said to one, 2014", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		n, o := s.Conn(60653), s.Conn(60584)
+		c := checktest.Cast{}
+		s.Enter(o, c)
+		s.Login(o, nil, "猪猪", 1, c)
+		s.Enter(n, c)
+		s.Login(n, o, "mynick", 1, c)
+		n.Say(client, `{"type":"say","to_uid":`+o.UID(c)+`,"content":"hi,  all !"}`)
+		o.Say(server, `{"type":"say","from_uid":`+n.UID(c)+`,"to_uid":`+o.UID(c)+`,"content":"hi,  all !","time":"2014-08-12 :51:02"}`)
+		return s.Packets
+	}, want: "=====!-", hints: map[StepID]string{Say: "hint.private", SayBroadcast: "hint.private"}},
 	{name: "a task of one's own", make: func(t testing.TB) []capture.Packet {
 		return played(t, checktest.Cast{Today: true, Nick: "bako-12", Message: "seven green boats"})
 	},
@@ -511,5 +523,27 @@ func TestVariationsTogether(t *testing.T) {
 		if r := checked(packets, Options{}); !r.OK {
 			t.Fatalf("round %d: %s\n%s", round, marks(r), describe(r))
 		}
+	}
+}
+
+// A private message names its hearer in the dialect of 2014 too, and is no copy
+// of the same words to all.
+func TestPrivate2014(t *testing.T) {
+	s := checktest.New(t)
+	n, o := s.Conn(60653), s.Conn(60584)
+	c := checktest.Cast{}
+	s.Enter(o, c)
+	s.Login(o, nil, "猪猪", 1, c)
+	s.Enter(n, c)
+	s.Login(n, o, "mynick", 1, c)
+	n.Say(client, `{"type":"say","to_uid":`+o.UID(c)+`,"content":"hi,  all !"}`)
+	o.Say(server, `{"type":"say","from_uid":`+n.UID(c)+`,"to_uid":`+o.UID(c)+`,"content":"hi,  all !","time":"2014-08-12 :51:02"}`)
+	if got := checked(s.Packets, Options{}).Step(Say).Got.In(catalogue.English); got != "“hi,  all !”, to 猪猪 only" {
+		t.Errorf("got %q", got)
+	}
+	before := len(s.Packets)
+	s.Speak(n, o, "mynick", "hi,  all !", c)
+	if got := checked(s.Packets, Options{}).Step(SayBroadcast).Packets; len(got) != 2 || got[0] <= before {
+		t.Errorf("packets %v, of which those up to %d are private", got, before)
 	}
 }
