@@ -100,6 +100,7 @@ func (t *talk) findLogin(f *finding, s *Step, o Options) {
 	f.login = i
 	u := &t.units[i]
 	f.nick = u.message.Nick()
+	f.named = ok
 	hint := say("hint.nick", "nick", quote(o.Nick))
 	if looseText(f.nick) == looseText(o.Nick) {
 		hint = say("hint.nick.close", "nick", quote(o.Nick))
@@ -119,7 +120,10 @@ func (t *talk) findMembers(f *finding, s *Step, o Options) {
 	}
 	i, ok := t.choose(
 		(*unit).membership,
-		func(u *unit) bool { return contains(u, o.Nick) })
+		func(u *unit) bool {
+			// Somebody else's list may name who was there already.
+			return contains(u, o.Nick) && (f.login < 0 || f.named || t.units[f.login].cut)
+		})
 	if i < 0 {
 		t.unreadable(f, s, Members, 9, dissect.Server, 0)
 		return
@@ -147,6 +151,9 @@ func (t *talk) findLoginEvent(f *finding, s *Step, o Options) {
 		if u.cut {
 			return true
 		}
+		if u.message.ClientID != "" && len(u.message.ClientList) == 0 {
+			return false // today's dialect sends the newcomer the list with it
+		}
 		if f.id != "" {
 			return u.message.Subject() == f.id
 		}
@@ -168,6 +175,7 @@ func (t *talk) findLoginEvent(f *finding, s *Step, o Options) {
 	if f.id == "" {
 		f.id = u.message.Subject()
 	}
+	f.named = f.named || ok
 	t.settle(f, s, LoginBroadcast, 11, i, ok, say("got.login-broadcast", "nick", quote(u.message.Nick())),
 		say("hint.nick", "nick", quote(o.Nick)))
 	if ok && twice {
@@ -250,6 +258,9 @@ func (t *talk) findSayEvent(f *finding, s *Step, o Options) {
 	}
 	f.ownSay = i
 	u := &t.units[i]
+	if speaker, _ := sameName(o.Nick, u.message.FromClientName); speaker && ok {
+		f.named = true
+	}
 	if f.id == "" {
 		f.id = u.message.Speaker()
 	}

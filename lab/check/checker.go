@@ -94,14 +94,17 @@ func (c *Checker) Report() *Report {
 	r := &Report{Nick: c.o.Nick, Message: c.o.Message, Total: c.total}
 	var best *talk
 	var found *finding
+	keys := map[string]bool{}
 	for _, t := range c.talks {
 		f := t.find(c.o, c.noise.short > 0)
 		// Of equal attempts the last counts, unless it was only done once more.
-		if best == nil || f.score() > found.score() || f.score() == found.score() && f.score() < complete {
+		if best == nil || f.rank() > found.rank() || f.rank() == found.rank() && f.score() < complete {
 			best, found = t, f
 		}
-		if f.nick == c.o.Nick {
+		// A proxy or an address translation shows one connection twice.
+		if f.nick == c.o.Nick && (t.key == "" || !keys[t.key]) {
 			r.Attempts++
+			keys[t.key] = true
 		}
 	}
 	if best == nil {

@@ -23,6 +23,7 @@ type finding struct {
 	nick    string            // that was really taken
 	said    string            // that was really said
 	private bool              // it was said to one person
+	named   bool              // the nickname that is to be taken was
 	members map[string]string // the names in the list, by uid or client_id
 }
 
@@ -36,7 +37,7 @@ type role struct {
 // complete is the score of a conversation that shows all steps.
 const complete = 10 * 7
 
-// score orders conversations: the more steps they show, the better.
+// score orders attempts: the more steps a conversation shows, the better.
 func (f *finding) score() int {
 	n := 0
 	for i := range f.steps {
@@ -50,7 +51,20 @@ func (f *finding) score() int {
 	return n
 }
 
-// find looks for the steps in t.
+// rank orders conversations: one in which the nickname was taken comes before
+// all others, one with the message before those with neither. Where a capture
+// was begun late another's conversation may show more steps.
+func (f *finding) rank() int {
+	n := f.score()
+	switch {
+	case f.named:
+		n += 4 * complete
+	case f.steps[5].Status == Found || f.steps[6].Status == Found:
+		n += 2 * complete
+	}
+	return n
+}
+
 // short tells that packets were cut before the end of their TCP header, so that
 // nobody knows which conversation they were of.
 func (t *talk) find(o Options, short bool) *finding {
@@ -65,6 +79,7 @@ func (t *talk) find(o Options, short bool) *finding {
 	t.findLoginEvent(f, &f.steps[4], o)
 	t.findSay(f, &f.steps[5], o)
 	t.findSayEvent(f, &f.steps[6], o)
+	t.strays(f, o)
 	for i, id := range StepIDs {
 		s := &f.steps[i]
 		s.ID = id

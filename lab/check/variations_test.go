@@ -250,6 +250,56 @@ var variations = []struct {
 		hints: map[StepID]string{Upgrade: "hint.late"}},
 	{name: "begun after the login, today", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{Today: true}, 11) }, want: "-----==",
 		hints: map[StepID]string{Login: "hint.late"}},
+	{name: "begun after the login, another comes later", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		n, later := s.Conn(60653), s.Conn(60700)
+		s.Enter(n, c)
+		s.Login(n, nil, "mynick", 1, c)
+		begun := len(s.Packets)
+		s.Enter(later, c)
+		later.Say(client, `{"type":"login","client_name":"carl","room_id":1}`)
+		event := `{"type":"login","client_id":"7f0000010b5400000009","client_name":"carl","time":"2026-11-24 09:00:00"`
+		n.Say(server, event+"}")
+		later.Say(server, event+`,"client_list":{"`+n.UID(c)+`":"mynick","7f0000010b5400000009":"carl"}}`)
+		s.Speak(n, later, "mynick", "hi, all !", c)
+		return s.Packets[begun:]
+	}, want: "-----==", hints: map[StepID]string{Login: "hint.late"}},
+	{name: "begun between the message and its copy, another said later", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		n, _ := s.Play(checktest.Cast{Today: true, Alone: true})
+		begun := len(s.Packets) - 2
+		s.Speak(n, nil, "mynick", "later", c)
+		return s.Packets[begun:]
+	}, want: "------=", hints: map[StepID]string{Say: "hint.late"}},
+	{name: "the message's copy lost, another said later", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		n, _ := s.Play(checktest.Cast{Today: true, Alone: true})
+		s.Speak(n, nil, "mynick", "later", c)
+		return slices.Delete(s.Packets, 13, 14)
+	}, want: "======-", hints: map[StepID]string{SayBroadcast: "hint.lost"}},
+	{name: "the right login's event lost, the wrong one's there", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		n := s.Conn(60653)
+		s.Enter(n, c)
+		s.Login(n, nil, "MyNik", 1, c)
+		s.Login(n, nil, "mynick", 1, c)
+		s.Packets = slices.Delete(s.Packets, 13, 14)
+		s.Speak(n, nil, "mynick", "hi, all !", c)
+		return s.Packets
+	}, want: "===--==", hints: map[StepID]string{Members: "hint.lost", LoginBroadcast: "hint.lost"}},
+	{name: "another nickname while the right one is in the room", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		n := s.Conn(60653)
+		s.Enter(n, c)
+		n.Say(client, `{"type":"login","client_name":"mynik","room_id":1}`)
+		n.Say(server, `{"type":"login","client_id":"9","client_name":"mynik","client_list":{"8":"mynick","9":"mynik"}}`)
+		return s.Packets
+	}, want: "==!!!--", hints: map[StepID]string{Members: "hint.nick"}},
 	{name: "ended before anything was said", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
