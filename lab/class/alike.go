@@ -33,6 +33,10 @@ type Alike struct {
 // have had the same port.
 func (a *Alike) Sure() bool { return !slices.Equal(a.By, []Likeness{SamePorts}) }
 
+// own tells whether the student took the nickname of their own task. Two tasks
+// may have the same one.
+func (g *Grade) own() bool { return g.Report != nil && strings.EqualFold(g.Report.Taken, g.Nick) }
+
 // compare finds the captures that are alike.
 func (g *Grading) compare() {
 	found := map[[2]int]map[Likeness]bool{}
@@ -46,6 +50,11 @@ func (g *Grading) compare() {
 		}
 		found[pair][by] = true
 	}
+	owners := g.owners()
+	bystanders := make([]bool, len(g.Grades))
+	for i := range g.Grades {
+		bystanders[i] = g.bystander(i, owners)
+	}
 	having := map[sign][]int{}
 	nicks := map[string]int{}
 	pauses := make([]map[uint64]bool, len(g.Grades))
@@ -57,13 +66,13 @@ func (g *Grading) compare() {
 			s := sign{SameFile, string(grade.digest[:])}
 			having[s] = append(having[s], i)
 		}
-		if grade.Report == nil || !grade.Report.Talk {
+		if grade.Report == nil || !grade.Report.Talk || bystanders[i] {
 			continue
 		}
 		for _, s := range grade.prints.signs(grade.Report.Client) {
 			having[s] = append(having[s], i)
 		}
-		pauses[i] = grade.prints.pauses()
+		pauses[i] = grade.prints.pauses(grade.Report.Client)
 		for run := range pauses[i] {
 			pausing[run] = append(pausing[run], i)
 		}
@@ -75,6 +84,11 @@ func (g *Grading) compare() {
 		}
 		for i, a := range who {
 			for _, b := range who[i+1:] {
+				// Two who did their own tasks on one machine at one time may
+				// well have captured the same packets.
+				if s.kind == SameFile && g.Grades[a].own() && g.Grades[b].own() {
+					continue
+				}
 				note(a, b, s.kind)
 			}
 		}
@@ -96,7 +110,7 @@ func (g *Grading) compare() {
 		}
 	}
 	for i := range g.Grades {
-		if r := g.Grades[i].Report; r != nil {
+		if r := g.Grades[i].Report; r != nil && !g.Grades[i].own() && !bystanders[i] {
 			if owner, ok := nicks[strings.ToLower(r.Taken)]; ok && r.Taken != "" {
 				note(i, owner, OtherTask)
 			}

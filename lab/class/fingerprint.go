@@ -17,6 +17,9 @@ const (
 	maxPackets = 1 << 16
 	// gaps is how many pauses in a row are compared as one.
 	gaps = 3
+	// run is how many TCP timestamps in a row are compared as one, maxRuns how
+	// many runs of one conversation are.
+	run, maxRuns = 4, 64
 	// alike is the part of two captures' pauses that must be equal, in percent,
 	// and fewest how many there must be.
 	alike, fewest = 40, 5
@@ -105,7 +108,9 @@ type sign struct {
 	value string
 }
 
-// signs gives the signs of a capture whose newcomer was client.
+// signs gives the signs of a capture whose newcomer was client. Only that one
+// conversation counts: who captures at the same time on the same machine has
+// everybody's packets.
 func (f *fingerprint) signs(client netip.AddrPort) []sign {
 	var all []sign
 	add := func(kind Likeness, parts ...uint32) {
@@ -118,37 +123,38 @@ func (f *fingerprint) signs(client netip.AddrPort) []sign {
 	if key := f.keys[client]; key != "" {
 		all = append(all, sign{SameKey, key})
 	}
-	if masks := f.masks[client]; len(masks) > 1 {
-		add(SameMasks, binary.BigEndian.Uint32(masks[0][:]), binary.BigEndian.Uint32(masks[1][:]))
+	masks := f.masks[client]
+	for i := 1; i < min(len(masks), maxRuns); i++ {
+		add(SameMasks, binary.BigEndian.Uint32(masks[i-1][:]), binary.BigEndian.Uint32(masks[i][:]))
 	}
-	var isn [2]uint32
-	var ids []uint32
-	known := 0
-	stamped := false
-	for i := range f.packets {
-		p := &f.packets[i]
-		if p.src != client && p.dst != client {
-			continue
+	var isn, ids [2][]uint32 // by side, the client's first
+	var stamps []uint32
+	for _, p := range f.of(client) {
+		side := 0
+		if p.src != client {
+			side = 1
 		}
-		if p.flags&dissect.SYN != 0 && known < 2 {
-			isn[min(known, 1)] = p.seq
-			known++
+		if p.flags&dissect.SYN != 0 {
+			isn[side] = append(isn[side], p.seq)
 		}
-		if p.src == client {
-			if p.id != 0 && len(ids) < 4 {
-				ids = append(ids, uint32(p.id))
-			}
-			if p.stamp != 0 && !stamped {
-				stamped = true
-				add(SameStamps, p.stamp)
-			}
+		if p.id != 0 && len(ids[side]) < 4 {
+			ids[side] = append(ids[side], uint32(p.id))
+		}
+		if side == 0 && p.stamp != 0 {
+			stamps = append(stamps, p.stamp)
 		}
 	}
-	if known == 2 {
-		add(SameNumbers, isn[0], isn[1])
+	// One timestamp may be another's, where they are the host's milliseconds.
+	for i := run; i <= min(len(stamps), maxRuns); i++ {
+		add(SameStamps, stamps[i-run:i]...)
 	}
-	if len(ids) == 4 {
-		add(SameIDs, ids...)
+	if len(isn[0]) > 0 && len(isn[1]) > 0 {
+		add(SameNumbers, isn[0][0], isn[1][0])
+	}
+	// A connection's ids count up from one of 65536 numbers: of two hundred
+	// students two will have the same, but not on both sides.
+	if len(ids[0]) == 4 && len(ids[1]) > 1 {
+		add(SameIDs, append(ids[0], ids[1][:2]...)...)
 	}
 	if client.Port() != scenario.NewcomerPort {
 		add(SamePorts, uint32(client.Port()))
@@ -156,19 +162,39 @@ func (f *fingerprint) signs(client netip.AddrPort) []sign {
 	return all
 }
 
-// pauses gives the runs of pauses between the packets of the chat. They do not
-// change when all times are shifted.
-func (f *fingerprint) pauses() map[uint64]bool {
+// of gives the packets of client's conversation.
+func (f *fingerprint) of(client netip.AddrPort) []*print {
+	var own []*print
+	for i := range f.packets {
+		if p := &f.packets[i]; p.src == client || p.dst == client {
+			own = append(own, p)
+		}
+	}
+	return own
+}
+
+// pauses gives the runs of pauses between the packets of client's conversation.
+// They do not change when all times are shifted. Where the capture's clock has
+// milliseconds only they say nothing.
+func (f *fingerprint) pauses(client netip.AddrPort) map[uint64]bool {
 	runs := map[uint64]bool{}
-	for i := gaps; i < len(f.packets); i++ {
+	own := f.of(client)
+	for i := gaps; i < len(own); i++ {
 		h := fnv.New64a()
 		var b [8]byte
+		fine := 0
 		for j := i - gaps; j < i; j++ {
-			pause := f.packets[j+1].time.Sub(f.packets[j].time) / time.Microsecond
+			// Another format may have cut the nanoseconds off.
+			pause := own[j+1].time.Truncate(time.Microsecond).Sub(own[j].time.Truncate(time.Microsecond)) / time.Microsecond
+			if pause%1000 != 0 {
+				fine++
+			}
 			binary.BigEndian.PutUint64(b[:], uint64(pause))
 			h.Write(b[:])
 		}
-		runs[h.Sum64()] = true
+		if fine > 1 {
+			runs[h.Sum64()] = true
+		}
 	}
 	return runs
 }

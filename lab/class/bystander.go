@@ -1,0 +1,63 @@
+package class
+
+// A student who captured on a machine that others worked on, and did nothing
+// right, has the others' conversations and none of their own. That is no copy of
+// what one of them handed in.
+
+// bystander tells whether grade i is such a capture: several others' work is in
+// it, and it has packets that none of theirs has. owners are the grades by the
+// Sec-WebSocket-Key of those who did their own task.
+func (g *Grading) bystander(i int, owners map[string]int) bool {
+	grade := &g.Grades[i]
+	if grade.own() {
+		return false
+	}
+	others := map[int]bool{}
+	for _, key := range grade.prints.keys {
+		if owner, ok := owners[key]; ok && owner != i {
+			others[owner] = true
+		}
+	}
+	if len(others) < 2 {
+		return false
+	}
+	for j := range others {
+		if grade.prints.within(&g.Grades[j].prints) {
+			return false
+		}
+	}
+	return true
+}
+
+// owners gives the grades by the keys of who did their own task.
+func (g *Grading) owners() map[string]int {
+	owners := map[string]int{}
+	for i := range g.Grades {
+		if grade := &g.Grades[i]; grade.own() {
+			if key := grade.prints.keys[grade.Report.Client]; key != "" {
+				owners[key] = i
+			}
+		}
+	}
+	return owners
+}
+
+// within tells whether all packets of f, but for one in a hundred, are packets
+// of other: whatever their times and ports are now.
+func (f *fingerprint) within(other *fingerprint) bool {
+	type packet struct {
+		seq, stamp uint32
+		id         uint16
+	}
+	has := make(map[packet]bool, len(other.packets))
+	for _, p := range other.packets {
+		has[packet{p.seq, p.stamp, p.id}] = true
+	}
+	alien := 0
+	for _, p := range f.packets {
+		if !has[packet{p.seq, p.stamp, p.id}] {
+			alien++
+		}
+	}
+	return alien*100 <= len(f.packets)
+}
