@@ -150,6 +150,10 @@ func TestBrokenFilesEndAsInTcpdump(t *testing.T) {
 // What we write is what tcpdump writes from the same file.
 func TestWriteAsTcpdump(t *testing.T) {
 	needTcpdump(t)
+	broken := pcapFile(binary.LittleEndian, magicMicro, 96, 4, 1)
+	for _, fraction := range []uint32{999999, 1000000, 1<<31 - 1, 1 << 31, 1<<32 - 1} {
+		broken = pcapRecord(binary.LittleEndian, broken, magicMicro, 1, fraction, 40, 40)
+	}
 	for _, c := range []struct {
 		name string
 		file []byte
@@ -158,6 +162,7 @@ func TestWriteAsTcpdump(t *testing.T) {
 	}{
 		{"micro", pcapFile(binary.LittleEndian, magicMicro, 96, 4, 40), "--micro", false},
 		{"nano kept", pcapFile(binary.BigEndian, magicNano, 65535, 4, 40), "--nano", true},
+		{"fractions that are none", broken, "--micro", false},
 		{"nano cut", pcapFile(binary.BigEndian, magicNano, 0, 4, 40), "--micro", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -9,6 +9,10 @@ type Packet struct {
 	// Time is when the packet was captured, to the source's resolution
 	// (microseconds or nanoseconds).
 	Time time.Time
+	// Excess is how many of Time's seconds stand in the fraction of a pcap file's
+	// record: 0 unless the file is broken. tcpdump prints and writes what the file
+	// has, "12:00:00.1000000".
+	Excess int
 	// LinkType tells how Data begins.
 	LinkType LinkType
 	// Interface is the name of the interface it was captured on, or empty
@@ -21,6 +25,12 @@ type Packet struct {
 	// Data holds the captured bytes, from the link-layer header on. It belongs
 	// to the source and is valid until the next Read.
 	Data []byte
+}
+
+// Fields are Time as a pcap record has it: seconds and, in nanoseconds, their
+// fraction, which a broken file may have beyond a second or below 0.
+func (p *Packet) Fields() (seconds, fraction int64) {
+	return p.Time.Unix() - int64(p.Excess), int64(p.Time.Nanosecond()) + int64(p.Excess)*1e9
 }
 
 // Direction is the packet type of packet(7), as LINUX_SLL headers number it.

@@ -127,11 +127,12 @@ func (r *Reader) readPcap(p *Packet) error {
 	p.Data = r.buf[r.pos+s.headerLen : r.pos+s.headerLen+min(int(caplen), r.header.Snaplen)]
 	r.pos += s.headerLen + int(caplen)
 
-	seconds := int64(sec)
+	seconds, fraction := int64(sec), int64(frac)
 	if s.signedTime {
-		seconds = int64(int32(sec))
+		seconds, fraction = int64(int32(sec)), int64(int32(frac))
 	}
-	p.Time = time.Unix(seconds, int64(frac)*int64(s.tick)).UTC()
+	p.Time = time.Unix(seconds, fraction*int64(s.tick)).UTC()
+	p.Excess = int(p.Time.Unix() - seconds)
 	p.LinkType = r.header.LinkType
 	p.Interface = ""
 	p.Direction = DirectionUnknown

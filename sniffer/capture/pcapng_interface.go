@@ -97,7 +97,7 @@ func (i *ngInterface) setUnits(v byte) error {
 }
 
 func (i *ngInterface) packet(p *Packet, data []byte, length int, t time.Time) {
-	p.Time = t
+	p.Time, p.Excess = t, 0
 	p.LinkType = i.link
 	p.Interface = i.name
 	p.Direction = DirectionUnknown

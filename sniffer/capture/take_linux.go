@@ -31,7 +31,7 @@ func (l *Live) take(p *Packet, f frame) bool {
 			return false
 		}
 	}
-	p.Time = time.Unix(int64(f.Sec), int64(f.Nsec)).UTC()
+	p.Time, p.Excess = time.Unix(int64(f.Sec), int64(f.Nsec)).UTC(), 0
 	p.LinkType = l.link
 	p.Interface = l.nameOf(int(f.from.Ifindex))
 	p.Direction = Direction(f.from.Pkttype) + 1

@@ -56,7 +56,7 @@ func (w *Writer) Write(p *Packet) error {
 	if p.LinkType != w.header.LinkType {
 		return fmt.Errorf("cannot write a packet of link type %d to a file of link type %d", p.LinkType, w.header.LinkType)
 	}
-	frac := p.Time.Nanosecond()
+	sec, frac := p.Fields()
 	if !w.header.Nanoseconds {
 		frac /= 1000
 	}
@@ -66,7 +66,7 @@ func (w *Writer) Write(p *Packet) error {
 		}
 	}
 	o := binary.NativeEndian
-	w.buf = o.AppendUint32(w.buf, uint32(p.Time.Unix()))
+	w.buf = o.AppendUint32(w.buf, uint32(sec))
 	w.buf = o.AppendUint32(w.buf, uint32(frac))
 	w.buf = o.AppendUint32(w.buf, uint32(len(p.Data)))
 	w.buf = o.AppendUint32(w.buf, uint32(p.Length))

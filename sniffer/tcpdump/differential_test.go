@@ -106,8 +106,9 @@ func writePcap(t testing.TB, packets []capture.Packet) string {
 	b = le.AppendUint32(b, 262144)
 	b = le.AppendUint32(b, uint32(packets[0].LinkType))
 	for _, p := range packets {
-		b = le.AppendUint32(b, uint32(p.Time.Unix()))
-		b = le.AppendUint32(b, uint32(p.Time.Nanosecond()))
+		sec, frac := p.Fields()
+		b = le.AppendUint32(b, uint32(sec))
+		b = le.AppendUint32(b, uint32(frac))
 		b = le.AppendUint32(b, uint32(len(p.Data)))
 		b = le.AppendUint32(b, uint32(p.Length))
 		b = append(b, p.Data...)

@@ -37,7 +37,7 @@ func (f *formatter) packet(p *capture.Packet, number uint32) {
 		f.invalidHeader(uint32(len(data)), length)
 		return
 	}
-	f.time(p.Time)
+	f.time(p)
 	f.proto = ""
 	hdrlen, ok := f.link(p.LinkType, data, length)
 	if !ok {

@@ -35,6 +35,24 @@ func TestTimes(t *testing.T) {
 	try([]time.Time{time.Unix(1<<31, 0), time.Unix(1<<32-1, 7000), time.Unix(1, 0)}, "n#", "ntt#", "ntttt#")
 }
 
+// TestExcess tries fractions of a second that are none, as broken files have
+// them.
+func TestExcess(t *testing.T) {
+	needTcpdump(t)
+	var packets []capture.Packet
+	for i, ns := range []int64{5, 1e9, 1e9 + 999, 1234567890, 2147483647, 3, -1, -1e9, -2147483648, 999999999} {
+		p := packet(capture.Raw, 0, tcp4(segment{src: 60653, dst: 7272, flags: tcpACK}))
+		at := time.Unix(1407837000+int64(i*i%7), ns)
+		p.Excess = int(at.Unix() - 1407837000 - int64(i*i%7))
+		p.Time = at
+		packets = append(packets, p)
+	}
+	for _, flags := range []string{"n#", "ntt#", "nttt#", "ntttt#", "nttttt#"} {
+		compare(t, flags, packets)
+		compare(t, flags+"N", packets)
+	}
+}
+
 // TestLengths tries lengths that a file can tell and that cannot be.
 func TestLengths(t *testing.T) {
 	needTcpdump(t)
