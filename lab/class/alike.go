@@ -11,6 +11,7 @@ type Likeness string
 // The likenesses, the surest first.
 const (
 	SameFile    Likeness = "file"    // byte for byte
+	SamePackets Likeness = "packets" // all that the one has, the other has too
 	OtherTask   Likeness = "nick"    // it does what the other was asked to do
 	SameKey     Likeness = "key"     // Sec-WebSocket-Key
 	SameMasks   Likeness = "masks"   // masking keys
@@ -21,7 +22,7 @@ const (
 	SamePorts   Likeness = "ports"   // the browser's port, which may be chance
 )
 
-var likenesses = []Likeness{SameFile, OtherTask, SameKey, SameMasks, SameNumbers, SameStamps, SameIDs, SameTimes, SamePorts}
+var likenesses = []Likeness{SameFile, SamePackets, OtherTask, SameKey, SameMasks, SameNumbers, SameStamps, SameIDs, SameTimes, SamePorts}
 
 // Alike says that a capture is like another student's.
 type Alike struct {
@@ -51,9 +52,13 @@ func (g *Grading) compare() {
 		found[pair][by] = true
 	}
 	owners := g.owners()
-	bystanders := make([]bool, len(g.Grades))
+	crowd := make([]bool, len(g.Grades))
 	for i := range g.Grades {
-		bystanders[i] = g.bystander(i, owners)
+		var sources []int
+		sources, crowd[i] = g.crowd(i, owners)
+		for _, j := range sources {
+			note(i, j, SamePackets)
+		}
 	}
 	having := map[sign][]int{}
 	nicks := map[string]int{}
@@ -66,7 +71,7 @@ func (g *Grading) compare() {
 			s := sign{SameFile, string(grade.digest[:])}
 			having[s] = append(having[s], i)
 		}
-		if grade.Report == nil || !grade.Report.Talk || bystanders[i] {
+		if grade.Report == nil || !grade.Report.Talk || crowd[i] {
 			continue
 		}
 		for _, s := range grade.prints.signs(grade.Report.Client) {
@@ -110,7 +115,7 @@ func (g *Grading) compare() {
 		}
 	}
 	for i := range g.Grades {
-		if r := g.Grades[i].Report; r != nil && !g.Grades[i].own() && !bystanders[i] {
+		if r := g.Grades[i].Report; r != nil && !g.Grades[i].own() && !crowd[i] {
 			if owner, ok := nicks[strings.ToLower(r.Taken)]; ok && r.Taken != "" {
 				note(i, owner, OtherTask)
 			}

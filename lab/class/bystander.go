@@ -2,15 +2,17 @@ package class
 
 // A student who captured on a machine that others worked on, and did nothing
 // right, has the others' conversations and none of their own. That is no copy of
-// what one of them handed in.
+// what one of them handed in, unless one of them has all of its packets.
 
-// bystander tells whether grade i is such a capture: several others' work is in
-// it, and it has packets that none of theirs has. owners are the grades by the
-// Sec-WebSocket-Key of those who did their own task.
-func (g *Grading) bystander(i int, owners map[string]int) bool {
+// crowd gives, for a capture in which several others' work is and not the
+// student's own, whose it is a copy of: those whose captures have all of its
+// packets and, for the machine's neighbours have captured them too, the fewest
+// others. owners are the grades by the Sec-WebSocket-Key of those who did their
+// own task. ok is false for other captures.
+func (g *Grading) crowd(i int, owners map[string]int) (sources []int, ok bool) {
 	grade := &g.Grades[i]
 	if grade.own() {
-		return false
+		return nil, false
 	}
 	others := map[int]bool{}
 	for _, key := range grade.prints.keys {
@@ -19,14 +21,19 @@ func (g *Grading) bystander(i int, owners map[string]int) bool {
 		}
 	}
 	if len(others) < 2 {
-		return false
+		return nil, false
 	}
+	fewest := 0
 	for j := range others {
-		if grade.prints.within(&g.Grades[j].prints) {
-			return false
+		prints := &g.Grades[j].prints
+		if n := len(prints.packets); sources != nil && n > fewest || !grade.prints.within(prints) {
+			continue
+		} else if n != fewest {
+			sources, fewest = nil, n
 		}
+		sources = append(sources, j)
 	}
-	return true
+	return sources, true
 }
 
 // owners gives the grades by the keys of who did their own task.

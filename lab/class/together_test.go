@@ -65,13 +65,16 @@ func TestTogetherIsNoCopy(t *testing.T) {
 // part of what one of them has is.
 func TestBystander(t *testing.T) {
 	all, from, to := classroom(t)
-	files := map[string][]capture.Packet{"t0": all[:to[2]-3], "t1": all[3:to[1]], "idle": all[5 : to[2]+4], "thief": shifted(all[from[0]:to[1]])}
+	files := map[string][]capture.Packet{"t0": all[:to[2]-3], "t1": all[3:to[1]], "t3": all[:to[3]], "idle": all[5 : to[3]+4], "thief": shifted(all[from[0]:to[1]])}
 	by := graded(t, files)
 	if got := by["idle"]; len(got.Alike) > 0 {
 		t.Errorf("idle is like %v", got.Alike)
 	}
-	if !by["thief"].Flagged() {
-		t.Errorf("thief is like %v", by["thief"].Alike)
+	if got := by["thief"]; len(got.Alike) != 1 || got.Alike[0].Student != "t0" || !got.Flagged() {
+		t.Errorf("thief is like %v", got.Alike)
+	}
+	if got := by["t1"]; len(got.Alike) > 0 {
+		t.Errorf("t1, whose work is in the thief's capture of another's, is like %v", got.Alike)
 	}
 }
 
