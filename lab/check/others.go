@@ -52,8 +52,13 @@ func (c *Checker) others(r *Report, best *talk, f *finding) {
 	for _, b := range events {
 		s := &f.steps[b.step]
 		slices.Sort(s.Packets)
-		if s.Status == Found && !copies[b.step] {
+		switch {
+		case s.Status != Found || copies[b.step]:
+		case best.alone(f):
 			s.Notes = append(s.Notes, say("note.alone"))
+		default:
+			// Theirs may have passed another machine's network card.
+			s.Notes = append(s.Notes, say("note.own"))
 		}
 	}
 }
@@ -139,4 +144,12 @@ func (t *talk) roomAt(packet int) (room string, in bool) {
 		}
 	}
 	return room, in
+}
+
+// alone tells whether the newcomer heard of nobody else: the list names one
+// member, and no other came.
+func (t *talk) alone(f *finding) bool {
+	return len(f.members) == 1 && !slices.ContainsFunc(t.units, func(u unit) bool {
+		return u.is(dissect.Server, "login") && u.chat && u.message.Subject() != f.id
+	})
 }

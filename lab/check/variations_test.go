@@ -597,3 +597,31 @@ func TestPrivate2014(t *testing.T) {
 		t.Errorf("packets %v, of which those up to %d are private", got, before)
 	}
 }
+
+// Whether the newcomer was alone is known by the list of members, not by whose
+// packets the capture has.
+func TestAlone(t *testing.T) {
+	for _, today := range []bool{false, true} {
+		together := played(t, checktest.Cast{Today: today})
+		own := slices.DeleteFunc(slices.Clone(together), func(p capture.Packet) bool {
+			var s dissect.Segment
+			return s.Decode(&p) == nil && (s.Src.Port() == 60584 || s.Dst.Port() == 60584)
+		})
+		for _, tt := range []struct {
+			packets []capture.Packet
+			want    string
+		}{
+			{together, ""}, {own, "note.own"}, {own[8:], "note.own"}, {played(t, checktest.Cast{Today: today, Alone: true}), "note.alone"},
+		} {
+			for _, id := range []StepID{LoginBroadcast, SayBroadcast} {
+				got := ""
+				for _, n := range checked(tt.packets, Options{}).Step(id).Notes {
+					got += n.Key()
+				}
+				if got != tt.want {
+					t.Errorf("today %v, %d packets: %s has the notes %q, want %q", today, len(tt.packets), id, got, tt.want)
+				}
+			}
+		}
+	}
+}
