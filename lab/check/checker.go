@@ -98,7 +98,7 @@ func (c *Checker) Report() *Report {
 	for _, t := range c.talks {
 		f := t.find(c.o, c.noise.short > 0)
 		// Of equal attempts the last counts, unless it was only done once more.
-		if best == nil || f.rank() > found.rank() || f.rank() == found.rank() && f.score() < complete {
+		if best == nil || f.rank(c.o) > found.rank(c.o) || f.rank(c.o) == found.rank(c.o) && f.score() < complete {
 			best, found = t, f
 		}
 		// A proxy or an address translation shows one connection twice.

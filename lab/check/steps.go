@@ -52,15 +52,18 @@ func (f *finding) score() int {
 }
 
 // rank orders conversations: one in which the nickname was taken comes before
-// all others, one with the message before those with neither. Where a capture
+// all others, then one with the message, then one where either was nearly right:
+// one's own attempt rather than what somebody else did on the same machine. Where a capture
 // was begun late another's conversation may show more steps.
-func (f *finding) rank() int {
+func (f *finding) rank(o Options) int {
 	n := f.score()
 	switch {
 	case f.named:
 		n += 4 * complete
 	case f.steps[5].Status == Found || f.steps[6].Status == Found:
 		n += 2 * complete
+	case near(o.Nick, f.nick) || near(o.Message, f.said):
+		n += complete
 	}
 	return n
 }

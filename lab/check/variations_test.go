@@ -625,3 +625,32 @@ func TestAlone(t *testing.T) {
 		}
 	}
 }
+
+// One's own attempt with two slips of the pen is reported, not what others did
+// before and after.
+func TestOwnAttemptAmongOthers(t *testing.T) {
+	o := Options{Nick: "silent-rabbit-69", Message: "nine yellow crabs see kind ladders"}
+	s := checktest.New(t)
+	for i, task := range [][2]string{{"rapid-panda-98", "sixteen green crows like quiet boats"}, {"silent-rabit-96", "nine yelow crabs sea kind ladders"},
+		{"small-turtle-36", "thirty pink spiders build proud trees"}} {
+		s.Play(checktest.Cast{Today: true, Alone: true, Nick: task[0], Message: task[1], Port: uint16(41000 + i)})
+	}
+	if r := checked(s.Packets, o); r.Client.Port() != 41001 {
+		t.Errorf("reported %v, who is %s", r.Client, r.Taken)
+	}
+}
+
+func TestNear(t *testing.T) {
+	for _, tt := range []struct {
+		want, got string
+		near      bool
+	}{
+		{"mynick", "mynick", true}, {"mynick", "MyNik", true}, {"mynick", "nick", false}, {"mynick", "", false}, {"", "", false},
+		{"猪猪", "猪", false}, {"hi,  all !", "hi，all！", true}, {"hi,  all !", "hello", false}, {"silent-rabbit-69", "silent-rabit-96", true},
+		{"silent-rabbit-69", "silent-raven-96", false},
+	} {
+		if near(tt.want, tt.got) != tt.near {
+			t.Errorf("%q near %q: want %v", tt.got, tt.want, tt.near)
+		}
+	}
+}
