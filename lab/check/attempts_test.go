@@ -1,0 +1,90 @@
+package check
+
+import (
+	"slices"
+	"testing"
+
+	"chatlab/lab/check/checktest"
+	"chatlab/sniffer/capture"
+	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/dissect"
+)
+
+// A private message names its hearer in the dialect of 2014 too, and is no copy
+// of the same words to all.
+func TestPrivate2014(t *testing.T) {
+	s := checktest.New(t)
+	n, o := s.Conn(60653), s.Conn(60584)
+	c := checktest.Cast{}
+	s.Enter(o, c)
+	s.Login(o, nil, "猪猪", 1, c)
+	s.Enter(n, c)
+	s.Login(n, o, "mynick", 1, c)
+	n.Say(client, `{"type":"say","to_uid":`+o.UID(c)+`,"content":"hi,  all !"}`)
+	o.Say(server, `{"type":"say","from_uid":`+n.UID(c)+`,"to_uid":`+o.UID(c)+`,"content":"hi,  all !","time":"2014-08-12 :51:02"}`)
+	if got := checked(s.Packets, Options{}).Step(Say).Got.In(catalogue.English); got != "“hi,  all !”, to 猪猪 only" {
+		t.Errorf("got %q", got)
+	}
+	before := len(s.Packets)
+	s.Speak(n, o, "mynick", "hi,  all !", c)
+	if got := checked(s.Packets, Options{}).Step(SayBroadcast).Packets; len(got) != 2 || got[0] <= before {
+		t.Errorf("packets %v, of which those up to %d are private", got, before)
+	}
+}
+
+// Whether the newcomer was alone is known by the list of members, not by whose
+// packets the capture has.
+func TestAlone(t *testing.T) {
+	for _, today := range []bool{false, true} {
+		together := played(t, checktest.Cast{Today: today})
+		own := slices.DeleteFunc(slices.Clone(together), func(p capture.Packet) bool {
+			var s dissect.Segment
+			return s.Decode(&p) == nil && (s.Src.Port() == 60584 || s.Dst.Port() == 60584)
+		})
+		for _, tt := range []struct {
+			packets []capture.Packet
+			want    string
+		}{
+			{together, ""}, {own, "note.own"}, {own[8:], "note.own"}, {played(t, checktest.Cast{Today: today, Alone: true}), "note.alone"},
+		} {
+			for _, id := range []StepID{LoginBroadcast, SayBroadcast} {
+				got := ""
+				for _, n := range checked(tt.packets, Options{}).Step(id).Notes {
+					got += n.Key()
+				}
+				if got != tt.want {
+					t.Errorf("today %v, %d packets: %s has the notes %q, want %q", today, len(tt.packets), id, got, tt.want)
+				}
+			}
+		}
+	}
+}
+
+// One's own attempt with two slips of the pen is reported, not what others did
+// before and after.
+func TestOwnAttemptAmongOthers(t *testing.T) {
+	o := Options{Nick: "silent-rabbit-69", Message: "nine yellow crabs see kind ladders"}
+	s := checktest.New(t)
+	for i, task := range [][2]string{{"rapid-panda-98", "sixteen green crows like quiet boats"}, {"silent-rabit-96", "nine yelow crabs sea kind ladders"},
+		{"small-turtle-36", "thirty pink spiders build proud trees"}} {
+		s.Play(checktest.Cast{Today: true, Alone: true, Nick: task[0], Message: task[1], Port: uint16(41000 + i)})
+	}
+	if r := checked(s.Packets, o); r.Client.Port() != 41001 {
+		t.Errorf("reported %v, who is %s", r.Client, r.Taken)
+	}
+}
+
+func TestNear(t *testing.T) {
+	for _, tt := range []struct {
+		want, got string
+		near      bool
+	}{
+		{"mynick", "mynick", true}, {"mynick", "MyNik", true}, {"mynick", "nick", false}, {"mynick", "", false}, {"", "", false},
+		{"猪猪", "猪", false}, {"hi,  all !", "hi，all！", true}, {"hi,  all !", "hello", false}, {"silent-rabbit-69", "silent-rabit-96", true},
+		{"silent-rabbit-69", "silent-raven-96", false},
+	} {
+		if near(tt.want, tt.got) != tt.near {
+			t.Errorf("%q near %q: want %v", tt.got, tt.want, tt.near)
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package check
+
+import (
+	"chatlab/sniffer/annotate"
+	"chatlab/sniffer/dissect"
+)
+
+func (t *talk) findSay(f *finding, s *Step, o Options) {
+	toAll := func(u *unit) bool { return u.message.Hearer() == "all" || u.message.Hearer() == "" }
+	i, ok := t.choose(
+		func(u *unit) bool { return u.is(dissect.Client, "say") },
+		func(u *unit) bool { return !u.cut && toAll(u) && sameMessage(o.Message, u.message.Content) })
+	if i < 0 {
+		t.unreadable(f, s, Say, 15, dissect.Client, 1)
+		return
+	}
+	f.say = i
+	u := &t.units[i]
+	f.said = u.message.Content
+	message := quote(o.Message)
+	hint := say("hint.message", "message", message)
+	switch {
+	case !toAll(u):
+		hint = say("hint.private")
+	case looseText(f.said) == looseText(o.Message):
+		hint = say("hint.message.close", "message", message)
+	}
+	t.settle(f, s, Say, 15, i, ok, say("got.say", "message", quote(f.said)), hint)
+	if !toAll(u) && s.Status == Different && !u.cut {
+		f.private = true
+		s.Got = say("got.say.private", "message", quote(f.said), "name", quote(f.hearer(&u.message)))
+	}
+	if ok && f.said != o.Message {
+		s.Notes = append(s.Notes, say("note.blanks"))
+	}
+}
+
+// hearer names whom a private message is for: today's dialect says the name
+// with it, that of 2014 only the uid.
+func (f *finding) hearer(m *annotate.Message) string {
+	if m.ToClientName != "" {
+		return m.ToClientName
+	}
+	if name := f.members[m.Hearer()]; name != "" {
+		return phpEntities.Replace(name)
+	}
+	return m.Hearer()
+}
+
+func (t *talk) findSayEvent(f *finding, s *Step, o Options) {
+	mine := func(u *unit) bool {
+		if !u.is(dissect.Server, "say") {
+			return false
+		}
+		m := &u.message
+		if u.cut {
+			return true
+		}
+		if f.id != "" {
+			return m.Speaker() == f.id
+		}
+		if m.FromClientName != "" {
+			ok, _ := sameName(o.Nick, m.FromClientName)
+			return ok
+		}
+		// A uid that the capture does not explain: the words tell.
+		return f.say >= 0 && sameContent(f.said, m.Content)
+	}
+	i, ok := t.choose(mine, func(u *unit) bool {
+		return !u.cut && sameContent(o.Message, u.message.Content) && u.message.Hearer() == "all"
+	})
+	if i < 0 {
+		t.unreadable(f, s, SayBroadcast, 16, dissect.Server, 1)
+		return
+	}
+	f.ownSay = i
+	u := &t.units[i]
+	if speaker, _ := sameName(o.Nick, u.message.FromClientName); speaker && ok {
+		f.named = true
+	}
+	if f.id == "" {
+		f.id = u.message.Speaker()
+	}
+	hint := say("hint.message", "message", quote(o.Message))
+	if u.message.Hearer() != "all" {
+		hint = say("hint.private")
+	}
+	t.settle(f, s, SayBroadcast, 16, i, ok, say("got.say-broadcast", "message", quote(phpEntities.Replace(phpBreaks.Replace(u.message.Content)))), hint)
+}
