@@ -13,6 +13,8 @@ const (
 	etherQinQ     = 0x88a8
 	ether8021Q91  = 0x9100
 	ether8021Q92  = 0x9200
+	etherMACsec   = 0x88e5
+	etherArista   = 0xd28b
 	etherMaxLen   = 1500 // up to here the field is a length (IEEE 802.3)
 	etherHeader   = 14
 	etherAddrsLen = 12
@@ -35,6 +37,9 @@ func (f *formatter) ether(b []byte, length uint32) (int, bool) {
 	typ := binary.BigEndian.Uint16(b[etherAddrsLen:])
 	b, length = b[etherHeader:], length-etherHeader
 	hdrlen := etherHeader
+	if typ == etherMACsec {
+		return hdrlen, f.etherHeadless(typ, "MACsec", frameLength, length)
+	}
 	printedLength := false
 	for typ == ether8021Q || typ == ether8021Q91 || typ == ether8021Q92 || typ == etherQinQ {
 		if len(b) < 4 {
@@ -79,6 +84,9 @@ func (f *formatter) ether(b []byte, length uint32) (int, bool) {
 		n, ok := f.llc(b, length, frame)
 		return hdrlen + n, ok
 	}
+	if typ == etherArista {
+		return hdrlen, f.etherHeadless(typ, "Arista", frameLength, length)
+	}
 	if f.opt.Link {
 		f.etherType(typ)
 		if !printedLength {
@@ -97,6 +105,17 @@ func (f *formatter) ether(b []byte, length uint32) (int, bool) {
 		f.defaultPrint(b)
 	}
 	return hdrlen, ok
+}
+
+// etherHeadless names what ether_print itself decodes: in a cooked capture,
+// which has no Ethernet header, or behind a VLAN tag the type is unknown.
+func (f *formatter) etherHeadless(typ uint16, name string, frameLength, length uint32) bool {
+	if f.opt.Link {
+		f.etherType(typ)
+		f.str(", length ").uint(frameLength).str(": ")
+	}
+	f.str(name).str(", length ").uint(length).str(" (not decoded)")
+	return true
 }
 
 // macs prints the source and destination of an Ethernet header.
@@ -154,20 +173,24 @@ var etherDecodedByTcpdump = map[uint16]string{
 	0x6003: "DECnet", 0x809b: "AppleTalk", 0x80f3: "AARP", 0x8137: "IPX",
 	0xfefe: "OSI", 0x8863: "PPPoE", 0x8864: "PPPoE", 0x3c12: "PPPoE", 0x3c13: "PPPoE",
 	0x888e: "EAPOL", 0x8899: "RRCP", 0x880b: "PPP", 0x8808: "MPCP", 0x8809: "Slow Protocols",
-	0x8902: "CFM", 0x8903: "CFM", 0x88cc: "LLDP", 0x894f: "NSH", 0x9000: "Loopback",
+	0x8902: "CFM", 0xabcd: "CFM", 0x88cc: "LLDP", 0x894f: "NSH", 0x9000: "Loopback",
 	0x8847: "MPLS", 0x8848: "MPLS", 0x88ca: "TIPC", 0x886f: "MS NLB heartbeat",
-	0x0707: "GeoNet", 0x8947: "GeoNet", 0x04e0: "CALM FAST", 0x88a2: "AoE",
-	0x893a: "IEEE 1905.1", 0x88f7: "PTP", 0x88e5: "MACsec", 0xd28b: "Arista",
+	0x0707: "GeoNet", 0x8947: "GeoNet", 0x1111: "CALM FAST", 0x88a2: "AoE",
+	0x88f7: "PTP",
 }
 
 // llc prints an IEEE 802.2 header as far as this package goes: its length, in
 // one line. It returns the header's length.
 func (f *formatter) llc(b []byte, length uint32, frame []byte) (int, bool) {
 	f.proto = "llc"
-	if len(b) < 3 {
+	least := 3
+	if len(b) >= 3 && length >= 3 && b[2]&3 != 3 {
+		least = 4 // the control field of I and S frames is longer
+	}
+	if len(b) < least || length < uint32(least) {
 		f.trunc()
-		f.defaultPrint(b)
-		return len(b), true
+		f.hexASCIIPrint(b) // also with -q
+		return min(len(b), int(length)), true
 	}
 	f.str("LLC, dsap 0x").hexPadded(uint64(b[0]), 2).str(", ssap 0x").hexPadded(uint64(b[1]), 2)
 	f.str(", length ").uint(length).str(" (not decoded)")
