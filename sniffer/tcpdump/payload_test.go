@@ -68,6 +68,30 @@ func TestTelnet(t *testing.T) {
 	}
 }
 
+// TestNFS tries what may stand on NFS's port: a message is named, with its number,
+// when tcpdump decodes it, and nothing else is.
+func TestNFS(t *testing.T) {
+	needTcpdump(t)
+	var packets []capture.Packet
+	for direction := range 3 {
+		for _, ports := range [][2]int{{60653, 2049}, {2049, 60653}, {2049, 2049}} {
+			rpc := join(be32(-2147483648+32), be32(1234567+direction), be32(direction), be32(2), be32(100003), make([]byte, 16))
+			s := segment{src: ports[0], dst: ports[1], flags: tcpACK | 8, payload: rpc}
+			packets = append(packets, cuts(packet(capture.Raw, 0, tcp4(s)))[39:]...)
+			s.payload = rpc[:11]
+			packets = append(packets, packet(capture.Raw, 0, tcp4(s)))
+		}
+	}
+	want := split(tcpdumps(t, writePcap(t, packets), "n#"), len(packets))
+	got := split(printed(t, options(t, "n#"), packets), len(packets))
+	for i := range packets {
+		named, isNFS := strings.CutSuffix(got[i], "(not decoded)\n")
+		if isNFS && !strings.HasPrefix(want[i], named) || !isNFS && got[i] != want[i] {
+			t.Errorf("got %q\nwant %q", got[i], want[i])
+		}
+	}
+}
+
 // TestDumps prints payloads of every length around a line's and beyond 64 KiB.
 func TestDumps(t *testing.T) {
 	needTcpdump(t)

@@ -1,9 +1,11 @@
 package tcpdump
 
+import "encoding/binary"
+
 // announces reports whether tcpPayload knows a port.
 func announces(port uint16) bool {
 	switch port {
-	case 21, 22, 23, 25, 43, 53, 80, 179, 323, 554, 639, 646, 1723, 6379, 6633, 6653, 8080, 8554, 10288:
+	case 21, 22, 23, 25, 43, 53, 80, 179, 323, 554, 639, 646, 1723, 2049, 6379, 6633, 6653, 8080, 8554, 10288:
 		return true
 	}
 	return false
@@ -63,6 +65,25 @@ func (f *formatter) tcpPayload(b []byte, length uint32, sport, dport uint16) boo
 		}
 	case has(646):
 		f.str(" LDP (not decoded)")
+	case has(2049):
+		f.nfs(b, sport, dport)
 	}
 	return true
+}
+
+// nfs names an NFS message: a call to the port, or a reply from it, told by the
+// direction of the RPC message behind its length (RFC 5531 §9 and §11). tcpdump
+// takes anything else on the port for plain data.
+func (f *formatter) nfs(b []byte, sport, dport uint16) {
+	const call, reply = 0, 1
+	if len(b) < 12 {
+		return
+	}
+	xid, direction := binary.BigEndian.Uint32(b[4:]), binary.BigEndian.Uint32(b[8:])
+	switch {
+	case direction == call && dport == 2049:
+		f.str(": NFS request xid ").uint(xid).str(" (not decoded)")
+	case direction == reply && sport == 2049:
+		f.str(": NFS reply xid ").uint(xid).str(" (not decoded)")
+	}
 }
