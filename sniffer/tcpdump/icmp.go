@@ -22,8 +22,7 @@ var icmpNames = map[uint8]string{
 	16: "information reply", 17: "address mask request",
 }
 
-// icmp prints an ICMP message (print-icmp.c), without the extensions of
-// RFC 4884.
+// icmp prints an ICMP message (print-icmp.c).
 func (f *formatter) icmp(b []byte, length uint32, fragmented bool) bool {
 	f.proto = "icmp"
 	if len(b) < 2 {
@@ -64,6 +63,11 @@ func (f *formatter) icmp(b []byte, length uint32, fragmented bool) bool {
 		if !f.ip(inner[:min(len(inner), n)], uint32(n)) {
 			return false
 		}
+		f.proto = "icmp"
+	}
+	switch b[0] {
+	case icmpUnreachable, icmpTimeExceeded, icmpParameter:
+		return f.icmpExtensions(b, length)
 	}
 	return true
 }

@@ -75,6 +75,38 @@ func TestICMP(t *testing.T) {
 	}
 }
 
+// TestICMPExtensions tries what may stand behind the packet that an ICMP error
+// is about, cut everywhere.
+func TestICMPExtensions(t *testing.T) {
+	needTcpdump(t)
+	r := rand.New(rand.NewPCG(24, 25))
+	about := ip4(server, client, protoUDP, nil, join(be16(5300), be16(4444), be16(108), be16(0), make([]byte, 100)))
+	label := join(be16(8), []byte{1, 1}, be32(0x12345<<12|5<<9|0x100|7))
+	var packets []capture.Packet
+	for i, objects := range [][]byte{
+		label, join(label, label, be16(4), []byte{2, 9}), join(be16(12), []byte{1, 1}, be32(1<<9|1), be32(2)), join(be16(24), []byte{2, 0xe}, randomBytes(r, 20)),
+		join(be16(9), []byte{2, 1}, randomBytes(r, 5)), join(be16(8), []byte{1, 2}, randomBytes(r, 4)), join(be16(3), []byte{1, 1}, label), join(be16(8), []byte{0, 1}, label),
+		join(be16(400), []byte{9, 1}, label), {}, {1}, {1, 2}, {1, 2, 3}, join(be16(4), []byte{1, 1}), join(make([]byte, 30), label),
+	} {
+		for _, kind := range []byte{icmpUnreachable, icmpSourceQuench, icmpRedirect, icmpTimeExceeded, icmpParameter} {
+			for _, version := range []byte{0x20, 0x10} {
+				extension := join([]byte{version, 0}, be16(0), objects)
+				copy(extension[2:], be16(int(fold(sum16(0, extension)))))
+				if i%4 == 3 {
+					extension[2] ^= 1
+				}
+				b := join([]byte{kind, 1}, be16(0), []byte{0, byte(i % 2 * 32)}, be16(0), about, extension)
+				copy(b[2:], be16(int(fold(sum16(0, b)))))
+				p := packet(capture.Raw, i, ip4(client, server, protoICMP, nil, b))
+				packets = append(packets, cuts(p)[140:]...)
+			}
+		}
+	}
+	for _, flags := range []string{"n#", "nv#", "nvvX#"} {
+		compare(t, flags, packets)
+	}
+}
+
 func TestARP(t *testing.T) {
 	needTcpdump(t)
 	r := rand.New(rand.NewPCG(16, 17))
