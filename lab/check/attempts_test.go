@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"chatlab/lab/check/checktest"
@@ -85,6 +86,32 @@ func TestNear(t *testing.T) {
 	} {
 		if near(tt.want, tt.got) != tt.near {
 			t.Errorf("%q near %q: want %v", tt.got, tt.want, tt.near)
+		}
+	}
+}
+
+// A long message of which one packet is short, or missing: how much of it there
+// is, and why.
+func TestLongMessageNotWhole(t *testing.T) {
+	o := Options{Message: strings.Repeat("0123456789abcde ", 500)}
+	make := func() []capture.Packet {
+		return played(t, checktest.Cast{Alone: true, Today: true, MSS: 2000, Message: o.Message})
+	}
+	longest := func(packets []capture.Packet) int {
+		return slices.IndexFunc(packets, func(p capture.Packet) bool { return p.Length > 2000 })
+	}
+	cut := make()
+	at := longest(cut) + 1
+	cut[at].Data = cut[at].Data[:len(cut[at].Data)-100]
+	lost := make()
+	lost = slices.Delete(lost, longest(lost)+1, longest(lost)+2)
+	for want, packets := range map[string][]capture.Packet{"hint.snaplen": cut, "hint.lost": lost} {
+		s := checked(packets, o).Step(Say)
+		if s.Status != Different || s.Hint.Key() != want {
+			t.Errorf("%s: %s, hint %s", want, s.Status, s.Hint.Key())
+		}
+		if got := s.Got.In(catalogue.English); !strings.Contains(got, "the first 3892: ") && !strings.Contains(got, "the first 1992: ") {
+			t.Errorf("%s: got %s", want, got)
 		}
 	}
 }

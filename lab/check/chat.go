@@ -42,7 +42,7 @@ func (t *talk) settle(f *finding, s *Step, id StepID, documented, i int, ok bool
 	s.Got = got
 	switch {
 	case u.cut:
-		s.Status, s.Got, s.Hint = Different, t.cutText(u), say("hint.snaplen")
+		s.Status, s.Got, s.Hint = Different, cutText(u), t.cutHint(u)
 	case ok:
 		s.Status = Found
 	default:
@@ -60,8 +60,19 @@ func (t *talk) settle(f *finding, s *Step, id StepID, documented, i int, ok bool
 }
 
 // cutText tells what can be read of a frame that was cut short.
-func (t *talk) cutText(u *unit) Text {
-	return say("got.frame.cut", "bytes", len(u.text), "length", int(min(u.frame.Length, 1<<31-1)), "text", quote(u.text))
+func cutText(u *unit) Text {
+	return say("got.frame.cut", "bytes", u.got, "length", int(min(u.frame.Length, 1<<31-1)), "text", quote(u.text))
+}
+
+// cutHint tells why a frame is not whole: a packet of it was cut short, or is
+// not in the capture.
+func (t *talk) cutHint(u *unit) Text {
+	for i := range t.records {
+		if r := &t.records[i]; r.from == u.from && r.missing > 0 && seqBefore(r.seq, u.end) && seqBefore(u.start, r.end()) {
+			return say("hint.snaplen")
+		}
+	}
+	return say("hint.lost")
 }
 
 // compressedFrame gives the client's nth frame of a conversation whose frames

@@ -77,6 +77,7 @@ type unit struct {
 	frame      dissect.FrameHeader
 	cut        bool
 	text       string // the message, or as much of it as is kept
+	got        int    // bytes of the frame's text that were captured
 	chat       bool   // message is set
 	message    annotate.Message
 }
@@ -164,6 +165,7 @@ func (t *talk) unit(at int, u *dissect.Unit) {
 				kept.message, kept.chat = annotate.ParseMessage(text)
 			}
 		}
+		kept.got = len(text)
 		kept.text = string(text[:min(len(text), maxText)])
 	}
 	i := len(t.units)
