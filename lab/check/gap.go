@@ -5,7 +5,7 @@ import "chatlab/sniffer/dissect"
 // gaps follows which bytes of a conversation passed and were not captured: a
 // program that captures and is too slow loses packets in the middle.
 type gaps struct {
-	inside [2]bool   // bytes of the side are missing and others of it came behind them
+	inside [2]int    // bytes of the side that are missing where others of it came behind them
 	top    [2]uint32 // one after the highest byte of the side that came
 	fin    [2]uint32 // where the side's FIN is, which counts as a byte, or 0
 	acked  [2]uint32 // what the other side has acknowledged of it
@@ -16,9 +16,9 @@ func (g *gaps) add(r *record, e *dissect.Event) {
 	from, to := r.from, r.from.Other()
 	if e.Lost > 0 {
 		if r.length > 0 && seqBefore(g.top[from], r.seq) {
-			g.inside[from] = true
+			g.inside[from] += int(e.Lost)
 		} else {
-			g.inside[to] = true
+			g.inside[to] += int(e.Lost)
 		}
 	}
 	if r.kind != dissect.KeepAlive && r.length > 0 && seqBefore(g.top[from], r.end()) {
@@ -32,6 +32,9 @@ func (g *gaps) add(r *record, e *dissect.Event) {
 	}
 }
 
+// late notes that bytes given up for lost came after all.
+func (g *gaps) late(r *record) { g.inside[r.from] -= r.length }
+
 // of tells whether bytes of a side passed and were not captured. Those behind
 // its last captured packet are known by their acknowledgement.
 func (g *gaps) of(side dissect.Side) bool {
@@ -39,7 +42,7 @@ func (g *gaps) of(side dissect.Side) bool {
 	if g.fin[side] == top {
 		top++
 	}
-	return g.inside[side] || seqBefore(top, g.acked[side])
+	return g.inside[side] > 0 || seqBefore(top, g.acked[side])
 }
 
 // any tells whether bytes of either side are missing.

@@ -206,6 +206,12 @@ var variations = []struct {
 		}
 		return packets
 	}, want: "=======", why: []string{"allowed why.early", "allowed why.split"}},
+	{name: "acknowledged, then captured the wrong way round", make: func(t testing.TB) []capture.Packet {
+		packets := played(t, checktest.Cast{Alone: true}) // 9 the list, 11 the login event
+		list, event, ack := packets[9], packets[11], packets[12]
+		packets[9], packets[11], packets[12] = ack, event, list
+		return slices.Delete(packets, 10, 11)
+	}, want: "=======", why: []string{"allowed why.early"}},
 	{name: "split segments", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{MSS: 10}) }, want: "=======", why: []string{"allowed why.split"}},
 	{name: "merged acks", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Quiet: true}) }, want: "=======", why: []string{"allowed why.acktoo"}},
 	{name: "delayed and merged acks, coalesced messages", make: func(t testing.TB) []capture.Packet {
