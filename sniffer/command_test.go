@@ -186,17 +186,6 @@ func TestReadFromPipe(t *testing.T) {
 	}
 }
 
-func TestFilterFile(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "filter")
-	if err := os.WriteFile(name, []byte("src port 7272\n and port 60584\n"), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	_, want, _ := sniffer(t, nil, "-nr", documented, "src port 7272 and port 60584")
-	if code, out, talk := sniffer(t, nil, "-nr", documented, "-F", name); code != 0 || out != want || out == "" {
-		t.Errorf("status %d, stderr %q, stdout:\n%s", code, talk, out)
-	}
-}
-
 // TestWriteAndReadAgain: what -w has written prints as what it was read from.
 func TestWriteAndReadAgain(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "out.pcap")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -30,8 +31,22 @@ func (c *config) readExpression() error {
 	if err != nil {
 		return fmt.Errorf("can't open %s: %w", c.filterFile, cause(err))
 	}
-	c.expression = strings.TrimSpace(string(b))
+	c.expression = strings.TrimSpace(string(withoutComments(b)))
 	return nil
+}
+
+// withoutComments puts spaces in place of what follows # on a line, and ends the
+// text where C does (read_infile in tcpdump.c).
+func withoutComments(b []byte) []byte {
+	comment := false
+	for i, c := range b {
+		comment = c != '\n' && (comment || c == '#')
+		if comment {
+			b[i] = ' '
+		}
+	}
+	b, _, _ = bytes.Cut(b, []byte{0})
+	return b
 }
 
 // filter makes a test of what the kernel has not filtered: the expression and
