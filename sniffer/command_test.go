@@ -114,6 +114,8 @@ func TestLikeTcpdump(t *testing.T) {
 		"-nr " + documented + " -w -",
 		"-nr " + documented + " -c 2 -w - --nano",
 		"-nr " + documented + " --print -w /dev/null",
+		"-nr " + documented + " --count --print -c 5 -w /dev/null",
+		"-nr " + documented + " --count -c 5 -w /dev/null",
 		"-L -r " + documented,
 	} {
 		t.Run(line, func(t *testing.T) {

@@ -38,7 +38,9 @@ func (c *config) output(src *source, stdout io.Writer) (*output, error) {
 		}
 		o.writer = o.file.Writer
 	}
-	if !c.onlyCount && (c.write == "" || c.alsoPrint) {
+	// --count takes the place of the packets, but not of those that --print adds
+	// to -w (print_packet and dump_packet in tcpdump.c).
+	if c.write == "" && !c.onlyCount || c.write != "" && c.alsoPrint {
 		if o.printer, err = c.printer(stdout); err != nil {
 			return nil, err
 		}

@@ -73,7 +73,7 @@ func (c *config) announce(src *source, stderr io.Writer) {
 
 // finish tells the counts. err is what ended the capture.
 func (c *config) finish(ctx context.Context, src *source, captured uint64, err error, stdout, stderr io.Writer) error {
-	if c.onlyCount {
+	if c.onlyCount && src.live == nil {
 		_, err2 := fmt.Fprintf(stdout, "%d packet%s\n", captured, plural(captured))
 		if err == nil {
 			err = err2
