@@ -57,19 +57,19 @@ var flags = []flag{
 	{'A', "", false, func(c *config, _ string) error { c.print.ASCII++; return nil }},
 	{'b', "", false, ignore},
 	{'B', "buffer-size", true, func(c *config, v string) error {
-		n, err := strconv.Atoi(v)
-		if err != nil || n <= 0 || n > 1<<20 {
+		n := atoi(v)
+		if n <= 0 || n > 1<<20 {
 			return fmt.Errorf("invalid packet buffer size %s", v)
 		}
-		c.buffer = n << 10
+		c.buffer = int(n) << 10
 		return nil
 	}},
 	{'c', "", true, func(c *config, v string) error {
-		n, err := strconv.ParseUint(v, 10, 31)
-		if err != nil || n == 0 {
+		n := atoi(v)
+		if n <= 0 {
 			return fmt.Errorf("invalid packet count %s", v)
 		}
-		c.count = n
+		c.count = uint64(n)
 		return nil
 	}},
 	{0, "count", false, func(c *config, _ string) error { c.onlyCount = true; return nil }},
@@ -108,11 +108,11 @@ var flags = []flag{
 	{'Q', "direction", true, setDirection},
 	{'r', "", true, func(c *config, v string) error { c.read = v; return nil }},
 	{'s', "snapshot-length", true, func(c *config, v string) error {
-		n, err := strconv.Atoi(v)
-		if err != nil || n < 0 || n > capture.MaxSnaplen {
+		n, rest := strtol(v, 0)
+		if rest != "" || n < 0 || n > capture.MaxSnaplen {
 			return fmt.Errorf("invalid snaplen %s (must be >= 0 and <= %d)", v, capture.MaxSnaplen)
 		}
-		c.snaplen = n
+		c.snaplen = int(n)
 		return nil
 	}},
 	{'S', "absolute-tcp-sequence-numbers", false, func(c *config, _ string) error { c.print.Absolute = true; return nil }},
