@@ -315,11 +315,16 @@ func (c *chatServer) start() {
 // address.
 func serveBoth(t testing.TB, o site.Options) (string, *chatServer) {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	return serveBothOn(t, "127.0.0.1:0", o)
+}
+
+func serveBothOn(t testing.TB, addr string, o site.Options) (string, *chatServer) {
+	t.Helper()
+	ln, err := net.Listen("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
 	}
-	chat := &chatServer{t: t, addr: "127.0.0.1:0", opts: server.Defaults()}
+	chat := &chatServer{t: t, addr: addr, opts: server.Defaults()}
 	chat.opts.PagePort = ln.Addr().(*net.TCPAddr).Port
 	chat.start()
 	o.ChatPort = chat.port()

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/url"
 	"strings"
 	"testing"
@@ -56,6 +57,21 @@ func TestTwoBrowsersChat(t *testing.T) {
 	a.picture("chat-1280x720")
 	b.picture("chat-390x844")
 	a.clean()
+	b.clean()
+}
+
+// A policy cannot name an IPv6 address; the page reaches its chat all the same.
+func TestChatOverIPv6(t *testing.T) {
+	if l, err := net.Listen("tcp", "[::1]:0"); err != nil {
+		t.Skipf("no IPv6 loopback: %v; bring lo up with ::1", err)
+	} else {
+		l.Close()
+	}
+	page, _ := serveBothOn(t, "[::1]:0", site.Options{})
+	b := open(t, page, 1280, 720, "en")
+	b.enter("mynick")
+	b.say("hi,  all !")
+	b.sees("hi,  all !")
 	b.clean()
 }
 

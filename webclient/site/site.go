@@ -99,7 +99,11 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // secure sets the headers that keep everything foreign out of the page.
 func (s *site) secure(w http.ResponseWriter, r *http.Request) {
 	connect := "'self'"
-	if host := hostname(r.Host); host != "" {
+	switch host := hostname(r.Host); {
+	case strings.HasPrefix(host, "["):
+		// CSP's host-source has no IPv6 addresses: a browser ignores one.
+		connect += " ws: wss:"
+	case host != "":
 		// 'self' covers the wire's WebSocket in current browsers only.
 		connect += fmt.Sprintf(" ws://%s ws://%s:%d wss://%s:%d", r.Host, host, s.options.ChatPort, host, s.options.ChatPort)
 	}
