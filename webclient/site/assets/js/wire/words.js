@@ -21,8 +21,8 @@ export function sinceBefore(packet) {
   const [s1, f1] = packet.time.split(".");
   const ms = (s1 - s0) * 1000 + (f1 - f0) / 1e6;
   if (Math.abs(ms) < 1) return `+${Math.round(ms * 1000)} µs`;
-  if (ms < 10000) return `+${ms.toPrecision(3).replace(/\.?0+$/, "")} ms`;
-  return `+${(ms / 1000).toFixed(1)} s`;
+  if (ms < 999.5) return `+${Number(ms.toPrecision(3))} ms`;
+  return `+${Number((ms / 1000).toFixed(ms < 10000 ? 2 : 1))} s`;
 }
 
 export const port = (address) => address.slice(address.lastIndexOf(":") + 1);
