@@ -392,7 +392,7 @@ func TestGuideWithoutTerminal(t *testing.T) {
 		out, _ := cmd.CombinedOutput()
 		return string(out), cmd.ProcessState.ExitCode()
 	}
-	if out, status := run("", "--chat", "0"); status != exitRight || !strings.Contains(out, "To go on: lab guide") || strings.Contains(out, "\x1b") {
+	if out, status := run("", "--chat", "0"); status != exitRight || !strings.Contains(out, "To go on: go run ./lab guide") || strings.Contains(out, "\x1b") {
 		t.Errorf("status %d\n%s", status, out)
 	}
 	state := filepath.Join(dir, "guide.json")

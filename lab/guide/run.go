@@ -95,7 +95,7 @@ func Run(ctx context.Context, c Config) (Ending, error) {
 	if ending == Finished {
 		return ending, d.finish()
 	}
-	d.tell("saved", "command", "lab guide")
+	d.tell("saved", "command", "go run ./lab guide")
 	return ending, d.Screen.err
 }
 
