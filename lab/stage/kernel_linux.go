@@ -92,5 +92,9 @@ func (k *kernel) tcp(port uint16, prepare func(fd int) error, hand func(*os.File
 }
 
 func (k *kernel) Capture() (Capture, error) {
-	return capture.Open(capture.Options{Interface: "lo", Socket: k.socket})
+	c, err := capture.Open(capture.Options{Interface: "lo", Socket: k.socket})
+	if err != nil {
+		return nil, err // and no nil *Live in an interface that is not nil
+	}
+	return c, nil
 }

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 
 	"chatlab/sniffer/capture"
@@ -71,21 +72,40 @@ func (e *Unavailable) Error() string { return e.Stage + " stage: " + e.Err.Error
 func (e *Unavailable) Unwrap() error { return e.Err }
 
 // Open opens the stage of that name, or with an empty name the first of Names
-// that serves.
-func Open(name string) (Stage, error) {
+// that serves. A stage without its packets is none: that they can be captured is
+// tried before it is taken.
+func Open(name string) (s Stage, err error) {
 	switch name {
 	case Namespace:
-		return openNamespace()
+		s, err = openNamespace()
 	case Host:
-		return openHost()
+		s, err = openHost()
 	case Userspace:
-		return openUserspace()
+		s, err = openUserspace()
 	case "":
+		s, _, err = First(Names...)
+		return s, err
 	default:
 		return nil, fmt.Errorf("no stage %q: take %s, %s or %s", name, Namespace, Host, Userspace)
 	}
-	s, _, err := First(Names...)
-	return s, err
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.Capture()
+	if err != nil {
+		s.Close()
+		return nil, NoCapture(name, err)
+	}
+	return s, c.Close()
+}
+
+// NoCapture says that a stage's packets cannot be captured here.
+func NoCapture(stage string, err error) error {
+	hint := "hint.userspace"
+	if stage == Host && errors.Is(err, fs.ErrPermission) {
+		hint = "hint.capture"
+	}
+	return &Unavailable{stage, err, hint}
 }
 
 // First opens the first of the stages of those names that serves, and gives why

@@ -10,11 +10,11 @@ import (
 var errNotLinux = errors.New("not on " + runtime.GOOS)
 
 func openHost() (Stage, error) {
-	return nil, &Unavailable{Host, errNotLinux, "hint.linux"}
+	return nil, &Unavailable{Host, errNotLinux, "hint.userspace"}
 }
 
 func openNamespace() (Stage, error) {
-	return nil, &Unavailable{Namespace, errNotLinux, "hint.linux"}
+	return nil, &Unavailable{Namespace, errNotLinux, "hint.userspace"}
 }
 
 // Broker tells whether this process was started to serve a namespace stage, and

@@ -133,7 +133,13 @@ func (u *userspace) Dial(ctx context.Context, from, to uint16) (net.Conn, error)
 	return nil, fmt.Errorf("connect 127.0.0.1:%d to port %d: %w", from, to, err)
 }
 
-func (u *userspace) Capture() (Capture, error) { return u.link.tap() }
+func (u *userspace) Capture() (Capture, error) {
+	t, err := u.link.tap()
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
+}
 
 // Close ends the stack. Its connections are reset, its listeners and captures
 // closed.
