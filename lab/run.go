@@ -37,7 +37,7 @@ func runLive(ctx context.Context, args []string, out terminal) (status int, err 
 	}
 	defer where.Close()
 	if !*asJSON {
-		out.sayStage(where, passed)
+		out.sayStage(where.Name(), passed)
 	}
 
 	packets := io.Writer(out.stdout)
@@ -99,8 +99,8 @@ func openStage(name string) (s stage.Stage, passed []error, err error) {
 
 // sayStage says in one line where the packets come from, and why not from a
 // better place.
-func (t terminal) sayStage(s stage.Stage, passed []error) {
-	line := texts.Lab.Text(t.lang, "stage."+s.Name())
+func (t terminal) sayStage(name string, passed []error) {
+	line := texts.Lab.Text(t.lang, "stage."+name)
 	if len(passed) > 0 {
 		line = texts.Lab.Text(t.lang, "stage.passed", "stage", line, "why", oneLine(errors.Join(passed...)))
 	}

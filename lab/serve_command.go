@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"chatlab/lab/serve"
+	"chatlab/lab/stage"
 )
 
 // serveLesson serves the chat, the page and the wire until it is interrupted.
@@ -35,7 +36,11 @@ func serveLesson(ctx context.Context, args []string, out terminal) (int, error) 
 	if err != nil {
 		return 0, err
 	}
-	out.say("stage." + lesson.Stage)
+	where := lesson.Stage
+	if where == stage.Host {
+		where = "interfaces" // all of them, not the loopback alone
+	}
+	out.sayStage(where, lesson.Passed)
 	addresses, err := serve.Addresses()
 	if err != nil {
 		lesson.Close()

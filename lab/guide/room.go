@@ -77,7 +77,9 @@ func (r *room) open(ctx context.Context, at ports, lang catalogue.Lang, dialect 
 		return err
 	}
 	r.chat, r.page = portOf(chat), portOf(page)
-	r.relay, err = stage.OpenRelay(r.stage, stage.RelayOptions{Ports: []stage.RelayPort{{Host: at.chat, Stage: r.chat}, {Host: at.page, Stage: r.page}}})
+	r.relay, err = stage.OpenRelay(r.stage, stage.RelayOptions{
+		Host: "127.0.0.1", Ports: []stage.RelayPort{{Host: at.chat, Stage: r.chat}, {Host: at.page, Stage: r.page}},
+	})
 	if err != nil {
 		chat.Close()
 		page.Close()

@@ -2,7 +2,6 @@ package serve
 
 import (
 	"embed"
-	"fmt"
 	"io"
 	"net"
 	"net/netip"
@@ -23,20 +22,19 @@ var texts = catalogue.Must(catalogue.Sub(textFiles, "texts"))
 func Invite(w io.Writer, l *Lesson, lang catalogue.Lang, addresses []netip.Addr) error {
 	var out strings.Builder
 	say := func(key string, args ...string) { out.WriteString(texts.Text(lang, key, args...) + "\n") }
-	say("here", "url", url("127.0.0.1", l.PagePort))
-	if l.forClass() {
-		for i, a := range addresses {
-			u := url(a.String(), l.PagePort)
-			say("class", "url", u)
-			if i > 0 {
-				continue
-			}
-			code, err := qr.Encode(u, qr.M)
-			if err != nil {
-				return err
-			}
-			out.WriteString("\n" + halfBlocks(code) + "\n")
+	here, class := l.reachedAt(addresses)
+	say("here", "url", url(here, l.PagePort))
+	for i, a := range class {
+		u := url(a, l.PagePort)
+		say("class", "url", u)
+		if i > 0 {
+			continue
 		}
+		code, err := qr.Encode(u, qr.M)
+		if err != nil {
+			return err
+		}
+		out.WriteString("\n" + halfBlocks(code) + "\n")
 	}
 	if l.o.ShareWire {
 		say("wire.shared")
@@ -48,13 +46,22 @@ func Invite(w io.Writer, l *Lesson, lang catalogue.Lang, addresses []netip.Addr)
 	return err
 }
 
-func (l *Lesson) forClass() bool {
-	a, err := netip.ParseAddr(l.o.Host)
-	return l.o.Host == "" || err == nil && !a.IsLoopback()
+// reachedAt gives the address at which this machine's browsers find the lesson,
+// and those at which the class does: all that this machine has, or the one that
+// it listens on.
+func (l *Lesson) reachedAt(addresses []netip.Addr) (here netip.Addr, class []netip.Addr) {
+	switch a := l.host(); {
+	case a.IsUnspecified():
+		return netip.AddrFrom4([4]byte{127, 0, 0, 1}), addresses
+	case a.IsLoopback():
+		return a, nil
+	default:
+		return a, []netip.Addr{a}
+	}
 }
 
-func url(host string, port uint16) string {
-	return "http://" + net.JoinHostPort(host, fmt.Sprint(port))
+func url(host netip.Addr, port uint16) string {
+	return "http://" + netip.AddrPortFrom(host, port).String()
 }
 
 // quiet is the margin that a QR code needs, in modules (ISO/IEC 18004 §5.3.8
@@ -87,22 +94,33 @@ func halfBlocks(code *qr.Code) string {
 // Addresses gives the addresses by which a class can reach this machine: IPv4,
 // private ones before others.
 func Addresses() ([]netip.Addr, error) {
-	all, err := net.InterfaceAddrs()
+	interfaces, err := net.Interfaces()
 	if err != nil {
 		return nil, err
 	}
 	var private, others []netip.Addr
-	for _, a := range all {
-		prefix, err := netip.ParsePrefix(a.String())
-		if err != nil {
+	for _, i := range interfaces {
+		// An unplugged cable has an address too, and so has a container
+		// engine's bridge with no container on it: nobody is behind them.
+		if i.Flags&net.FlagRunning == 0 {
 			continue
 		}
-		switch ip := prefix.Addr(); {
-		case !ip.Is4() || ip.IsLoopback() || ip.IsLinkLocalUnicast():
-		case ip.IsPrivate():
-			private = append(private, ip)
-		default:
-			others = append(others, ip)
+		all, err := i.Addrs()
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range all {
+			prefix, err := netip.ParsePrefix(a.String())
+			if err != nil {
+				continue
+			}
+			switch ip := prefix.Addr(); {
+			case !ip.Is4() || ip.IsLoopback() || ip.IsLinkLocalUnicast():
+			case ip.IsPrivate():
+				private = append(private, ip)
+			default:
+				others = append(others, ip)
+			}
 		}
 	}
 	return append(private, others...), nil

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"sync"
 	"time"
@@ -42,6 +43,8 @@ type Options struct {
 // Lesson is a lesson that can be attended.
 type Lesson struct {
 	Stage string
+	// Passed tells why the stages that are tried before this one do not serve.
+	Passed []error
 	// ChatPort and PagePort are where it is to be reached.
 	ChatPort, PagePort uint16
 
@@ -58,9 +61,29 @@ type Lesson struct {
 // own interfaces show the true packets of a class.
 var stages = []string{stage.Host, stage.Namespace, stage.Userspace}
 
-// Open takes the ports and begins to capture.
+// Open takes the ports and begins to capture, on the first stage that has all
+// that a lesson needs.
 func Open(o Options) (*Lesson, error) {
-	l := &Lesson{o: o}
+	if o.Stage != "" {
+		return openOn(o.Stage, o)
+	}
+	var passed []error
+	for _, name := range stages {
+		l, err := openOn(name, o)
+		var unavailable *stage.Unavailable
+		if !errors.As(err, &unavailable) {
+			if err == nil {
+				l.Passed = passed
+			}
+			return l, err // a port that is taken is so on every stage
+		}
+		passed = append(passed, err)
+	}
+	return nil, &stage.None{Why: passed}
+}
+
+func openOn(name string, o Options) (*Lesson, error) {
+	l := &Lesson{o: o, Stage: name}
 	if err := l.open(); err != nil {
 		l.Close()
 		return nil, err
@@ -69,10 +92,9 @@ func Open(o Options) (*Lesson, error) {
 }
 
 func (l *Lesson) open() (err error) {
-	if l.place, err = openStage(l.o.Stage); err != nil {
+	if l.place, err = stage.Open(l.Stage); err != nil {
 		return err
 	}
-	l.Stage = l.place.Name()
 	if l.page, err = stage.ListenHost(l.o.Host, l.o.PagePort); err != nil {
 		return err
 	}
@@ -82,7 +104,9 @@ func (l *Lesson) open() (err error) {
 			return err
 		}
 		l.ChatPort = port(l.chat)
-		l.packets, err = captureAny(l.ChatPort)
+		if l.packets, err = captureAny(l.ChatPort); err != nil {
+			return stage.NoCapture(l.Stage, err)
+		}
 	} else {
 		if l.chat, err = l.place.Listen(l.o.ChatPort); err != nil {
 			return err
@@ -93,10 +117,9 @@ func (l *Lesson) open() (err error) {
 		}); err != nil {
 			return err
 		}
-		l.packets, err = l.place.Capture()
-	}
-	if err != nil {
-		return err
+		if l.packets, err = l.place.Capture(); err != nil {
+			return stage.NoCapture(l.Stage, err)
+		}
 	}
 	l.wire = wire.New(wire.Options{Port: l.ChatPort, Share: l.o.ShareWire})
 	if l.relay != nil {
@@ -105,22 +128,21 @@ func (l *Lesson) open() (err error) {
 	return nil
 }
 
-func openStage(name string) (stage.Stage, error) {
-	if name != "" {
-		return stage.Open(name)
-	}
-	s, _, err := stage.First(stages...)
-	return s, err
-}
-
 // captureAny captures a port's packets on every interface of this machine.
 func captureAny(port uint16) (stage.Capture, error) {
 	program, err := filter.Compile("tcp port "+strconv.Itoa(int(port)), capture.LinuxSLL2, 0, nil)
 	if err != nil {
 		return nil, err
 	}
-	return capture.Open(capture.Options{Interface: "any", Filter: program.Raw()})
+	c, err := capture.Open(capture.Options{Interface: "any", Filter: program.Raw()})
+	if err != nil {
+		return nil, err // and no nil *Live in an interface that is not nil
+	}
+	return c, nil
 }
+
+// host is the address that the page is served on.
+func (l *Lesson) host() netip.Addr { return l.page.Addr().(*net.TCPAddr).AddrPort().Addr().Unmap() }
 
 func port(l net.Listener) uint16 { return uint16(l.Addr().(*net.TCPAddr).Port) }
 

@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/coder/websocket"
 
@@ -52,7 +55,7 @@ func TestLessons(t *testing.T) {
 			l := lesson(t, name)
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
-			page := url("127.0.0.1", l.PagePort)
+			page := url(l.host(), l.PagePort)
 			response, err := http.Get(page)
 			if err != nil {
 				t.Fatal(err)
@@ -67,7 +70,7 @@ func TestLessons(t *testing.T) {
 			}
 			defer wire.CloseNow()
 			wire.SetReadLimit(1 << 24)
-			chat, _, err := websocket.Dial(ctx, url("127.0.0.1", l.ChatPort), &websocket.DialOptions{
+			chat, _, err := websocket.Dial(ctx, url(l.host(), l.ChatPort), &websocket.DialOptions{
 				HTTPHeader: http.Header{"Origin": {page}},
 			})
 			if err != nil {
@@ -107,32 +110,56 @@ func TestPortTaken(t *testing.T) {
 	}
 }
 
+// Who listens on one address is invited to that one; who listens on all of them
+// is to be found at each.
 func TestInvite(t *testing.T) {
 	addresses := []netip.Addr{netip.MustParseAddr("192.168.1.5"), netip.MustParseAddr("10.0.0.7")}
 	for _, lang := range catalogue.Langs {
 		for _, tt := range []struct {
-			o     Options
-			class bool
-		}{{Options{}, true}, {Options{ShareWire: true}, true}, {Options{Host: "127.0.0.1"}, false}} {
+			listens string
+			here    string
+			class   []string
+		}{
+			{"0.0.0.0", "http://127.0.0.1:55151", []string{"http://192.168.1.5:55151", "http://10.0.0.7:55151"}},
+			{"::", "http://127.0.0.1:55151", []string{"http://192.168.1.5:55151", "http://10.0.0.7:55151"}},
+			{"127.0.0.1", "http://127.0.0.1:55151", nil},
+			{"::1", "http://[::1]:55151", nil},
+			{"10.0.0.7", "http://10.0.0.7:55151", []string{"http://10.0.0.7:55151"}},
+			{"::ffff:10.0.0.7", "http://10.0.0.7:55151", []string{"http://10.0.0.7:55151"}},
+			{"fd00::7", "http://[fd00::7]:55151", []string{"http://[fd00::7]:55151"}},
+		} {
 			var out strings.Builder
-			l := &Lesson{o: tt.o, PagePort: 55151}
+			l := &Lesson{page: listening(tt.listens), PagePort: 55151}
 			if err := Invite(&out, l, lang, addresses); err != nil {
 				t.Fatal(err)
 			}
-			if !strings.Contains(out.String(), "http://127.0.0.1:55151") {
-				t.Errorf("no address of this machine in\n%s", out.String())
-			}
-			for _, class := range []string{"http://192.168.1.5:55151", "http://10.0.0.7:55151", "█▄"} {
-				if strings.Contains(out.String(), class) != tt.class {
-					t.Errorf("%s: %q is there: %v, want %v", lang, class, !tt.class, tt.class)
+			var urls []string
+			for _, word := range strings.FieldsFunc(out.String(), func(r rune) bool { return unicode.IsSpace(r) || r == '：' }) {
+				if strings.HasPrefix(word, "http") {
+					urls = append(urls, word)
 				}
+			}
+			if want := append([]string{tt.here}, tt.class...); !slices.Equal(urls, want) {
+				t.Errorf("%s, on %s: %q, want %q", lang, tt.listens, urls, want)
+			}
+			if got, want := strings.Contains(out.String(), "█▄"), len(tt.class) > 0; got != want {
+				t.Errorf("%s, on %s: a QR code: %v, want %v", lang, tt.listens, got, want)
 			}
 		}
 	}
-	if err := Invite(broken{}, &Lesson{}, catalogue.English, nil); err == nil {
+	if err := Invite(broken{}, &Lesson{page: listening("127.0.0.1")}, catalogue.English, nil); err == nil {
 		t.Error("a closed pipe is not told")
 	}
 }
+
+// listening is a listener on an address that this machine need not have.
+type listening string
+
+func (l listening) Addr() net.Addr {
+	return net.TCPAddrFromAddrPort(netip.AddrPortFrom(netip.MustParseAddr(string(l)), 55151))
+}
+func (listening) Accept() (net.Conn, error) { return nil, net.ErrClosed }
+func (listening) Close() error              { return nil }
 
 type broken struct{}
 

@@ -19,8 +19,8 @@ type RelayPort struct {
 
 // RelayOptions say what a Relay offers, and to whom.
 type RelayOptions struct {
-	// Host is the address of this machine to listen on. The empty one stands for
-	// 127.0.0.1: programs of this machine alone. "::" is every interface.
+	// Host is the address of this machine to listen on, as for ListenHost: the
+	// empty one stands for every interface.
 	Host  string
 	Ports []RelayPort
 	// MaxConns is how many connections are relayed at a time; 0 stands for 512.
@@ -71,9 +71,6 @@ type Relay struct {
 // machine's; for it OpenRelay listens on nothing, and Addr gives the stage's own
 // addresses.
 func OpenRelay(s Stage, o RelayOptions) (*Relay, error) {
-	if o.Host == "" {
-		o.Host = "127.0.0.1"
-	}
 	if o.MaxConns <= 0 {
 		o.MaxConns = defaultMaxConns
 	}
