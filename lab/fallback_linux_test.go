@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"syscall"
@@ -14,34 +16,55 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// restrict is how this test's program is asked to run another without the right
-// to set up a network: see restricted.
-const restrict = "without-network-setup"
+// restrict is how this test's program is asked to run another on a machine that
+// refuses something: see restricted.
+const restrict = "where-refused"
 
-// restricted runs the command that follows restrict in args, if that is there,
-// as on Ubuntu 24.04, whose AppArmor lets everybody make user namespaces but
-// with no capability in them: the first call that needs one fails with EPERM. A
-// seccomp(2) filter answers it so here.
+// refusal is a system call that a machine answers with an error, if its argument
+// number arg is value.
+type refusal struct {
+	call  uint32
+	arg   uint32
+	value uint32
+	errno unix.Errno
+}
+
+// refusals are what systems, containers and sandboxes refuse.
+var refusals = map[string]refusal{
+	// Ubuntu 24.04, whose AppArmor lets everybody make user namespaces but with
+	// no capability in them: the first call that needs one fails.
+	"network setup": {unix.SYS_IOCTL, 1, unix.SIOCSIFMTU, unix.EPERM},
+	// A container whose seccomp profile or capabilities leave them out.
+	"packet sockets": {unix.SYS_SOCKET, 0, unix.AF_PACKET, unix.EPERM},
+	// A kernel, or what stands in for one, that knows none of them.
+	"the packet family": {unix.SYS_SOCKET, 0, unix.AF_PACKET, unix.EAFNOSUPPORT},
+	"TPACKET_V3":        {unix.SYS_SETSOCKOPT, 2, unix.PACKET_VERSION, unix.EINVAL},
+	"a ring":            {unix.SYS_SETSOCKOPT, 2, unix.PACKET_RX_RING, unix.ENOMEM},
+}
+
+// restricted runs the command that follows restrict and the name of a refusal in
+// args, if they are there.
 func restricted(args []string) bool {
-	if len(args) < 2 || args[0] != restrict {
+	if len(args) < 3 || args[0] != restrict {
 		return false
 	}
-	if err := denyNetworkSetup(args[1:]); err != nil {
+	if err := refuse(refusals[args[1]], args[2:]); err != nil {
 		fmt.Fprintln(os.Stderr, restrict+":", err)
 		os.Exit(125)
 	}
 	return true
 }
 
-func denyNetworkSetup(args []string) error {
+// refuse runs args with a seccomp(2) filter.
+func refuse(r refusal, args []string) error {
 	// Offsets in struct seccomp_data of linux/seccomp.h; the argument's low half
 	// comes first on the machines that Go runs on, but for s390x and the like.
 	program, err := bpf.Assemble([]bpf.Instruction{
 		bpf.LoadAbsolute{Off: 0, Size: 4},
-		bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: unix.SYS_IOCTL, SkipTrue: 3},
-		bpf.LoadAbsolute{Off: 24, Size: 4},
-		bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: unix.SIOCSIFMTU, SkipTrue: 1},
-		bpf.RetConstant{Val: unix.SECCOMP_RET_ERRNO | uint32(unix.EPERM)},
+		bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: r.call, SkipTrue: 3},
+		bpf.LoadAbsolute{Off: 16 + 8*r.arg, Size: 4},
+		bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: r.value, SkipTrue: 1},
+		bpf.RetConstant{Val: unix.SECCOMP_RET_ERRNO | uint32(r.errno)},
 		bpf.RetConstant{Val: unix.SECCOMP_RET_ALLOW},
 	})
 	if err != nil {
@@ -63,6 +86,13 @@ func denyNetworkSetup(args []string) error {
 	return syscall.Exec(file, args, os.Environ())
 }
 
+// where gives the command on a machine that refuses something.
+func where(refused string, cmd *exec.Cmd) *exec.Cmd {
+	cmd.Args = append([]string{os.Args[0], restrict, refused}, cmd.Args...)
+	cmd.Path = os.Args[0]
+	return cmd
+}
+
 // Where neither a namespace nor the host's interfaces can be had, the scenario
 // plays on the stack in user space, without a question, and says so; a stage that
 // was asked for is not replaced.
@@ -70,7 +100,7 @@ func TestRunWithoutStage(t *testing.T) {
 	if why := namespaces(); why != "" {
 		t.Skip(why)
 	}
-	lab, self := built(t), os.Args[0]
+	lab := built(t)
 	for _, tt := range []struct {
 		name string
 		why  string
@@ -82,10 +112,7 @@ func TestRunWithoutStage(t *testing.T) {
 				`echo 0 >/proc/sys/user/max_user_namespaces && exec setpriv --bounding-set=-all --inh-caps=-all "$@"`, "sh", lab}, args...)...)
 		}},
 		{"namespaces without capabilities", "set the loopback's mtu: operation not permitted", func(args ...string) *exec.Cmd {
-			cmd := unprivileged(append([]string{lab}, args...)...)
-			cmd.Args = append([]string{self, restrict}, cmd.Args...)
-			cmd.Path = self
-			return cmd
+			return where("network setup", unprivileged(append([]string{lab}, args...)...))
 		}},
 		{"no user to map", "make a network namespace: operation not permitted", func(args ...string) *exec.Cmd {
 			// Inside a user namespace where nobody has a number.
@@ -119,5 +146,88 @@ func TestRunWithoutStage(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A stage is taken for all that it has, or not at all: where packets cannot be
+// captured, whatever refuses it, every command goes on in user space and says
+// why, for an ordinary user and for root.
+func TestNoCapture(t *testing.T) {
+	if why := namespaces(); why != "" {
+		t.Skip(why)
+	}
+	lab := built(t)
+	for _, refused := range []string{"packet sockets", "the packet family", "TPACKET_V3", "a ring"} {
+		for who, as := range map[string]func(args ...string) *exec.Cmd{
+			"a user": unprivileged,
+			"root":   func(args ...string) *exec.Cmd { return exec.Command(args[0], args[1:]...) },
+		} {
+			if who == "root" && os.Geteuid() != 0 {
+				continue
+			}
+			t.Run(refused+" for "+who, func(t *testing.T) {
+				command := func(args ...string) (*exec.Cmd, *strings.Builder) {
+					cmd := where(refused, as(append([]string{lab}, args...)...))
+					var stderr strings.Builder
+					cmd.Stderr = &stderr
+					return cmd, &stderr
+				}
+				stays := func(said string) {
+					t.Helper()
+					if line, _, _ := strings.Cut(said, "\n"); !strings.HasPrefix(line, "stage userspace: ") ||
+						!strings.Contains(line, "host stage: lo: ") || !strings.Contains(line, "namespace stage: lo: ") {
+						t.Errorf("it says\n%s", said)
+					}
+				}
+
+				cmd, stderr := command("run", "--plain")
+				if err := cmd.Run(); err != nil {
+					t.Errorf("run: %v", err)
+				}
+				stays(stderr.String())
+
+				cmd, stderr = command("serve", "--host", "127.0.0.1", "--chat", "0", "--page", "0")
+				stdout, err := cmd.StdoutPipe()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := cmd.Start(); err != nil {
+					t.Fatal(err)
+				}
+				for lines := bufio.NewScanner(stdout); lines.Scan() && !strings.HasPrefix(lines.Text(), "Ctrl-C"); {
+				}
+				cmd.Process.Signal(syscall.SIGINT)
+				if err := cmd.Wait(); err != nil {
+					t.Errorf("serve: %v", err)
+				}
+				stays(stderr.String())
+
+				// The test's own directory is not open to other users.
+				dir, err := os.MkdirTemp("", "lesson")
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer os.RemoveAll(dir)
+				if err := os.Chmod(dir, 0o777); err != nil {
+					t.Fatal(err)
+				}
+				cmd, stderr = command("guide", "--chat", "0", "--page", "0", "--state", filepath.Join(dir, "state"), "--results", dir)
+				if err := cmd.Run(); err != nil { // it has nothing to read, and ends
+					t.Errorf("guide: %v\n%s", err, stderr.String())
+				}
+
+				for _, name := range []string{"namespace", "host"} {
+					for _, do := range []string{"run", "serve", "guide"} {
+						cmd, stderr := command(do, "--stage", name)
+						err := cmd.Run()
+						lines := strings.Split(strings.TrimSpace(stderr.String()), "\n")
+						if cmd.ProcessState.ExitCode() != 2 || len(lines) != 2 ||
+							!strings.HasPrefix(lines[0], "lab: "+name+" stage: lo: ") || !strings.HasPrefix(lines[1], "hint: ") {
+							t.Errorf("%s --stage %s: %v\n%s", do, name, err, stderr.String())
+						}
+					}
+				}
+			})
+		}
 	}
 }
