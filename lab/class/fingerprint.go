@@ -25,9 +25,6 @@ const (
 	alike, fewest = 40, 5
 )
 
-// sampleKey is the key in RFC 6455 §1.3, which scripted clients like.
-const sampleKey = "dGhlIHNhbXBsZSBub25jZQ=="
-
 // fingerprint is what makes a capture unlike any other.
 type fingerprint struct {
 	packets []print
@@ -61,10 +58,10 @@ func (f *fingerprint) add(p *capture.Packet) {
 	if f.keys == nil {
 		f.keys, f.masks = map[netip.AddrPort]string{}, map[netip.AddrPort][][4]byte{}
 	}
-	if key := header(s.Payload, "sec-websocket-key:"); key != "" && key != sampleKey {
+	if key := header(s.Payload, "sec-websocket-key:"); key != "" && !scripted().keys[key] {
 		f.keys[s.Src] = key
 	}
-	if h := dissect.ParseFrameHeader(s.Payload); h.Valid() && h.Masked && h.Key != [4]byte{} {
+	if h := dissect.ParseFrameHeader(s.Payload); h.Valid() && h.Masked && !scripted().masks[h.Key] {
 		f.masks[s.Src] = append(f.masks[s.Src], h.Key)
 	}
 }
@@ -156,7 +153,7 @@ func (f *fingerprint) signs(client netip.AddrPort) []sign {
 	if len(ids[0]) == 4 && len(ids[1]) > 1 {
 		add(SameIDs, append(ids[0], ids[1][:2]...)...)
 	}
-	if client.Port() != scenario.NewcomerPort {
+	if port := client.Port(); port != scenario.NewcomerPort && port != scenario.EarlierPort {
 		add(SamePorts, uint32(client.Port()))
 	}
 	return all
