@@ -14,15 +14,23 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
+	"chatlab/chatserver/journal"
 	"chatlab/chatserver/server"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
+	// Go ends a program whose stdout or stderr nobody reads any more (os/signal,
+	// "SIGPIPE"). A chat goes on without its log.
+	signal.Ignore(syscall.SIGPIPE)
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
+
+// logTime is how long, at the end, who reads the log may take for the rest of it.
+const logTime = 500 * time.Millisecond
 
 // run returns the exit status: 0 when it was asked to end, 2 when it could not
 // serve.
@@ -42,14 +50,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return fail(stderr, err, "chatserver --help lists the flags")
 	}
 
-	opts.Log = slog.New(slog.NewTextHandler(stderr, nil))
 	ln, err := net.Listen("tcp", *listen)
 	if err != nil {
 		return fail(stderr, err, listenHint(err))
 	}
-	fmt.Fprintf(stdout, "chatserver: listening on %s\n", ln.Addr())
+	// From here on nobody waits for who reads what is said.
+	out, log := journal.New(stdout), journal.New(stderr)
+	defer log.Flush(logTime)
+	defer out.Flush(logTime)
+	opts.Log = slog.New(slog.NewTextHandler(log, nil))
+	fmt.Fprintf(out, "chatserver: listening on %s\n", ln.Addr())
 	if err := server.New(opts).Serve(ctx, ln); err != nil {
-		return fail(stderr, err, "")
+		return fail(log, err, "")
 	}
 	return 0
 }
