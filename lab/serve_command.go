@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
+	"chatlab/chatserver/journal"
 	"chatlab/lab/serve"
 	"chatlab/lab/stage"
 )
@@ -30,7 +32,9 @@ func serveLesson(ctx context.Context, args []string, out terminal) (int, error) 
 		ShareWire: *share, Lang: out.lang, Log: slog.New(slog.DiscardHandler),
 	}
 	if *verbose {
-		o.Log = slog.New(slog.NewTextHandler(out.stderr, nil))
+		log := journal.New(out.stderr) // a stopped terminal stops no lesson
+		defer log.Flush(500 * time.Millisecond)
+		o.Log = slog.New(slog.NewTextHandler(log, nil))
 	}
 	lesson, err := serve.Open(o)
 	if err != nil {

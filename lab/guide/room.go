@@ -95,7 +95,7 @@ func (r *room) open(ctx context.Context, at ports, lang catalogue.Lang, dialect 
 	// forebears sent, with the page's usual port in it.
 	options.IdleTime, options.AllowOrigins = 0, []string{fmt.Sprintf("http://127.0.0.1:%d", server.DefaultPagePort)}
 	r.run("chat server", func() error { return server.New(options).Serve(ctx, chat) })
-	r.server = &http.Server{ReadHeaderTimeout: 10 * time.Second,
+	r.server = &http.Server{ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(options.Log.Handler(), slog.LevelError),
 		Handler: site.Handler(site.Options{ChatPort: int(browserChat), Dialect: dialect, Lang: lang})}
 	r.run("page server", func() error {
 		if err := r.server.Serve(page); !errors.Is(err, http.ErrServerClosed) {

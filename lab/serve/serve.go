@@ -37,7 +37,8 @@ type Options struct {
 	// browsers on other machines too.
 	ShareWire bool
 	Lang      catalogue.Lang // for browsers that ask for none of ours
-	Log       *slog.Logger
+	// Log must not make who logs wait. nil: nothing is logged.
+	Log *slog.Logger
 }
 
 // Lesson is a lesson that can be attended.
@@ -64,6 +65,9 @@ var stages = []string{stage.Host, stage.Namespace, stage.Userspace}
 // Open takes the ports and begins to capture, on the first stage that has all
 // that a lesson needs.
 func Open(o Options) (*Lesson, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	if o.Stage != "" {
 		return openOn(o.Stage, o)
 	}
@@ -192,6 +196,7 @@ func (l *Lesson) Run(ctx context.Context) error {
 			ChatPort: int(l.ChatPort), Lang: l.o.Lang, Wire: l.wire,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
+		ErrorLog:          slog.NewLogLogger(l.o.Log.Handler(), slog.LevelError),
 	}
 	part("page", func() error {
 		if err := page.Serve(l.page); !errors.Is(err, http.ErrServerClosed) {
