@@ -33,7 +33,12 @@ var chromium struct {
 	err  error
 }
 
+// TestMain is the command itself when a test starts it as one.
 func TestMain(m *testing.M) {
+	if os.Getenv("WEBCLIENT_TEST_MAIN") != "" {
+		main()
+		return
+	}
 	code := m.Run()
 	if chromium.stop != nil {
 		chromium.stop()

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"os"
@@ -21,6 +22,10 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
+	// Go ends a program whose stdout or stderr nobody reads any more (os/signal,
+	// "SIGPIPE"). The page stays.
+	signal.Ignore(syscall.SIGPIPE)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -69,25 +74,27 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 		return fail(err, hint)
 	}
-	fmt.Fprintf(stdout, "http://%s\n", shown(ln.Addr()))
+	fmt.Fprintf(&aside{w: stdout}, "http://%s\n", shown(ln.Addr()))
 	// There is no packet source here; the page says so, and what has one.
 	packets := wire.New(wire.Options{Port: uint16(*chatPort)})
 	defer packets.Close()
 	handler := site.Handler(site.Options{ChatPort: *chatPort, Dialect: site.Dialect(*dialect), Lang: language, Wire: packets})
-	if err := serve(ctx, ln, handler); err != nil {
+	if err := serve(ctx, ln, handler, &aside{w: stderr}); err != nil {
 		return fail(err, "")
 	}
 	return 0
 }
 
-// serve answers until ctx ends, then lets running answers finish.
-func serve(ctx context.Context, ln net.Listener, h http.Handler) error {
+// serve answers until ctx ends, then lets running answers finish. Goroutines that
+// serve write to errors.
+func serve(ctx context.Context, ln net.Listener, h http.Handler, errors io.Writer) error {
 	server := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 10 * time.Second,
 		WriteTimeout:      time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          log.New(errors, "webclient: ", 0),
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(ln) }()
