@@ -69,7 +69,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 func flags(o *server.Options) (*flag.FlagSet, *string) {
 	fs := flag.NewFlagSet("chatserver", flag.ContinueOnError)
 	listen := fs.String("listen", ":7272", "`address` to listen on; port 0 takes a free one")
-	fs.Func("allow-origin", "an `origin` to allow besides the page's, as https://chat.example; may be repeated; * allows any", func(s string) error {
+	fs.Func("allow-origin", "an `origin` to allow besides the page's at this machine's addresses and names, as https://chat.example; may be repeated; * allows any", func(s string) error {
 		if s != "*" && !strings.Contains(s, "://") && s != "null" {
 			return errors.New("an origin looks like https://chat.example")
 		}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -57,6 +56,7 @@ func (s *Session) shakeHands() *websocket.Conn {
 // answered answers what is not to become a WebSocket.
 func (s *Session) answered(w *responder, r *http.Request) bool {
 	upgrade := hasToken(r.Header, "Upgrade", "websocket")
+	origin := s.checkOrigin(r)
 	switch {
 	case r.URL.Path == "/healthz" && !upgrade:
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -83,8 +83,8 @@ func (s *Session) answered(w *responder, r *http.Request) bool {
 		// RFC 6455 §4.4
 		w.header.Set("Sec-WebSocket-Version", "13")
 		s.refuse(w, http.StatusUpgradeRequired, "WebSocket version 13 is needed")
-	case !s.originOK(r):
-		s.refuse(w, http.StatusForbidden, fmt.Sprintf("origin %q is not allowed", r.Header.Get("Origin")))
+	case origin != nil:
+		s.refuse(w, http.StatusForbidden, origin.Error())
 	case s.g.full():
 		w.header.Set("Retry-After", "10")
 		s.refuse(w, http.StatusServiceUnavailable, "no room for one more connection")
@@ -94,12 +94,15 @@ func (s *Session) answered(w *responder, r *http.Request) bool {
 	return true
 }
 
-func (s *Session) originOK(r *http.Request) bool {
+func (s *Session) checkOrigin(r *http.Request) error {
 	origins := r.Header.Values("Origin")
-	if s.g.opts.Origin == nil || len(origins) == 0 {
-		return true
+	switch {
+	case s.g.opts.Origin == nil || len(origins) == 0:
+		return nil
+	case len(origins) > 1:
+		return errors.New("more than one Origin header")
 	}
-	return len(origins) == 1 && s.g.opts.Origin(r, origins[0])
+	return s.g.opts.Origin(r, origins[0])
 }
 
 func (s *Session) refuseUnread(w *responder, err error, tooLong bool) {

@@ -9,9 +9,9 @@ import (
 // Options are a gateway's settings. A limit of 0 is none, except QueueBytes.
 type Options struct {
 	Log *slog.Logger
-	// Origin reports whether a handshake may come from a page of that origin; it
-	// is asked when the request has an Origin header. nil: any may.
-	Origin func(r *http.Request, origin string) bool
+	// Origin says why a handshake may not come from a page of that origin, in a
+	// line; it is asked when the request has an Origin header. nil: any may.
+	Origin func(r *http.Request, origin string) error
 	// Hint is what a browser is told that opens the port as a page.
 	Hint string
 	// MaxConnections is how many may be connected at a time; more get 503.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -48,8 +49,9 @@ func TestWrongHandshakes(t *testing.T) {
 		{"two keys", with("\r\n\r\n", "\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"), "400 Bad Request", "Key"},
 		{"a body", with("\r\n\r\n", "\r\nContent-Length: 1\r\n\r\nx"), "400 Bad Request", "body"},
 		{"a stranger's page", with("http://127.0.0.1:55151", "http://evil.example:55151"), "403 Forbidden", "evil.example"},
-		{"another port's page", with("127.0.0.1:55151", "127.0.0.1:8000"), "403 Forbidden", ""},
-		{"two origins", with("\r\n\r\n", "\r\nOrigin: http://127.0.0.1:55151\r\n\r\n"), "403 Forbidden", ""},
+		{"another port's page", with("127.0.0.1:55151", "127.0.0.1:8000"), "403 Forbidden", "port 55151"},
+		{"two origins", with("\r\n\r\n", "\r\nOrigin: http://127.0.0.1:55151\r\n\r\n"), "403 Forbidden", "one Origin"},
+		{"a page of two hosts", with("\r\n\r\n", "\r\nOrigin: http://evil.example:55151\r\n\r\n"), "403 Forbidden", "one Origin"},
 		{"too long", with("\r\n\r\n", "\r\nCookie: "+strings.Repeat("x", 20000)+"\r\n\r\n"), "431 Request Header Fields Too Large", ""},
 		{"TLS", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", "400 Bad Request", ""},
 		{"too slow", "GET / HTTP/1.1\r\nHost:", "408 Request Timeout", ""},
@@ -110,6 +112,11 @@ func TestByteByByte(t *testing.T) {
 }
 
 func TestOrigins(t *testing.T) {
+	own, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
+	short, _, _ := strings.Cut(own, ".")
 	for _, c := range []struct {
 		host, origin string
 		allow        []string
@@ -139,6 +146,30 @@ func TestOrigins(t *testing.T) {
 		{"127.0.0.1:7272", "http://chat.example", []string{"https://chat.example"}, false},
 		{"127.0.0.1:7272", "https://any.example", []string{"*"}, true},
 		{"127.0.0.1:7272", "http://127.0.0.1:55151", []string{"https://chat.example"}, true},
+		// A name that somebody else controls can be made to point here, and its page
+		// then asks for the host that it is of (DNS rebinding).
+		{"evil.example:7272", "http://evil.example:55151", nil, false},
+		{"evil.example", "http://evil.example:55151", nil, false},
+		{"EVIL.example.:7272", "http://evil.example.:55151", nil, false},
+		{"localhost.evil.example:7272", "http://localhost.evil.example:55151", nil, false},
+		{"evillocalhost:7272", "http://evillocalhost:55151", nil, false},
+		{"127.0.0.1.evil.example:7272", "http://127.0.0.1.evil.example:55151", nil, false},
+		{own + ".evil.example:7272", "http://" + own + ".evil.example:55151", nil, false},
+		{"[::1].evil.example:7272", "http://[::1].evil.example:55151", nil, false},
+		{"[evil.example]:7272", "http://[evil.example]:55151", nil, false},
+		{"evil.example:7272", "http://evil.example:55151", []string{"http://other.example:55151"}, false},
+		{"lab.example:7272", "http://lab.example:55151", []string{"http://lab.example:55151"}, true},
+		{"lab.example:7272", "http://lab.example:55151", []string{"*"}, true},
+		{"evil.example:7272", "", nil, true}, // no browser
+		// This machine's names, and any address: who asks for one is led by no name.
+		{"LOCALHOST.:7272", "http://localhost.:55151", nil, true},
+		{"lab.localhost:7272", "http://lab.localhost:55151", nil, true},
+		{own + ":7272", "http://" + own + ":55151", nil, true},
+		{strings.ToUpper(short) + ":7272", "http://" + short + ":55151", nil, true},
+		{short + ".local.:7272", "http://" + short + ".local.:55151", nil, true},
+		{"192.168.1.5:7272", "http://192.168.1.5:55151", nil, true}, // through a relay, from a container
+		{"[fe80::1]:7272", "http://[FE80::1]:55151", nil, true},
+		{"[::ffff:10.0.0.7]:7272", "http://[::ffff:10.0.0.7]:55151", nil, true},
 	} {
 		addr := serve(t, Options{AllowOrigins: c.allow})
 		req := strings.Replace(request, "Host: 127.0.0.1:7272", "Host: "+c.host, 1)
@@ -151,6 +182,18 @@ func TestOrigins(t *testing.T) {
 		conn.readHead()
 		if got := strings.HasPrefix(conn.head, "HTTP/1.1 101"); got != c.want || !got && !strings.HasPrefix(conn.head, "HTTP/1.1 403") {
 			t.Errorf("host %s, origin %s, allowed %q: %q", c.host, c.origin, c.allow, conn.head)
+		}
+	}
+}
+
+// Who is refused is told in one line what to do.
+func TestRefusedOrigin(t *testing.T) {
+	addr := serve(t, Options{PagePort: 8080})
+	req := strings.Replace(request, "Host: 127.0.0.1:7272", "Host: lab.example:7272", 1)
+	_, body, _ := strings.Cut(ask(t, addr, strings.Replace(req, "127.0.0.1:55151", "lab.example:8080", 1)), "\r\n\r\n")
+	for _, want := range []string{`"http://lab.example:8080"`, "port 8080", "--allow-origin"} {
+		if !strings.Contains(body, want) || strings.Count(body, "\n") != 1 {
+			t.Errorf("told %q, want %q", body, want)
 		}
 	}
 }

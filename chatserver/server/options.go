@@ -16,7 +16,8 @@ type Options struct {
 	Log         *slog.Logger
 	LogMessages bool
 	// PagePort is the port of the page: a browser may connect from http:// and
-	// the host it asks for, with this port. 0: 55151.
+	// the host it asks for, with this port, if the host is an address or a name
+	// of this machine's own. 0: 55151.
 	PagePort int
 	// AllowOrigins are other origins to connect from ("https://chat.example"),
 	// "*" for any.

@@ -72,7 +72,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	})()
 	g := gateway.New(gateway.Options{
 		Log:            s.log,
-		Origin:         s.originAllowed,
+		Origin:         s.checkOrigin,
 		Hint:           "; the page is at port " + strconv.Itoa(s.opts.PagePort),
 		MaxConnections: 2 * s.opts.MaxMembers,
 		MaxMessage:     s.opts.MaxMessage,
