@@ -67,7 +67,9 @@ func startChromium(t testing.TB) context.Context {
 			chromedp.ExecPath(path), chromedp.UserDataDir(dir), chromedp.NoSandbox, chromedp.DisableGPU,
 			chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 			chromedp.Flag("disable-sync", true), chromedp.Flag("no-first-run", true), chromedp.Flag("disable-quic", true),
-			chromedp.Flag("hide-scrollbars", false))
+			chromedp.Flag("hide-scrollbars", false),
+			// Names of somebody else's that are made to point here.
+			chromedp.Flag("host-resolver-rules", "MAP *.example 127.0.0.1"))
 		alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), options...)
 		ctx, stop := chromedp.NewContext(alloc)
 		chromium.ctx = ctx

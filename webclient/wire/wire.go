@@ -8,7 +8,9 @@
 // that comes late gets what the ring still has.
 //
 // The packets carry everybody's messages, so only browsers on this machine are
-// shown them unless Options.Share is set.
+// shown them unless Options.Share is set. What comes through a proxy or a tunnel
+// is another's, and who asks for a name that is not this machine's sees nothing
+// in either case.
 package wire
 
 import (
@@ -162,6 +164,14 @@ func (w *Wire) Close() error {
 // ServeHTTP answers a viewer's handshake and shows it packets until either side
 // goes.
 func (w *Wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	if len(r.Header.Values("Origin")) > 1 { // Accept would look at the first
+		http.Error(rw, "more than one Origin header", http.StatusForbidden)
+		return
+	}
+	if addr, own := asked(r.Host); w.options.Share && !own && !addr.IsValid() {
+		http.Error(rw, "not a name of this machine's: open the page by its address", http.StatusForbidden)
+		return
+	}
 	w.mu.Lock()
 	full := w.viewers >= w.options.Viewers
 	closed := w.closed
