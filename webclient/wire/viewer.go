@@ -85,13 +85,6 @@ func (w *Wire) view(rw http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	v := &viewer{wire: w, conn: conn, lang: catalogue.English, said: -1, asked: make(chan struct{}, 1)}
-	if !w.options.Share && !sameMachine(r) {
-		// A refused handshake would tell the page nothing.
-		if v.send(ctx, refusal{"local-only"}) == nil {
-			conn.Close(websocket.StatusPolicyViolation, "only on the same machine")
-		}
-		return
-	}
 	q := r.URL.Query()
 	v.ask(q.Get("lang"))
 	if n, err := strconv.ParseInt(q.Get("after"), 10, 64); err == nil && q.Get("run") == w.run && n >= 0 {

@@ -38,7 +38,8 @@ type Options struct {
 	// Packets and Bytes bound what is kept for late and slow viewers. 0: 5000
 	// packets, 32 MiB.
 	Packets, Bytes int
-	// Viewers bounds the viewers at a time; more are refused with 503. 0: 256.
+	// Viewers bounds the viewers at a time; more are refused with 503. Those on
+	// this machine have as many places of their own. 0: 256.
 	Viewers int
 }
 
@@ -67,9 +68,12 @@ type Wire struct {
 	ring    ring
 	status  Status
 	changed chan struct{} // closed, and made anew, when there is news
-	viewers int
+	here    int           // viewers on this machine
+	away    int           // and on others
 	closed  bool
 	done    chan struct{}
+
+	refusals chan struct{} // a place for each viewer that is being refused
 }
 
 // New makes a wire that has no packet source yet.
@@ -90,6 +94,7 @@ func New(o Options) *Wire {
 		options: o, run: rand.Text()[:12],
 		ring:    ring{maxPackets: o.Packets, maxBytes: o.Bytes},
 		changed: make(chan struct{}), done: make(chan struct{}),
+		refusals: make(chan struct{}, maxRefusals),
 	}
 }
 
@@ -162,31 +167,46 @@ func (w *Wire) Close() error {
 }
 
 // ServeHTTP answers a viewer's handshake and shows it packets until either side
-// goes.
+// goes. Who is refused takes no place from those who may look.
 func (w *Wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if len(r.Header.Values("Origin")) > 1 { // Accept would look at the first
 		http.Error(rw, "more than one Origin header", http.StatusForbidden)
 		return
 	}
-	if addr, own := asked(r.Host); w.options.Share && !own && !addr.IsValid() {
+	here := sameMachine(r)
+	if !here && !w.options.Share {
+		w.refuse(rw, r)
+		return
+	}
+	if addr, own := asked(r.Host); !own && !addr.IsValid() {
 		http.Error(rw, "not a name of this machine's: open the page by its address", http.StatusForbidden)
 		return
 	}
-	w.mu.Lock()
-	full := w.viewers >= w.options.Viewers
-	closed := w.closed
-	if !full && !closed {
-		w.viewers++
-	}
-	w.mu.Unlock()
-	if full || closed {
+	leave := w.enter(here)
+	if leave == nil {
 		http.Error(rw, "too many viewers", http.StatusServiceUnavailable)
 		return
 	}
-	defer func() {
-		w.mu.Lock()
-		w.viewers--
-		w.mu.Unlock()
-	}()
+	defer leave()
 	w.view(rw, r)
+}
+
+// enter takes a place among the viewers on this machine or among the others, and
+// gives what gives it back, or nil if there is none.
+func (w *Wire) enter(here bool) (leave func()) {
+	places := &w.away
+	if here {
+		places = &w.here
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed || *places >= w.options.Viewers {
+		return nil
+	}
+	*places++
+	return func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		*places--
+	}
 }

@@ -1,0 +1,54 @@
+package wire
+
+import (
+	"bufio"
+	"context"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// Who is refused is told so and has a second to go. As many at a time as this are
+// told; further ones get a 403, which a browser keeps from its page.
+const (
+	maxRefusals = 64
+	refusalTime = time.Second
+)
+
+// refuse sends a viewer away that is not on this machine.
+func (w *Wire) refuse(rw http.ResponseWriter, r *http.Request) {
+	select {
+	case w.refusals <- struct{}{}:
+		defer func() { <-w.refusals }()
+	default:
+		http.Error(rw, "only browsers on the server's own machine see the packets", http.StatusForbidden)
+		return
+	}
+	h := &hijack{ResponseWriter: rw}
+	conn, err := websocket.Accept(h, r, &websocket.AcceptOptions{CompressionMode: websocket.CompressionDisabled})
+	if err != nil {
+		return // Accept has answered
+	}
+	defer conn.CloseNow()
+	// Close waits five seconds for the other's Close frame.
+	h.conn.SetDeadline(time.Now().Add(refusalTime))
+	v := &viewer{wire: w, conn: conn}
+	if v.send(context.Background(), refusal{"local-only"}) == nil {
+		conn.Close(websocket.StatusPolicyViolation, "only on the same machine")
+	}
+}
+
+// hijack keeps the connection that it hands over.
+type hijack struct {
+	http.ResponseWriter
+	conn net.Conn
+}
+
+// Hijack implements http.Hijacker.
+func (h *hijack) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(h.ResponseWriter).Hijack()
+	h.conn = conn
+	return conn, rw, err
+}
