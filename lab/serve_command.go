@@ -40,19 +40,34 @@ func serveLesson(ctx context.Context, args []string, out terminal) (int, error) 
 	if err != nil {
 		return 0, err
 	}
-	where := lesson.Stage
-	if where == stage.Host {
-		where = "interfaces" // all of them, not the loopback alone
-	}
-	out.sayStage(where, lesson.Passed)
 	addresses, err := serve.Addresses()
 	if err != nil {
 		lesson.Close()
 		return 0, err
 	}
-	if err := serve.Invite(out.stdout, lesson, out.lang, addresses); err != nil {
-		lesson.Close()
-		return 0, writeError(err)
+	// The lesson is given while the invitation is written: a terminal that is
+	// stopped, or a pipe that is full, keeps nobody out.
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	invited, ended := make(chan error, 1), make(chan error, 1)
+	go func() {
+		where := lesson.Stage
+		if where == stage.Host {
+			where = "interfaces" // all of them, not the loopback alone
+		}
+		out.sayStage(where, lesson.Passed)
+		invited <- serve.Invite(out.stdout, lesson, out.lang, addresses)
+	}()
+	go func() { ended <- lesson.Run(ctx) }()
+	select {
+	case err := <-invited:
+		if err != nil {
+			cancel()
+			<-ended
+			return 0, writeError(err)
+		}
+	case err := <-ended:
+		return exitRight, err
 	}
-	return exitRight, lesson.Run(ctx)
+	return exitRight, <-ended
 }

@@ -5,9 +5,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"regexp"
+	"runtime"
 	"testing"
 	"time"
 
@@ -43,8 +45,23 @@ func TestLessonWithAStoppedLog(t *testing.T) {
 	if chat == nil {
 		t.Fatalf("no chat in %q", response.Header.Get("Content-Security-Policy"))
 	}
+	joinThree(t, ctx, chat[1])
+	end()
+	select {
+	case code := <-ended:
+		if code != exitRight {
+			t.Errorf("exit status %d", code)
+		}
+	case <-ctx.Done():
+		t.Error("does not end")
+	}
+}
+
+// joinThree has three members join the chat at address and be welcomed.
+func joinThree(t *testing.T, ctx context.Context, address string) {
+	t.Helper()
 	for i := range 3 {
-		conn, _, err := websocket.Dial(ctx, "ws://"+chat[1], nil)
+		conn, _, err := websocket.Dial(ctx, "ws://"+address, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,6 +73,44 @@ func TestLessonWithAStoppedLog(t *testing.T) {
 			t.Fatalf("member %d hears %q, %v", i, welcome, err)
 		}
 	}
+}
+
+// Who stops the terminal before the invitation is written stops no lesson
+// either, nor its end.
+func TestLessonWithAStoppedTerminal(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	free, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := free.Addr().String()
+	free.Close()
+	_, port, _ := net.SplitHostPort(address)
+	stopped := func() io.Writer {
+		r, w := io.Pipe()
+		t.Cleanup(func() { r.Close() })
+		return w
+	}
+	lesson, end := context.WithCancel(ctx)
+	ended := make(chan int, 1)
+	go func() {
+		args := []string{"serve", "--stage", "userspace", "--host", "127.0.0.1", "--chat", port, "--page", "0"}
+		ended <- run(lesson, args, stopped(), stopped(), os.Getenv)
+	}()
+	// Nothing can be read that says when it has begun.
+	for {
+		c, err := net.Dial("tcp4", address)
+		if err == nil {
+			c.Close()
+			break
+		}
+		if ctx.Err() != nil {
+			t.Fatal(err)
+		}
+		runtime.Gosched()
+	}
+	joinThree(t, ctx, address)
 	end()
 	select {
 	case code := <-ended:
