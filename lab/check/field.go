@@ -32,7 +32,8 @@ var fields = []field{
 		name:  "flags",
 		equal: func(d, g *Seen) bool { return d.Flags == g.Flags },
 		must:  always,
-		text:  func(s *Seen) string { return s.Flags.String() },
+		// In brackets, as tcpdump prints them: else a comma behind them reads on.
+		text: func(s *Seen) string { return "[" + s.Flags.String() + "]" },
 	}, {
 		name:  "seq",
 		equal: func(d, g *Seen) bool { return d.Seq == g.Seq },

@@ -11,6 +11,7 @@ import (
 	"chatlab/lab/check"
 	"chatlab/lab/scenario"
 	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/dissect"
 )
 
 func TestOverwrite(t *testing.T) {
@@ -75,6 +76,7 @@ func TestTable(t *testing.T) {
 	got := slices.Clone(documented)
 	got[3].Ack++
 	got[0].Window++
+	got[7].Flags = dissect.ACK
 	for _, lang := range catalogue.Langs {
 		var right, wrong strings.Builder
 		o := Options{Lang: lang, Columns: 80}
@@ -92,7 +94,7 @@ func TestTable(t *testing.T) {
 		if !strings.Contains(right.String(), " 19/19 ") || strings.Contains(right.String(), "!") {
 			t.Errorf("%s: got\n%s", lang, right.String())
 		}
-		for _, want := range []string{"18/19      !", "18/19      ~ ", "packet 4, relative ack: documented 1, captured 2"} {
+		for _, want := range []string{"18/19      !", "18/19      ~ ", "packet 4, relative ack: documented 1, captured 2", "packet 8, flags: documented [P.], captured [.]"} {
 			if lang == catalogue.English && !strings.Contains(wrong.String(), want) {
 				t.Errorf("no %q in\n%s", want, wrong.String())
 			}
