@@ -236,7 +236,9 @@ func lesson(c *console, b browser, no string, interrupt func(n int, c *console) 
 			}
 			if answered == 0 {
 				c.say("S") // forgets the ACK
-				c.prompt("RFC 9293 §3.5")
+				if said := c.prompt(); strings.Contains(unwrapped(said), "RFC 9293 §3.5") || !strings.Contains(said, "\n→ ") {
+					c.t.Errorf("the first wrong answer is told\n%s", said)
+				}
 			}
 			c.say(solve(answered, q, no))
 			answered++

@@ -2,12 +2,11 @@ package guide
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"chatlab/sniffer/dissect"
 )
 
 // maxLine bounds a line that is typed, in bytes.
@@ -34,76 +33,130 @@ func clean(line string) string {
 	return strings.TrimSpace(line)
 }
 
-// flagNames are the control bits' names of RFC 9293 §3.1.
-var flagNames = map[string]dissect.Flags{
-	"SYN": dissect.SYN, "ACK": dissect.ACK, "PSH": dissect.PSH, "PUSH": dissect.PSH,
-	"FIN": dissect.FIN, "RST": dissect.RST, "URG": dissect.URG, "ECE": dissect.ECE, "CWR": dissect.CWR,
+// quotes are what people put around an answer, and stops what they end it with.
+const (
+	quotes = "\"'`´“”„‘’«»‹›「」『』 \u00a0\u202f"
+	stops  = ".。｡!,;"
+)
+
+// trim takes away the quotes and full stops that do not belong to an answer.
+func trim(s string) string {
+	return strings.TrimRight(strings.TrimLeft(s, quotes), quotes+stops)
 }
 
-// parseFlags reads flags as tcpdump prints them ("S.", "[P.]"), by their names
-// ("SYN, ACK", "syn+ack") or by their letters ("SA").
-func parseFlags(s string) (dissect.Flags, bool) {
-	s = strings.ToUpper(s)
-	var flags dissect.Flags
-	named := false
-	words := strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
-	for _, word := range words {
-		f, ok := flagNames[strings.TrimPrefix(word, "FLAGS")]
-		named = named || ok
-		flags |= f
+// single is trim for what may be one character: that is what it is, a quote or a
+// full stop too.
+func single(s string) string {
+	switch r := []rune(s); {
+	case len(r) == 1:
+		return s
+	case len(r) == 3 && strings.ContainsRune(quotes, r[0]) && strings.ContainsRune(quotes, r[2]):
+		return string(r[1])
+	case len(r) == 2 && strings.ContainsRune(stops, r[1]):
+		return string(r[0])
 	}
-	if named {
-		return flags, true
-	}
-	s = strings.TrimSpace(strings.TrimPrefix(s, "FLAGS"))
-	s = strings.Trim(s, "[]() ")
+	return trim(s)
+}
+
+// runs cuts text into its words. Chinese puts no space between a word and a
+// number or a name, so a change to or from Han parts words too.
+func runs(s string, separates func(rune) bool) []string {
+	var words []string
+	var last rune
 	for _, r := range s {
-		i := strings.IndexRune("FSRP.UEWA", r)
 		switch {
-		case r == ' ' || r == ',' || r == '+':
-		case r == '。' || r == 'A':
-			flags |= dissect.ACK
-		case i < 0:
-			return 0, false
-		default:
-			flags |= 1 << i
+		case separates(r):
+			last = 0
+			continue
+		case last == 0 || unicode.Is(unicode.Han, r) != unicode.Is(unicode.Han, last):
+			words = append(words, "")
+		}
+		words[len(words)-1] += string(r)
+		last = r
+	}
+	return words
+}
+
+func notLetter(r rune) bool { return !unicode.IsLetter(r) }
+
+// around tells whether s, which stands before or behind an answer, says nothing
+// of its own: words under key, and signs that only lead to it.
+func around(key, s string) bool {
+	for _, word := range runs(s, notLetter) {
+		if !anyWord(key, word) {
+			return false
 		}
 	}
-	return flags, flags != 0
+	return strings.IndexFunc(s, func(r rune) bool { return notLetter(r) && !strings.ContainsRune(quotes+"#=:°№()", r) }) < 0
 }
 
-// parseNumber reads a decimal number, with or without separators and a word such
-// as "ack" before it.
+// number is a number: hexadecimal with its prefix, or decimal, in groups of three
+// or not.
+var number = regexp.MustCompile(`0x([0-9a-f]+)|[0-9]{1,3}(?:[ \x{a0}\x{202f},_'’][0-9]{3})+|[0-9]+`)
+
+// parseNumber reads a number, with words such as "ack" before it or "bytes"
+// behind it. Any other word, such as "not", may mean something else.
 func parseNumber(s string) (uint64, bool) {
-	s = strings.TrimLeftFunc(strings.ToLower(s), func(r rune) bool { return unicode.IsLetter(r) || r == ' ' || r == '#' || r == '=' || r == ':' })
-	s = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ",", "", "_", "", "'", "").Replace(s)
-	n, err := strconv.ParseUint(strings.TrimRight(s, "."), 10, 64)
+	s = trim(strings.ToLower(s))
+	at := number.FindStringSubmatchIndex(s)
+	if at == nil || !around("word.number", s[:at[0]]) || !around("word.number", s[at[1]:]) {
+		return 0, false
+	}
+	digits, base := s[at[0]:at[1]], 10
+	if at[2] >= 0 {
+		digits, base = s[at[2]:at[3]], 16
+	}
+	digits = strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, digits)
+	n, err := strconv.ParseUint(digits, base, 64)
 	return n, err == nil
 }
 
-// parseByte reads a byte: a single character is itself, else it is hexadecimal
-// ("7b", "0x7b").
-func parseByte(s string) (byte, bool) {
-	for _, quotes := range []string{`"`, "'", "`"} {
-		if len(s) == 3 && strings.HasPrefix(s, quotes) && strings.HasSuffix(s, quotes) {
-			return s[1], s[1] < 0x80
+var (
+	hexByte = regexp.MustCompile(`^(?:0x|\\x|\$|#)?0*([0-9a-f]{1,2})h?$`)
+	bits    = regexp.MustCompile(`^(?:0b)?([01]{4}) ?([01]{4})$`)
+	both    = regexp.MustCompile(`^(?:0x)?([0-9a-fA-F]{2}) ?\((.)\)$`) // as byteText shows a byte
+)
+
+// parseByte gives the bytes that can be meant: by hexadecimal digits ("7b",
+// "0x7B", "3"), by bits, and, if characters may be, by the character itself.
+func parseByte(s string, characters bool) (meant []byte) {
+	if m := both.FindStringSubmatch(trim(s)); m != nil {
+		// Only if they agree: else it is not clear which of them is meant.
+		if b, _ := strconv.ParseUint(m[1], 16, 8); string(rune(b)) == m[2] {
+			return []byte{byte(b)}
+		}
+		return nil
+	}
+	var words []string
+	for _, word := range runs(single(s), func(r rune) bool { return unicode.IsSpace(r) || r == '’' }) {
+		if !anyWord("word.byte", strings.ToLower(word)) || len(s) == 1 {
+			words = append(words, word)
 		}
 	}
-	if len(s) == 1 {
-		return s[0], true
+	s = single(strings.Join(words, " "))
+	if characters && len(s) == 1 && s[0] > ' ' && s[0] < 0x7f {
+		meant = append(meant, s[0])
 	}
 	s = strings.ToLower(s)
-	digits, prefixed := strings.CutPrefix(s, "0x")
-	if !prefixed {
-		digits = strings.TrimSuffix(digits, "h")
+	if m := bits.FindStringSubmatch(s); m != nil {
+		b, _ := strconv.ParseUint(m[1]+m[2], 2, 8)
+		return append(meant, byte(b))
 	}
-	n, err := strconv.ParseUint(digits, 16, 8)
-	return byte(n), err == nil && len(digits) <= 2
+	if m := hexByte.FindStringSubmatch(s); m != nil {
+		b, _ := strconv.ParseUint(m[1], 16, 8)
+		return append(meant, byte(b))
+	}
+	return meant
 }
 
 // parseYesNo reads yes or no, in any of the languages.
 func parseYesNo(s string) (yes, ok bool) {
-	s = strings.ToLower(strings.TrimRight(s, ".!。！"))
+	s = trim(strings.ToLower(s))
 	switch {
 	case anyWord("word.yes", s):
 		return true, true

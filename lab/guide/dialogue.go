@@ -73,16 +73,20 @@ func (l *Lesson) answer(typed string) {
 		l.close(Right)
 		return
 	}
-	l.say(Blame, "wrong", "given", l.quote(typed))
+	l.say(Blame, "wrong", "given", l.text("quoted", "text", l.quote(typed)))
 	if mistake != "" {
 		l.say(Say, "mistake."+mistake)
 	}
 	if len(p.Given) < tries {
-		l.say(Say, "why."+q.id, q.args...)
+		// The reason has the answer in it: it waits until there is no try left.
+		if p.Hints < hints {
+			l.hint()
+		}
 		l.say(Say, "again")
 		return
 	}
 	l.say(Say, "answer", "answer", q.answer)
+	l.say(Say, "why."+q.id, q.args...)
 	l.close(Wrong)
 }
 

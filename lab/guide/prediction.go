@@ -41,7 +41,7 @@ func (l *Lesson) acceptFlags(r *record) *question {
 		return nil
 	}
 	return &question{id: askAcceptFlags, form: "flags", args: []string{"port", itoa(r.client)},
-		answer: r.segment.Flags.String(), judge: wantFlags(r.segment.Flags)}
+		answer: flagsText(r.segment.Flags), judge: wantFlags(r.segment.Flags)}
 }
 
 // requestAck asks for the ack number of the first segment that acknowledges the
@@ -132,8 +132,10 @@ func printable(b []byte) string {
 func (l *Lesson) serverMask(r *record) *question {
 	for _, u := range r.units {
 		if u.Kind == dissect.FrameUnit && u.From == dissect.Server {
-			return &question{id: askServerMask, form: "yesno", answer: l.text(map[bool]string{true: "yes", false: "no"}[u.Frame.Masked]),
-				judge: wantYesNo(u.Frame.Masked)}
+			return &question{id: askServerMask, form: "yesno",
+				args:   []string{"payload", itoa(u.Frame.Length), "head", itoa(u.length() - uint32(u.Frame.Length))},
+				answer: l.text(map[bool]string{true: "yes", false: "no"}[u.Frame.Masked]),
+				judge:  wantYesNo(u.Frame.Masked)}
 		}
 	}
 	return nil

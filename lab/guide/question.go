@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"slices"
 	"strconv"
 
 	"chatlab/sniffer/dissect"
@@ -10,7 +11,7 @@ import (
 // lesson tells it. What is right comes from those packets.
 type question struct {
 	id   string
-	form string   // flags, number, byte or yesno: how the answer is to be given
+	form string   // flags, number, byte, hex or yesno: how the answer is to be given
 	at   int      // index of the packet that it stands before; -1: it belongs to the reading
 	args []string // of its texts: name, value, …
 	// answer is the right answer, as it is shown.
@@ -88,13 +89,23 @@ func wantNumber(want uint64, mistakes map[uint64]string) judge {
 }
 
 // wantByte asks for a byte. mistakes has likely wrong ones with their reasons.
-func wantByte(want byte, mistakes map[byte]string) judge {
+func wantByte(want byte, mistakes map[byte]string) judge { return wantOneByte(want, true, mistakes) }
+
+// wantHex asks for a byte that is no character, such as a key's.
+func wantHex(want byte, mistakes map[byte]string) judge { return wantOneByte(want, false, mistakes) }
+
+func wantOneByte(want byte, characters bool, mistakes map[byte]string) judge {
 	return func(typed string) (bool, string, bool) {
-		b, ok := parseByte(typed)
-		if ok && b == want {
+		meant := parseByte(typed, characters)
+		if slices.Contains(meant, want) {
 			return true, "", true
 		}
-		return false, mistakes[b], ok
+		for _, b := range meant {
+			if mistake := mistakes[b]; mistake != "" {
+				return false, mistake, true
+			}
+		}
+		return false, "", len(meant) > 0
 	}
 }
 

@@ -129,13 +129,12 @@ func (l *Lesson) keyByte(c *conversation) *question {
 		return nil
 	}
 	n := len(f.Raw) - 1
-	return &question{id: askKeyByte, form: "byte",
+	return &question{id: askKeyByte, form: "hex",
 		args: []string{"packet", itoa(c.say.record.number), "length", itoa(len(f.Raw)), "n", itoa(n),
 			"key", fmt.Sprintf("% x", f.Key[:]), "times", itoa(n / 4), "rest", itoa(n % 4),
 			"masked", fmt.Sprintf("%02x", f.Raw[n]), "unmasked", byteText(f.Payload[n])},
 		answer: fmt.Sprintf("%02x", f.Key[n%4]),
-		// Every byte of the key may be meant by its number too, but not by that alone.
-		judge: wantByte(f.Key[n%4], map[byte]string{f.Raw[n]: "still-masked", f.Payload[n]: "the-text"}),
+		judge:  wantHex(f.Key[n%4], map[byte]string{f.Raw[n]: "still-masked", f.Payload[n]: "the-text"}),
 	}
 }
 

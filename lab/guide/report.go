@@ -96,7 +96,11 @@ func (l *Lesson) reportAnswers() (rows []reportAnswer) {
 			Answer: l.text("report.answer", "answer", q.answer), Why: l.text("why."+q.id, q.args...),
 		}
 		if len(a.Given) > 0 {
-			row.Given = l.text("report.given", "given", strings.Join(a.Given, l.text("comma")))
+			given := make([]string, len(a.Given))
+			for i, typed := range a.Given {
+				given[i] = l.text("quoted", "text", typed)
+			}
+			row.Given = l.text("report.given", "given", strings.Join(given, l.text("comma")))
 		}
 		if a.Hints > 0 {
 			row.Hints = l.text("report.hints", "n", itoa(a.Hints))
@@ -197,7 +201,7 @@ func (l *Lesson) addLadder(data map[string]any) {
 
 // label is a packet's flags, relative numbers and length, as tcpdump orders them.
 func label(r *record) string {
-	s := "[" + r.segment.Flags.String() + "]"
+	s := flagsText(r.segment.Flags)
 	if r.segment.Length > 0 {
 		s += fmt.Sprintf(" seq %d:%d", r.relSeq, r.relSeq+uint32(r.segment.Length))
 	}
