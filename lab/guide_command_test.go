@@ -544,3 +544,79 @@ func (s *script) send(message string) {
 		s.t.Fatal(err)
 	}
 }
+
+// A tab that was left open from an earlier lesson comes back to the next one on
+// the same ports. It does none of its steps: the page of today says that it is to
+// be closed, one of a version that did not ask yet does not count. What counts is
+// the page that was opened in this lesson.
+func TestOldTabBesideNewLesson(t *testing.T) {
+	needNamespaces(t)
+	chromium := startChromium(t)
+	lab := built(t)
+	window := func() *chromiumWindow {
+		ctx, cancel := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext())
+		t.Cleanup(cancel)
+		ctx, cancel = context.WithTimeout(ctx, 3*longest)
+		t.Cleanup(cancel)
+		return &chromiumWindow{t, ctx}
+	}
+	// begin starts a lesson and gives the page's address.
+	begin := func(args ...string) (c *console, url string) {
+		c = guideOn(t, lab, t.TempDir(), append([]string{"--lang", "en", "--stage", "namespace"}, args...)...)
+		return c, address.FindStringSubmatch(c.until(func(s string) bool { return address.MatchString(s) && strings.HasSuffix(s, "> ") }))[1]
+	}
+	first, url := begin()
+	old, older := window(), window()
+	for _, w := range []*chromiumWindow{old, older} {
+		w.open(url)
+		w.enter("oldnick")
+		w.do(`document.querySelector("#state").dataset.state === "open"`, "")
+	}
+	// What the page's script did before it asked.
+	older.do("true", `const again = () => {
+		const s = new WebSocket("ws://127.0.0.1:" + document.documentElement.dataset.chatPort);
+		s.onopen = () => { s.send('{"type":"login","name":"oldernick"}'); setTimeout(() => s.send('{"type":"say","to_uid":"all","content":"old news"}'), 100); window.back = true; };
+		s.onclose = () => { window.back = false; setTimeout(again, 50); };
+	}; again()`)
+	older.do("window.back", "")
+	chat, err := chromedp.Run(old.ctx, chromedp.Evaluate[string](`document.documentElement.dataset.chatPort`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.say("quit")
+	first.until(func(s string) bool { return strings.Contains(s, "To go on:") })
+	first.must(first.cmd.Wait())
+	older.do("!window.back", "")
+
+	page := url[strings.LastIndex(url, ":")+1:]
+	c, url := begin("--chat", chat, "--page", page)
+	older.do("window.back", "")
+	for _, w := range []*chromiumWindow{old, older} {
+		w.do(`document.querySelector("#state").dataset.state === "over" && document.querySelector("#messages").textContent.includes("close this tab")`, "")
+	}
+	if !strings.Contains(unwrapped(c.text()), "a tab of an earlier lesson is still open") {
+		c.until(func(s string) bool { return strings.Contains(unwrapped(s), "a tab of an earlier lesson is still open") })
+	}
+	if strings.Contains(c.text(), "Step 3 of") {
+		t.Fatalf("an old tab has loaded the page for the student\n%s", c.text())
+	}
+	today := window()
+	today.open(url)
+	c.prompt("Step 3 of")
+	// The old tab is in the chat: what it says goes by.
+	older.do("window.back", `(() => { const s = new WebSocket("ws://127.0.0.1:" + document.documentElement.dataset.chatPort);
+		s.onopen = () => s.send('{"type":"login","name":"oldestnick"}'); s.onmessage = (e) => { window.in = e.data.includes("oldestnick"); }; })()`)
+	older.do("window.in", "")
+	today.enter("newnick")
+	for !strings.Contains(unwrapped(c.text()), "Seen on the wire: newnick") {
+		c.until(func(s string) bool { return question(s) != "" || strings.Contains(s, "Step 4 of") })
+		if !strings.Contains(c.text(), "Step 4 of") {
+			c.say("skip")
+		}
+	}
+	if text := unwrapped(c.text()); strings.Count(text, "Seen on the wire") != 1 || strings.Contains(text, "“old news” (packet") || strings.Count(text, "Not counted") != 1 {
+		t.Errorf("an old tab counts, or it is told more than once\n%s", c.text())
+	}
+	today.say("new words")
+	c.until(func(s string) bool { return question(s) != "" })
+}

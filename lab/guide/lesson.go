@@ -53,6 +53,8 @@ type Options struct {
 	Lang               catalogue.Lang
 	ChatPort, PagePort uint16 // as they are on the wire
 	Address            string // of the page, for the student's browser
+	// ID is the lesson's, which its page has as edition.
+	ID string
 	// State and Packets are those of an earlier run, to go on with. A nil State
 	// begins anew.
 	State   *State
@@ -68,22 +70,29 @@ type Lesson struct {
 	state    State
 	question *question // that is being answered
 	pageBy   map[uint16]bool
+	awaited  bool // a page of this lesson is about to connect
+	convs    int  // connections that were looked at
 	out      []Output
 	over     bool // the lesson is finished
 	quit     bool
+
+	staleTold bool
 }
 
 // New gives a lesson, at its beginning or where o.State says.
 func New(o Options) *Lesson {
 	l := &Lesson{lang: o.Lang, address: o.Address, pagePort: o.PagePort, tape: tape{port: o.ChatPort}, pageBy: map[uint16]bool{}}
 	for i := range o.Packets {
-		l.tape.add(&o.Packets[i])
+		if r := l.tape.add(&o.Packets[i]); r != nil {
+			l.convs = max(l.convs, r.conv+1)
+		}
 	}
 	if o.State != nil {
 		l.state = *o.State
 	} else {
 		l.state = State{Version: stateVersion, Step: Capture, Pending: Answer{At: -1}}
 	}
+	l.state.ID = o.ID
 	if l.state.Begin == nil {
 		l.state.Begin = map[Step]int{}
 	}
@@ -136,9 +145,12 @@ func (l *Lesson) Start() []Output {
 // be kept.
 func (l *Lesson) Packet(p *capture.Packet) (out []Output, kept bool) {
 	l.pagePacket(p)
-	kept = l.tape.add(p) != nil
+	r := l.tape.add(p)
+	if r != nil {
+		l.newcomer(r)
+	}
 	l.advance()
-	return l.take(), kept
+	return l.take(), r != nil
 }
 
 // Quiet says that no packet has come for a while: what has not come by now does
@@ -149,26 +161,6 @@ func (l *Lesson) Quiet() []Output {
 		l.advance()
 	}
 	return l.take()
-}
-
-// pagePacket looks for the page being loaded: a GET for it, and the server's 200
-// or 304 (RFC 9110 §15.3.1, §15.4.5).
-func (l *Lesson) pagePacket(p *capture.Packet) {
-	var s dissect.Segment
-	if l.state.Step.index() > Page.index() || s.Decode(p) != nil {
-		return
-	}
-	text := string(s.Payload[:min(len(s.Payload), 16)])
-	switch l.pagePort {
-	case s.Dst.Port():
-		if strings.HasPrefix(text, "GET / ") || strings.HasPrefix(text, "GET /?") {
-			l.pageBy[s.Src.Port()] = true
-		}
-	case s.Src.Port():
-		if l.pageBy[s.Dst.Port()] && (strings.HasPrefix(text, "HTTP/1.1 200") || strings.HasPrefix(text, "HTTP/1.1 304")) {
-			l.state.PageSeen = true
-		}
-	}
 }
 
 // advance goes on until the student is to do something.
@@ -236,7 +228,7 @@ func (l *Lesson) live() bool {
 	for l.state.Cursor < len(l.tape.records) {
 		i := l.state.Cursor
 		r := l.tape.records[i]
-		if l.introduction(r) {
+		if l.introduction(r) || l.stranger(r) {
 			l.state.Cursor++
 			continue
 		}
@@ -294,7 +286,7 @@ func (l *Lesson) done(strict bool) bool {
 	case Capture:
 		return l.otherPort() != 0
 	case Page:
-		return l.state.PageSeen || slices.ContainsFunc(l.tape.records[min(end, len(l.tape.records)):], func(r *record) bool { return !l.scripted(r.client) })
+		return l.state.PageSeen
 	case Nickname:
 		return l.told(l.loginUnit(), "login", begin, end, strict)
 	case Message:
@@ -327,7 +319,7 @@ func (l *Lesson) sayUnit() *unit   { return l.sentUnit("say", l.state.Begin[Mess
 
 func (l *Lesson) sentUnit(kind string, begin int) *unit {
 	return l.tape.find(begin, len(l.tape.records), func(u *unit) bool {
-		return said(dissect.Client, kind)(u) && !l.scripted(u.record.client)
+		return said(dissect.Client, kind)(u) && l.students(u.record)
 	})
 }
 
@@ -353,10 +345,16 @@ func (l *Lesson) otherPortBefore(i int) (port uint16) {
 
 // finishStep says that the present step is done and goes to the next.
 func (l *Lesson) finishStep() {
-	args := []string{"port", itoa(l.tape.port), "page", itoa(l.pagePort), "packets", itoa(len(l.tape.records))}
+	args := []string{"port", itoa(l.tape.port), "page", itoa(l.pagePort)}
 	switch l.state.Step {
 	case Capture:
-		args = append(args, "client", itoa(l.otherPort()))
+		packets := 0
+		for _, r := range l.tape.records {
+			if l.scripted(r.client) {
+				packets++
+			}
+		}
+		args = append(args, "client", itoa(l.otherPort()), "packets", itoa(packets))
 	case Nickname:
 		u := l.loginUnit()
 		args = append(args, "name", l.quote(u.message.name()), "client", itoa(u.record.client), "packet", itoa(u.record.number))

@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -10,6 +11,8 @@ import (
 	"chatlab/lab/scenario"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/dissect"
+	"chatlab/webclient/site"
 )
 
 // student is a lesson that is given the documented packets and typed answers.
@@ -43,7 +46,38 @@ func begin(t *testing.T, lang catalogue.Lang) *student {
 }
 
 func (s *student) options() Options {
-	return Options{Lang: s.lang, ChatPort: scenario.ServerPort, PagePort: 55151, Address: "http://127.0.0.1:55151"}
+	return Options{Lang: s.lang, ChatPort: scenario.ServerPort, PagePort: 55151, Address: "http://127.0.0.1:55151", ID: "this"}
+}
+
+// pagePacket is a packet to or from the page's server.
+func pagePacket(from, to uint16, payload string) *capture.Packet {
+	b := make([]byte, 40, 40+len(payload))
+	b[0], b[8], b[9], b[32], b[33] = 0x45, 64, 6, 5<<4, byte(dissect.PSH|dissect.ACK)
+	binary.BigEndian.PutUint16(b[2:], uint16(cap(b)))
+	copy(b[12:], []byte{127, 0, 0, 1, 127, 0, 0, 1})
+	binary.BigEndian.PutUint16(b[20:], from)
+	binary.BigEndian.PutUint16(b[22:], to)
+	b = append(b, payload...)
+	return &capture.Packet{LinkType: capture.Raw, Data: b, Length: len(b)}
+}
+
+const mozilla = " HTTP/1.1\r\nHost: 127.0.0.1:55151\r\nUser-Agent: Mozilla/5.0 (X11)\r\n\r\n"
+
+// ask has a page of a lesson ask whether its lesson is the present one.
+func (s *student) ask(id string) {
+	out, kept := s.lesson.Packet(pagePacket(40000, 55151, "GET "+site.EditionPath+id+mozilla))
+	if kept {
+		s.t.Fatal("a packet of the page is kept")
+	}
+	s.hear(out)
+}
+
+// load has a browser load the page.
+func (s *student) load() {
+	for _, p := range []*capture.Packet{pagePacket(40000, 55151, "GET /"+mozilla), pagePacket(55151, 40000, "HTTP/1.1 200 OK\r\n")} {
+		out, _ := s.lesson.Packet(p)
+		s.hear(out)
+	}
 }
 
 func (s *student) hear(out []Output) { s.said = append(s.said, out...) }
@@ -58,6 +92,10 @@ func (s *student) see() {
 		}
 		s.hear(out)
 		s.packets = s.packets[1:]
+		if s.lesson.state.Step == Page {
+			s.load()
+			s.ask("this")
+		}
 	}
 }
 

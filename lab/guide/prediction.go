@@ -19,7 +19,7 @@ func (l *Lesson) predictions(i int) []*question {
 // answered or not.
 func (l *Lesson) questionsAt(i int, step Step) []*question {
 	r := l.tape.records[i]
-	if l.scripted(r.client) {
+	if !l.students(r) {
 		return nil
 	}
 	var asked []*question

@@ -44,7 +44,7 @@ func (l *Lesson) conversation() *conversation {
 			c.response = u
 		case mine && said(dissect.Client, "login")(u) && c.login == nil:
 			c.login = u
-		case u.record.number >= c.say.record.number && said(dissect.Server, "say")(u) && u.message.Content == l.deliveredContent(c.say):
+		case u.record.number >= c.say.record.number && said(dissect.Server, "say")(u) && !l.stranger(u.record) && u.message.Content == l.deliveredContent(c.say):
 			c.copies = append(c.copies, u)
 		}
 	}

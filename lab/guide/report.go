@@ -137,8 +137,10 @@ func (l *Lesson) verdict() *check.Report {
 		o.Message = u.message.Content
 	}
 	c := check.New(o)
-	for i := range l.tape.records {
-		c.Add(l.Record(i))
+	for i, r := range l.tape.records {
+		if !l.stranger(r) {
+			c.Add(l.Record(i))
+		}
 	}
 	return c.Report()
 }
@@ -169,7 +171,7 @@ func (l *Lesson) addLadder(data map[string]any) {
 	lanes := map[string]any{"Left": "", "Right": "", "Server": l.text("report.server", "port", itoa(l.tape.port))}
 	var first time.Time
 	for _, r := range l.tape.records[:l.state.Cursor] {
-		if l.introduction(r) {
+		if l.introduction(r) || l.stranger(r) {
 			continue
 		}
 		if first.IsZero() {

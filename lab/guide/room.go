@@ -18,7 +18,6 @@ import (
 	"chatlab/lab/scenario"
 	"chatlab/lab/stage"
 	"chatlab/sniffer/capture"
-	"chatlab/sniffer/catalogue"
 	"chatlab/webclient/site"
 )
 
@@ -37,6 +36,7 @@ type room struct {
 	relay      *stage.Relay
 	chat, page uint16 // ports in the stage
 	address    string // of the page, for a browser of this machine
+	edition    string // of the page
 	earlier    net.Conn
 	student    net.Conn // the scripted student, if it was asked for
 	failed     chan error
@@ -49,17 +49,17 @@ type room struct {
 type ports struct{ chat, page uint16 }
 
 // openRoom starts everything. What fails later is sent to failed.
-func openRoom(ctx context.Context, s stage.Stage, at ports, lang catalogue.Lang, dialect site.Dialect) (*room, error) {
+func openRoom(ctx context.Context, s stage.Stage, at ports, page site.Options) (*room, error) {
 	ctx, stop := context.WithCancel(ctx)
-	r := &room{stage: s, failed: make(chan error, 4), stop: stop}
-	if err := r.open(ctx, at, lang, dialect); err != nil {
+	r := &room{stage: s, edition: page.Edition, failed: make(chan error, 4), stop: stop}
+	if err := r.open(ctx, at, page); err != nil {
 		r.close()
 		return nil, err
 	}
 	return r, nil
 }
 
-func (r *room) open(ctx context.Context, at ports, lang catalogue.Lang, dialect site.Dialect) (err error) {
+func (r *room) open(ctx context.Context, at ports, about site.Options) (err error) {
 	inside := ports{chat: scenario.ServerPort, page: server.DefaultPagePort}
 	if r.stage.Name() == stage.Host {
 		inside = at
@@ -95,8 +95,9 @@ func (r *room) open(ctx context.Context, at ports, lang catalogue.Lang, dialect 
 	// forebears sent, with the page's usual port in it.
 	options.IdleTime, options.AllowOrigins = 0, []string{fmt.Sprintf("http://127.0.0.1:%d", server.DefaultPagePort)}
 	r.run("chat server", func() error { return server.New(options).Serve(ctx, chat) })
-	r.server = &http.Server{ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(options.Log.Handler(), slog.LevelError),
-		Handler: site.Handler(site.Options{ChatPort: int(browserChat), Dialect: dialect, Lang: lang})}
+	about.ChatPort = int(browserChat)
+	r.server = &http.Server{Handler: site.Handler(about), ReadHeaderTimeout: 10 * time.Second,
+		ErrorLog: slog.NewLogLogger(options.Log.Handler(), slog.LevelError)}
 	r.run("page server", func() error {
 		if err := r.server.Serve(page); !errors.Is(err, http.ErrServerClosed) {
 			return err
@@ -206,7 +207,7 @@ func ended(err error) error {
 func (r *room) act(ctx context.Context, a Act) error {
 	switch a {
 	case OpenPage:
-		r.run("scripted browser", func() error { return r.openPage(ctx) })
+		r.run("scripted browser", func() error { return r.get(ctx, "/") })
 		return nil
 	case Join:
 		return r.join(ctx, 2)
@@ -228,6 +229,10 @@ func (r *room) join(ctx context.Context, n int) error {
 	if r.student != nil {
 		r.student.Close()
 	}
+	// As the page does before it connects.
+	if err := r.get(ctx, site.EditionPath+r.edition); err != nil {
+		return err
+	}
 	c, err := r.dial(ctx, scenario.NewcomerPort)
 	if err != nil {
 		return err
@@ -237,15 +242,15 @@ func (r *room) join(ctx context.Context, n int) error {
 	return nil
 }
 
-// openPage loads the page.
-func (r *room) openPage(ctx context.Context) error {
+// get asks the page's server for what is at a path.
+func (r *room) get(ctx context.Context, path string) error {
 	client := http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return r.stage.Dial(ctx, 0, r.page)
 		},
 	}}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.address+"/", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.address+path, nil)
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,11 @@ func Run(ctx context.Context, c Config) (Ending, error) {
 	if err != nil {
 		return Left, err
 	}
-	if d.room, err = openRoom(ctx, c.Stage, ports{c.ChatPort, c.PagePort}, c.Lang, c.Dialect); err != nil {
+	id := newID(c.Now())
+	if state != nil && state.ID != "" {
+		id = state.ID
+	}
+	if d.room, err = openRoom(ctx, c.Stage, ports{c.ChatPort, c.PagePort}, site.Options{Lang: c.Lang, Dialect: c.Dialect, Edition: id}); err != nil {
 		return Left, err
 	}
 	defer d.room.close()
@@ -82,7 +86,7 @@ func Run(ctx context.Context, c Config) (Ending, error) {
 		return Left, err
 	}
 	defer d.kept.close()
-	d.lesson = New(Options{Lang: c.Lang, ChatPort: d.room.chat, PagePort: d.room.page, Address: d.room.address, State: state, Packets: packets})
+	d.lesson = New(Options{Lang: c.Lang, ChatPort: d.room.chat, PagePort: d.room.page, Address: d.room.address, ID: id, State: state, Packets: packets})
 	d.lesson.Scripted(d.room.earlierPort())
 	d.tell("stage."+c.Stage.Name(), "chat", itoa(d.room.chat), "page", itoa(d.room.page))
 	ending, err := d.loop(ctx)

@@ -14,8 +14,10 @@ const stateVersion = 1
 
 // State is where a lesson stands, as far as the captured packets do not tell.
 type State struct {
-	Version int  `json:"version"`
-	Step    Step `json:"step"`
+	Version int `json:"version"`
+	// ID is the lesson's own, however often it is left and gone on with.
+	ID   string `json:"id,omitempty"`
+	Step Step   `json:"step"`
 	// Cursor is how many packets have been shown, or passed over.
 	Cursor int `json:"cursor"`
 	// Begin is from which packet on a step's evidence counts; a step that is
@@ -33,6 +35,8 @@ type State struct {
 	StoodIn []Step `json:"stood_in,omitempty"`
 	// Scripted are the ports of the browser that is in the chat before.
 	Scripted []uint16 `json:"scripted,omitempty"`
+	// Strangers are the numbers of the connections that do not count.
+	Strangers []int `json:"strangers,omitempty"`
 }
 
 // Outcome is how a question ended.
@@ -60,6 +64,8 @@ func (s *State) valid(packets int) error {
 	switch {
 	case s.Version != stateVersion:
 		return fmt.Errorf("version %d, not %d", s.Version, stateVersion)
+	case !validID(s.ID):
+		return fmt.Errorf("no lesson can be %q", s.ID)
 	case !s.Step.valid():
 		return fmt.Errorf("no step %q", s.Step)
 	case s.Cursor < 0 || s.Cursor > packets:

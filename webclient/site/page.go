@@ -31,7 +31,7 @@ func (s *site) render(name string) map[catalogue.Lang]*file {
 		var b bytes.Buffer
 		err := t.Execute(&b, map[string]any{
 			"Lang": lang, "Base": "/a/" + s.assets.version,
-			"ChatPort": s.options.ChatPort, "Dialect": s.options.Dialect,
+			"ChatPort": s.options.ChatPort, "Dialect": s.options.Dialect, "Edition": s.options.Edition,
 			"Wire": s.options.Wire != nil, "Modules": s.modules(),
 		})
 		if err != nil {

@@ -33,12 +33,21 @@ type Options struct {
 	// Lang is the page's language for a browser that asks for none of ours.
 	// Empty: English.
 	Lang catalogue.Lang
+	// Edition names what the page is made for, such as one lesson. A page asks
+	// before each connection whether its edition is still the present one, and
+	// does not connect if it is not. Empty: no page asks.
+	Edition string
 	// Wire serves /wire, the live packets. nil: the page has no such part.
 	Wire http.Handler
 }
 
-// Handler serves the page at /, its assets below /a/ and the wire at /wire. All
-// else is a page that says 404. It panics if the embedded files are faulty,
+// EditionPath is the path, but for the edition behind it, that a page asks whether
+// its edition is the present one: 204 says so, 410 (RFC 9110 §15.5.11) that it is
+// not.
+const EditionPath = "/edition/"
+
+// Handler serves the page at /, its assets below /a/, the wire at /wire, and below
+// /edition/ whether an edition is the present one. All else is a page that says 404. It panics if the embedded files are faulty,
 // which a test would have told.
 func Handler(o Options) http.Handler {
 	if o.ChatPort == 0 {
@@ -72,6 +81,15 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	if edition, asked := strings.CutPrefix(r.URL.Path, EditionPath); asked && s.options.Edition != "" {
+		w.Header().Set("Cache-Control", "no-store")
+		if edition == s.options.Edition {
+			w.WriteHeader(http.StatusNoContent)
+		} else {
+			w.WriteHeader(http.StatusGone)
+		}
 		return
 	}
 	name, isAsset := strings.CutPrefix(r.URL.Path, "/a/"+s.assets.version+"/")

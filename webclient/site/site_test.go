@@ -183,3 +183,25 @@ func TestLanguageOfPage(t *testing.T) {
 		}
 	}
 }
+
+// A page knows its edition, and the server knows which one is the present.
+func TestEdition(t *testing.T) {
+	h := Handler(Options{Edition: "spring"})
+	for target, want := range map[string]int{
+		"/edition/spring": http.StatusNoContent, "/edition/autumn": http.StatusGone, "/edition/": http.StatusGone, "/edition/spring/": http.StatusGone,
+	} {
+		if r := get(t, h, "GET", target); r.StatusCode != want || r.Header.Get("Cache-Control") != "no-store" || body(t, r) != "" {
+			t.Errorf("%s: %s, %v", target, r.Status, r.Header)
+		}
+	}
+	if page := body(t, get(t, h, "GET", "/")); !strings.Contains(page, ` data-edition="spring"`) {
+		t.Error("the page does not know its edition")
+	}
+	h = Handler(Options{})
+	if r := get(t, h, "GET", "/edition/spring"); r.StatusCode != http.StatusNotFound {
+		t.Errorf("without editions: %s", r.Status)
+	}
+	if strings.Contains(body(t, get(t, h, "GET", "/")), "edition=") {
+		t.Error("the page has an edition though there is none")
+	}
+}

@@ -12,7 +12,7 @@ languageField.addEventListener("change", () => setLanguage(languageField.value))
 await ready;
 // What follows speaks while it is loaded, so its texts must be there.
 const { Chat } = await import("./chat/chat.js");
-const { chatPort, dialect, wire: hasWire } = document.documentElement.dataset;
+const { chatPort, dialect, edition, wire: hasWire } = document.documentElement.dataset;
 
 let wire = null;
 if (hasWire === "true") {
@@ -24,6 +24,7 @@ const scheme = location.protocol === "https:" ? "wss" : "ws";
 const asked = new URL(location.href).searchParams.get("dialect");
 new Chat({
   url: `${scheme}://${location.hostname}:${chatPort}/`,
+  edition,
   dialect: ["2014", "today"].includes(asked) ? asked : dialect,
   identified: (id) => wire?.identified(id),
 }).start();

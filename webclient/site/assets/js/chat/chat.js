@@ -17,7 +17,7 @@ const closeCodes = [1001, 1008, 1009, 1013];
 
 export class Chat {
   // identified is called with our id whenever the server tells it.
-  constructor({ url, dialect, identified }) {
+  constructor({ url, edition, dialect, identified }) {
     this.newDialect = dialect === "2014" ? v2014 : () => today;
     this.dialect = this.newDialect();
     this.identified = identified;
@@ -34,7 +34,8 @@ export class Chat {
         this.state = state;
         this.showState();
       },
-    });
+      over: () => this.over(),
+    }, edition);
     this.connection.heartbeat = this.dialect.heartbeat;
   }
 
@@ -161,6 +162,13 @@ export class Chat {
     for (const message of this.outbox.broken()) {
       log.pending(this.name, message.text, "unconfirmed", undefined, [["again", () => this.say(message.to, message.text)], ["discard", () => {}]]);
     }
+  }
+
+  // over: what the page was made for is over, and nothing that is said here goes
+  // anywhere.
+  over() {
+    log.event("state.over");
+    byId("composer").inert = true;
   }
 
   showName() {

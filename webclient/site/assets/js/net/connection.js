@@ -8,16 +8,18 @@ const longestPause = 30000;
 const deadAfter = 40000;
 
 export class Connection {
-  // on: {open(), text(string), state(name, seconds), closed(code)}
-  constructor(url, on) {
-    Object.assign(this, { url, on, failures: 0, socket: null, timer: null, watchdog: null, heartbeat: true });
+  // on: {open(), text(string), state(name, seconds), closed(code), over()}
+  // edition, if there is one, is what the page's own server must still have.
+  constructor(url, on, edition) {
+    Object.assign(this, { url, on, edition, failures: 0, socket: null, timer: null, watchdog: null, heartbeat: true });
     addEventListener("online", () => this.retry());
   }
 
-  connect() {
+  async connect() {
     clearTimeout(this.timer);
     this.timer = null;
     this.on.state("connecting");
+    if (this.edition && !(await this.current())) return;
     const socket = new WebSocket(this.url);
     socket.binaryType = "arraybuffer";
     this.socket = socket;
@@ -32,6 +34,22 @@ export class Connection {
     socket.onclose = (e) => this.lost(socket, e.code);
   }
 
+  // current tells whether the page's server still has our edition. A tab of an
+  // earlier one must not come back: it would speak in the place of a new one.
+  async current() {
+    let status = 0;
+    try {
+      ({ status } = await fetch(`/edition/${this.edition}`, { cache: "no-store", signal: AbortSignal.timeout(longestPause) }));
+    } catch {
+      // the server is away: it may come back
+    }
+    if (status === 404 || status === 410) {
+      this.on.state("over");
+      this.on.over();
+    } else if (status !== 204) this.later();
+    return status === 204;
+  }
+
   // established ends the growth of the pauses: the server not only took the
   // connection, it let us in.
   established() {
@@ -44,6 +62,11 @@ export class Connection {
     clearTimeout(this.watchdog);
     this.socket = null;
     this.on.closed(code);
+    this.later();
+  }
+
+  // later connects after a pause.
+  later() {
     const pause = Math.min(longestPause, firstPause * 2 ** this.failures) * (0.75 + Math.random() / 2);
     this.failures++;
     this.until = performance.now() + pause;
