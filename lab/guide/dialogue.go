@@ -125,14 +125,25 @@ func (l *Lesson) skip() {
 		return
 	}
 	step := l.state.Step
-	act, ok := map[Step]Act{Page: OpenPage, Nickname: Join, Message: Speak}[step]
-	if !ok || slices.Contains(l.state.StoodIn, step) {
+	if acts[step] == 0 || slices.Contains(l.state.StoodIn, step) {
 		l.say(Say, "skip.wait")
 		return
 	}
 	l.state.StoodIn = append(l.state.StoodIn, step)
-	l.say(Say, "skip."+string(step))
-	l.out = append(l.out, Output{Kind: Do, Act: act})
+	l.standIn()
+}
+
+// acts are what the lab does of each step in the student's place.
+var acts = map[Step]Act{Page: OpenPage, Nickname: Join, Message: Speak}
+
+// standIn has the lab do the present step if it was left to it and is not done: a
+// scripted browser does not outlive the lab, and must begin again with it.
+func (l *Lesson) standIn() {
+	step := l.state.Step
+	if act := acts[step]; act != 0 && slices.Contains(l.state.StoodIn, step) && !l.doneBy(len(l.tape.records), false) {
+		l.say(Say, "skip."+string(step))
+		l.out = append(l.out, Output{Kind: Do, Act: act})
+	}
 }
 
 // back returns to the last question, or where there was none to the step before.

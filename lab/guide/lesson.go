@@ -133,6 +133,7 @@ func (l *Lesson) Start() []Output {
 			l.out = append(l.out, Output{Kind: Command, Text: l.address})
 		}
 		l.instruct()
+		l.standIn()
 	} else {
 		l.say(Say, "welcome")
 		l.say(Say, "commands")
@@ -278,10 +279,13 @@ func (l *Lesson) introduction(r *record) bool {
 
 func holds(r *record, wanted func(*unit) bool) bool { return slices.ContainsFunc(r.units, wanted) }
 
-// done tells whether the present live step has happened. If it is strict, with
-// every packet that is due.
-func (l *Lesson) done(strict bool) bool {
-	begin, end := l.state.Begin[l.state.Step], l.state.Cursor
+// done tells whether the present live step has happened, in what was shown so
+// far. If it is strict, with every packet that is due.
+func (l *Lesson) done(strict bool) bool { return l.doneBy(l.state.Cursor, strict) }
+
+// doneBy is the same for the packets before the index end.
+func (l *Lesson) doneBy(end int, strict bool) bool {
+	begin := l.state.Begin[l.state.Step]
 	switch l.state.Step {
 	case Capture:
 		return l.otherPort() != 0
@@ -317,10 +321,23 @@ func (l *Lesson) told(sent *unit, kind string, begin, end int, strict bool) bool
 func (l *Lesson) loginUnit() *unit { return l.sentUnit("login", l.state.Begin[Nickname]) }
 func (l *Lesson) sayUnit() *unit   { return l.sentUnit("say", l.state.Begin[Message]) }
 
-func (l *Lesson) sentUnit(kind string, begin int) *unit {
-	return l.tape.find(begin, len(l.tape.records), func(u *unit) bool {
-		return said(dissect.Client, kind)(u) && l.students(u.record)
-	})
+// sentUnit gives the first that was answered, or else the last: a lesson that was
+// left in between, or a page that was loaded again, has the student send it once
+// more on another connection. What is said to one other member alone may have no
+// answer but TCP's.
+func (l *Lesson) sentUnit(kind string, begin int) (sent *unit) {
+	for _, u := range l.tape.units {
+		if u.record.number <= begin || !said(dissect.Client, kind)(u) || !l.students(u.record) {
+			continue
+		}
+		sent = u
+		if kind == "say" && u.ackedBy != nil || l.tape.find(u.record.number-1, len(l.tape.records), func(answer *unit) bool {
+			return said(dissect.Server, kind)(answer) && answer.record.conv == u.record.conv
+		}) != nil {
+			break
+		}
+	}
+	return sent
 }
 
 // otherPort is the port of the scripted browser, if it is in the chat: it has

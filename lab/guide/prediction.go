@@ -141,6 +141,14 @@ func (l *Lesson) serverMask(r *record) *question {
 	return nil
 }
 
+// passedOn tells whether u is what the student said, as it comes back from the
+// server; others speak too, and 猪猪 does each time that a lesson is gone on with.
+func (l *Lesson) passedOn(u *unit) bool {
+	say := l.sayUnit()
+	return say != nil && said(dissect.Server, "say")(u) && u.record.conv == say.record.conv && u.record.number > say.record.number &&
+		u.message.Content == l.deliveredContent(say)
+}
+
 // firstCopy asks who is told first, if there is more than one to be told.
 func (l *Lesson) firstCopy(r *record) *question {
 	other := l.otherPortBefore(r.number - 1)
@@ -148,7 +156,7 @@ func (l *Lesson) firstCopy(r *record) *question {
 		return nil
 	}
 	for _, u := range r.units {
-		if said(dissect.Server, "say")(u) {
+		if l.passedOn(u) {
 			return &question{id: askFirstCopy, form: "number", args: []string{"port", itoa(r.client), "other", itoa(other)},
 				answer: itoa(r.client), judge: wantNumber(uint64(r.client), map[uint64]string{uint64(other): "newest-first"})}
 		}
@@ -160,7 +168,7 @@ func (l *Lesson) firstCopy(r *record) *question {
 // that it was delivered.
 func (l *Lesson) copyAck(r *record) *question {
 	for _, u := range l.tape.units {
-		if u.ackedBy == r && r.segment.Length == 0 && said(dissect.Server, "say")(u) && u.record.number < r.number {
+		if u.ackedBy == r && r.segment.Length == 0 && l.passedOn(u) && u.record.number < r.number {
 			return &question{id: askCopyAck, form: "number",
 				args: []string{"packet", itoa(u.record.number), "first", itoa(u.Start), "end", itoa(u.End),
 					"last", itoa(u.End - 1), "length", itoa(u.length())},

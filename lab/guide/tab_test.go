@@ -138,3 +138,114 @@ func TestEachLessonHasItsID(t *testing.T) {
 		t.Errorf("%q and %q", first, second)
 	}
 }
+
+// Wherever the program is killed while the student joins or speaks, and whatever
+// was not captured then: the page comes back, the student does it again, and the
+// lesson goes on.
+func TestKilledWhileJoining(t *testing.T) {
+	for kept := scenario.EarlierCount; kept <= len(documentedPackets(t)); kept++ {
+		s := begin(t, catalogue.English)
+		rest := s.packets[kept:]
+		s.packets = s.packets[:kept]
+		goOn := func() {
+			for s.see(); s.lesson.question != nil; s.see() {
+				s.line("skip")
+			}
+			s.hear(s.lesson.Quiet())
+		}
+		goOn()
+		s.again()
+		goOn()
+		if len(rest) > 0 && s.lesson.Over() {
+			continue // what is missing is an acknowledgement, which is not waited for
+		}
+		for port := uint16(50001); !s.lesson.Over(); port++ {
+			if port > 50002 {
+				t.Fatalf("killed after packet %d: nothing more happens in step %s", kept, s.lesson.state.Step)
+			}
+			// The whole of it, on another connection; and the other browser's too.
+			s.ask("this")
+			for _, p := range documentedPackets(t)[scenario.EarlierCount:] {
+				for _, at := range []int{20, 22} {
+					if binary.BigEndian.Uint16(p.Data[at:]) == scenario.NewcomerPort {
+						p.Data = bytes.Clone(p.Data)
+						binary.BigEndian.PutUint16(p.Data[at:], port)
+					}
+				}
+				s.packets = append(s.packets, p)
+			}
+			goOn()
+			s.hear(s.lesson.Quiet())
+			goOn()
+		}
+	}
+}
+
+// A step that was left to the lab is begun again by the lab when it is gone on
+// with, unless it was done.
+func TestLabStandsInAgain(t *testing.T) {
+	acts := func(s *student) (acts []Act) {
+		for _, o := range s.said {
+			if o.Kind == Do {
+				acts = append(acts, o.Act)
+			}
+		}
+		return acts
+	}
+	s := begin(t, catalogue.English)
+	s.take(s.packets[:scenario.EarlierCount])
+	s.packets = s.packets[scenario.EarlierCount:]
+	s.line("skip")
+	s.again()
+	s.load()
+	s.line("skip")
+	s.again()
+	if got := acts(s); !slices.Equal(got, []Act{OpenPage, OpenPage, Join, Join}) {
+		t.Errorf("it does %v", got)
+	}
+	s.ask("this")
+	for s.lesson.state.Step == Nickname && len(s.packets) > 4 {
+		s.take(s.packets[:1])
+		s.packets = s.packets[1:]
+	}
+	s.again()
+	if got := acts(s); len(got) != 4 {
+		t.Errorf("it joins again though all was captured: %v", got)
+	}
+}
+
+// What 猪猪 says while the student has not spoken is not the student's message:
+// nothing is asked about it.
+func TestGreetingIsNoCopy(t *testing.T) {
+	s := begin(t, catalogue.English)
+	s.take(s.packets[:scenario.EarlierCount])
+	s.load()
+	s.ask("this")
+	for s.packets = s.packets[scenario.EarlierCount:]; len(s.packets) > 5; { // the message's
+		s.take(s.packets[:1])
+		s.packets = s.packets[1:]
+		for s.lesson.question != nil {
+			s.line("skip")
+		}
+	}
+	// A delivery to the student behind the last one, and its acknowledgement.
+	before := tab(t, scenario.NewcomerPort, 10, 2)
+	greeting, ack := before[0], before[1]
+	head := int(greeting.Data[32]>>4)*4 + 20
+	size := uint32(len(greeting.Data) - head)
+	payload := `{"type":"say","from_uid":1,"content":"hello"}`
+	greeting.Data = append(greeting.Data[:head:head], append([]byte{0x81, byte(len(payload))}, payload...)...)
+	greeting.Length = len(greeting.Data)
+	binary.BigEndian.PutUint16(greeting.Data[2:], uint16(len(greeting.Data)))
+	binary.BigEndian.PutUint32(greeting.Data[24:], binary.BigEndian.Uint32(greeting.Data[24:])+size)
+	ack.Data = bytes.Clone(ack.Data)
+	binary.BigEndian.PutUint32(ack.Data[28:], binary.BigEndian.Uint32(ack.Data[28:])+uint32(len(payload)+2))
+	s.take([]capture.Packet{greeting, ack})
+	last := s.lesson.tape.units[len(s.lesson.tape.units)-1]
+	if last.message.Content != "hello" || last.ackedBy == nil {
+		t.Fatalf("the greeting is read as %+v", last.message)
+	}
+	if q := s.lesson.question; s.lesson.state.Step != Message || q != nil {
+		t.Errorf("in step %s it is asked %+v", s.lesson.state.Step, q)
+	}
+}
