@@ -1,31 +1,27 @@
 // The list of messages. Every text is set as text; only links become elements.
 
 import { byId, element } from "../dom.js";
+import { Following } from "../following.js";
 import { mark, t } from "../texts.js";
 import { hue, initial } from "./colour.js";
 import { linked } from "./links.js";
 
-const list = byId("messages");
+const box = byId("messages");
+const list = byId("said");
 const newest = byId("to-newest");
 // A lesson's worth; a browser is not an archive.
 const most = 3000;
 
-let atEnd = true;
-list.addEventListener("scroll", () => {
-  atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 48;
-  if (atEnd) newest.hidden = true;
-}, { passive: true });
-newest.addEventListener("click", toEnd);
-
-function toEnd() {
-  atEnd = true;
+const following = new Following(box, list, () => {
+  if (following.on) newest.hidden = true;
+});
+const toEnd = () => {
   newest.hidden = true;
-  list.scrollTop = list.scrollHeight;
-}
-// A composer that grows or a keyboard that opens takes space from the list.
-new ResizeObserver(() => atEnd && toEnd()).observe(list);
-
-let scheduled = false;
+  following.toEnd();
+};
+newest.addEventListener("click", toEnd);
+// The key scrolls to where the end is now; when it arrives there may be more.
+box.addEventListener("keydown", (e) => e.key === "End" && toEnd());
 
 function add(item) {
   byId("empty").hidden = true;
@@ -36,14 +32,7 @@ function add(item) {
     }
     list.children[1].remove();
   }
-  if (!atEnd) newest.hidden = false;
-  else if (!scheduled) {
-    scheduled = true; // one layout for a burst of messages
-    requestAnimationFrame(() => {
-      scheduled = false;
-      if (atEnd) toEnd();
-    });
-  }
+  if (!following.on) newest.hidden = false;
   return item;
 }
 

@@ -56,7 +56,9 @@ export class Detail {
   layer(layer) {
     const list = element("ul", {});
     const add = (f, depth) => {
-      const button = element("button", { type: "button", class: "field", onclick: () => this.choose(f), onfocus: () => this.choose(f), onpointerenter: () => this.hex.light(f.from, f.to), onpointerleave: () => this.chosen && this.hex.light(this.chosen.from, this.chosen.to) },
+      // pointermove and not pointerenter, which comes also when the list scrolls
+      // below a pointer that rests.
+      const button = element("button", { type: "button", class: "field", onclick: () => this.choose(f), onfocus: () => this.choose(f), onpointermove: () => this.hex.light(f.from, f.to), onpointerleave: () => this.chosen && this.hex.light(this.chosen.from, this.chosen.to) },
         element("span", { class: "field-name" }, t(f.key)), " ", element("span", { class: "field-value" }, f.value));
       button.style.setProperty("--depth", depth);
       this.fields.push({ field: f, button });

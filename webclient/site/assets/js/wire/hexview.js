@@ -53,6 +53,7 @@ export class HexView {
   }
 
   light(from, to) {
+    if (from === this.lit[0] && to === this.lit[1]) return;
     const set = (on) => {
       for (let i = this.lit[0]; i < Math.min(this.lit[1], this.bytes.length); i++) {
         this.bytes[i].classList.toggle("lit", on);

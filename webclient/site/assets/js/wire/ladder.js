@@ -3,6 +3,7 @@
 // reader it is a list box whose options say in words what the arrows show.
 
 import { byId, element } from "../dom.js";
+import { Following } from "../following.js";
 import { language, t } from "../texts.js";
 import { arrow } from "./arrow.js";
 import { Lanes, narrowest } from "./lanes.js";
@@ -26,17 +27,9 @@ export class Ladder {
     this.lanes = new Lanes();
     this.rows = new Map(); // packet -> row
     this.selected = null;
-    this.follow = true;
-    this.put = -1; // where following has put the box
     this.frame = 0;
-    this.box.addEventListener("scroll", () => {
-      // Where the box stands as we have put it, it is not the reader who scrolled,
-      // even if a notice has taken room from it since.
-      if (Math.abs(this.box.scrollTop - this.put) > 1) {
-        this.follow = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < height;
-      }
-      this.draw();
-    }, { passive: true });
+    this.gone = 0; // of the packets that the store has dropped, those known here
+    this.following = new Following(this.box, this.space, () => this.draw());
     this.box.addEventListener("keydown", (e) => this.key(e));
     this.box.addEventListener("click", (e) => {
       const row = e.target.closest(".packet");
@@ -70,10 +63,14 @@ export class Ladder {
     const view = box.clientHeight;
     const width = this.head.clientWidth;
     const tall = seen.length * height;
-    const top = this.follow ? Math.max(0, tall - view) : box.scrollTop;
+    const gone = this.store.gone - this.gone;
+    this.gone = this.store.gone;
+    // What the reader looks at stays where it is when packets before it go.
+    if (gone > 0 && !this.following.on) this.following.put(Math.max(0, box.scrollTop - gone * height));
+    const top = this.following.on ? Math.max(0, tall - view) : box.scrollTop;
     if (tall !== this.tall) this.space.style.height = `${tall}px`;
     this.tall = tall;
-    if (this.follow) box.scrollTop = this.put = top;
+    if (this.following.on) this.following.toEnd();
     const first = Math.max(0, Math.floor(top / height) - spare);
     const last = Math.min(seen.length, Math.ceil((top + view) / height) + spare);
     const visible = seen.slice(first, last);
@@ -151,10 +148,10 @@ export class Ladder {
   reveal() {
     const at = this.store.seen.indexOf(this.selected);
     if (at < 0) return;
-    this.follow = false;
+    this.following.set(false);
     const top = at * height;
-    if (top < this.box.scrollTop) this.box.scrollTop = top;
-    else if (top + height > this.box.scrollTop + this.box.clientHeight) this.box.scrollTop = top + height - this.box.clientHeight;
+    if (top < this.box.scrollTop) this.following.put(top);
+    else if (top + height > this.box.scrollTop + this.box.clientHeight) this.following.put(top + height - this.box.clientHeight);
   }
 
   key(e) {
@@ -169,6 +166,10 @@ export class Ladder {
       e.preventDefault();
       const packet = seen[Math.max(0, Math.min(seen.length - 1, to))];
       this.select(packet, this.isOpen);
+      if (e.key === "End" && !this.isOpen) {
+        this.following.set(true);
+        this.draw();
+      }
     } else if ((e.key === "Enter" || e.key === " ") && this.selected) {
       e.preventDefault();
       this.select(this.selected, true);

@@ -16,6 +16,8 @@ export class Store {
     this.seen = [];
     this.talks = new Map(); // conversation number -> {number, client, server, name, id}
     this.byNumber = new Map();
+    this.dropped = 0; // packets that were here and are no more, for want of room
+    this.gone = 0; // those of them that were to be seen
   }
 
   // add takes packets as they come. It tells whether what was there before must
@@ -40,7 +42,10 @@ export class Store {
       if (this.shows(p)) this.seen.push(p);
     }
     if (this.all.length > most) {
-      for (const p of this.all.splice(0, this.all.length - most + most / 10)) this.byNumber.delete(p.n);
+      const old = this.all.splice(0, this.all.length - most + most / 10);
+      for (const p of old) this.byNumber.delete(p.n);
+      this.dropped += old.length;
+      this.gone += old.filter((p) => this.shows(p)).length;
       redraw = true;
     }
     if (redraw) this.filter();

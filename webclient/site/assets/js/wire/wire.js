@@ -44,7 +44,8 @@ export class Wire {
     toggle("only-data", (on) => this.filter("onlyData", on));
     toggle("pause", (on) => this.pause(on));
     byId("clear").addEventListener("click", () => this.clear());
-    byId("download").addEventListener("click", () => save(pcap(this.store.seen), "chatlab.pcap"));
+    // All that is here: what the filters hide and what waits is none the less captured.
+    byId("download").addEventListener("click", () => save(pcap([...this.store.all, ...this.paused ?? []]), "chatlab.pcap"));
     this.started = true;
     this.address();
     this.connection.connect();
@@ -109,7 +110,7 @@ export class Wire {
   // wait keeps packets for the end of the pause, as many as can be shown.
   wait(packets) {
     this.paused.push(...packets);
-    if (this.paused.length > most) this.lost += this.paused.splice(0, this.paused.length - most).length;
+    if (this.paused.length > most) this.store.dropped += this.paused.splice(0, this.paused.length - most).length;
   }
 
   translate(comments) {
@@ -124,7 +125,7 @@ export class Wire {
   filter(name, on) {
     this.store[name] = on;
     this.store.filter();
-    this.ladder.follow = true;
+    this.ladder.following.set(true);
     this.ladder.redraw();
     this.tell();
   }
@@ -147,7 +148,7 @@ export class Wire {
     this.detail.hide();
     this.ladder.isOpen = false;
     this.ladder.selected = null;
-    this.ladder.follow = true;
+    this.ladder.following.set(true);
     this.ladder.redraw();
   }
 
@@ -174,6 +175,7 @@ export class Wire {
     else if (this.run && !this.status.running) lines.push(...(this.status.text ?? [t(this.status.ended ? "wire.ended" : "wire.nosource")]));
     if (this.shared) lines.push(t("wire.shared"));
     if (this.lost) lines.push(t("wire.lost", { n: this.lost }));
+    if (store.dropped) lines.push(t("wire.dropped", { n: store.dropped, most }));
     if (this.paused) lines.push(t("wire.paused", { n: this.paused.length }));
     else if (store.seen.length === 0 && this.status.running) lines.push(t(store.all.length ? "wire.filtered" : "wire.quiet"));
     const box = byId("wire-notice");
