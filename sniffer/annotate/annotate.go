@@ -5,6 +5,7 @@
 package annotate
 
 import (
+	"encoding/base64"
 	"encoding/binary"
 	"strconv"
 
@@ -17,6 +18,10 @@ const maxKnown = 10000
 // Annotator comments packets one after another. It learns names from the chat's
 // own messages. The zero value is ready.
 type Annotator struct {
+	// Ack gives a segment's acknowledgement number as it stands beside the
+	// comment. nil: as tcpdump prints it.
+	Ack func(*dissect.Event) uint32
+
 	people map[*dissect.Conversation]*person
 	names  map[string]string // by uid or client_id
 }
@@ -53,11 +58,14 @@ func (a *Annotator) Add(e *dissect.Event) *Comment {
 	}
 	c := &Comment{Step: Other}
 	stepName := sentence{key: "step.data"}
-	switch e.Kind {
-	case dissect.Opening, dissect.Accepting, dissect.Opened:
+	switch {
+	case e.Kind == dissect.Opening || e.Kind == dissect.Accepting || e.Kind == dissect.Opened:
 		c.Step = Handshake
-		stepName = sentence{"step.tcp-handshake", []any{"n", strconv.Itoa(int(e.Kind-dissect.Opening) + 1)}}
-		handshake(c, e)
+		stepName = handshakeStep(int(e.Kind - dissect.Opening))
+		a.handshake(c, e)
+	case e.Kind == dissect.Repeated && e.Segment.Flags&dissect.SYN != 0:
+		stepName = handshakeStep(int(e.Segment.Flags & dissect.ACK / dissect.ACK))
+		c.say("syn.again")
 	default:
 		if e.Lost > 0 {
 			c.say("lost", "bytes", strconv.FormatUint(uint64(e.Lost), 10))
@@ -89,23 +97,46 @@ func (a *Annotator) label(e *dissect.Event, p *person, s dissect.Side) sentence 
 	return sentence{"client", []any{"port", port}}
 }
 
-func handshake(c *Comment, e *dissect.Event) {
+// handshakeStep names a segment of the handshake, the i-th from 0.
+func handshakeStep(i int) sentence {
+	return sentence{"step.tcp-handshake", []any{"n", strconv.Itoa(i + 1)}}
+}
+
+func (a *Annotator) ack(e *dissect.Event) string {
+	n := e.PrintedAck
+	if a.Ack != nil {
+		n = a.Ack(e)
+	}
+	return strconv.FormatUint(uint64(n), 10)
+}
+
+func (a *Annotator) handshake(c *Comment, e *dissect.Event) {
 	seq := strconv.FormatUint(uint64(e.Segment.Seq), 10)
+	scale := "syn.wscale"
 	switch e.Kind {
 	case dissect.Opening:
-		c.say("syn", "seq", seq)
+		if n := e.Segment.Length; n > 0 {
+			c.say("syn.data", "seq", seq, "length", strconv.Itoa(n))
+		} else {
+			c.say("syn", "seq", seq)
+		}
 	case dissect.Accepting:
 		c.say("synack", "seq", seq, "ack", strconv.FormatUint(uint64(e.Segment.Ack), 10))
+		scale = "synack.wscale"
 	case dissect.Opened:
-		c.say("opened")
+		if a.ack(e) == "1" {
+			c.say("opened")
+		} else {
+			c.say("opened.absolute")
+		}
 		return
 	}
-	mss, scale := synOptions(e.Segment.Options)
+	mss, shift := synOptions(e.Segment.Options)
 	if mss > 0 {
 		c.say("syn.mss", "mss", strconv.Itoa(mss))
 	}
-	if scale >= 0 {
-		c.say("syn.wscale", "scale", strconv.Itoa(scale), "unit", strconv.Itoa(1<<min(scale, 14)))
+	if shift >= 0 {
+		c.say(scale, "scale", strconv.Itoa(shift), "unit", strconv.Itoa(1<<min(shift, 14)))
 	}
 }
 
@@ -143,7 +174,12 @@ func (a *Annotator) unit(c *Comment, p *person, e *dissect.Event, u *dissect.Uni
 		if u.HTTP.Upgrades() {
 			name, step = "step.upgrade", Upgrade
 			c.say("request", "length", strconv.Itoa(u.HTTP.Size))
-			c.say("request.key", "key", quote(u.HTTP.Get("Sec-WebSocket-Key")))
+			key := u.HTTP.Get("Sec-WebSocket-Key")
+			if b, err := base64.StdEncoding.DecodeString(key); err == nil && len(b) == 16 {
+				c.say("request.key", "key", quote(key))
+			} else {
+				c.say("request.key.wrong", "key", quote(key))
+			}
 		} else {
 			c.say("http.request", "line", quote(u.HTTP.Line))
 		}
@@ -204,7 +240,7 @@ func (a *Annotator) rest(c *Comment, p *person, e *dissect.Event) (name sentence
 			delete(p.steps, key)
 		}
 	}
-	ack := strconv.FormatUint(uint64(e.RelAck), 10)
+	ack := a.ack(e)
 	closing := s.Flags&(dissect.FIN|dissect.RST) != 0
 	switch {
 	case s.Length > 0 && sent.what != "":
@@ -219,7 +255,11 @@ func (a *Annotator) rest(c *Comment, p *person, e *dissect.Event) (name sentence
 		c.say("ack.bytes", "ack", ack)
 	}
 	if s.Flags&dissect.RST != 0 {
-		c.say("rst")
+		if refuses(e) {
+			c.say("rst.refused")
+		} else {
+			c.say("rst")
+		}
 	} else if s.Flags&dissect.FIN != 0 {
 		c.say("fin")
 	}
@@ -232,4 +272,11 @@ func (a *Annotator) rest(c *Comment, p *person, e *dissect.Event) (name sentence
 		return sentence{key: "step.ack"}, true
 	}
 	return sentence{}, false
+}
+
+// refuses tells whether a reset answers a SYN: RFC 9293 §3.5.2 gives it the
+// number 0 and the acknowledgement of that SYN.
+func refuses(e *dissect.Event) bool {
+	s := &e.Segment
+	return e.From == dissect.Server && s.Flags&dissect.ACK != 0 && s.Seq == 0 && e.Conversation.Started && e.RelAck == 1
 }

@@ -110,7 +110,7 @@ func TestCommentsOfSegmentsThatCarryNothingNew(t *testing.T) {
 		{dissect.Event{Kind: dissect.Repeated, Segment: dissect.Segment{Flags: dissect.ACK, Length: 5}}, Other, "retransmission"},
 		{dissect.Event{Kind: dissect.Early, Segment: dissect.Segment{Flags: dissect.ACK, Length: 5}}, Other, "Out of order"},
 		{dissect.Event{Kind: dissect.KeepAlive, Segment: dissect.Segment{Flags: dissect.ACK}}, Other, "Keep-alive"},
-		{dissect.Event{Kind: dissect.DuplicateAck, RelAck: 9, Segment: dissect.Segment{Flags: dissect.ACK}}, Other, "Repeats ack 9"},
+		{dissect.Event{Kind: dissect.DuplicateAck, PrintedAck: 9, Segment: dissect.Segment{Flags: dissect.ACK}}, Other, "Repeats ack 9"},
 		{dissect.Event{Lost: 7, Segment: dissect.Segment{Flags: dissect.ACK, Length: 5}}, Other, "7 bytes before these are missing"},
 		{dissect.Event{Segment: dissect.Segment{Flags: dissect.ACK | dissect.FIN}}, Closing, "FIN"},
 		{dissect.Event{Segment: dissect.Segment{Flags: dissect.RST}}, Closing, "RST"},
@@ -131,6 +131,53 @@ func TestStepsHaveTexts(t *testing.T) {
 			if _, ok := texts[catalogue.English][prefix+string(step)]; !ok {
 				t.Errorf("no text for %s%s", prefix, step)
 			}
+		}
+	}
+}
+
+// What a comment says is true of the segment that it is said of.
+func TestCommentsSayWhatIsThere(t *testing.T) {
+	const all = dissect.SYN | dissect.ACK
+	upgrade := func(key string) []dissect.Unit {
+		h := &dissect.Head{Line: "GET / HTTP/1.1", Fields: []dissect.Field{{Name: "Upgrade", Value: "websocket"}}}
+		if key != "none" {
+			h.Fields = append(h.Fields, dissect.Field{Name: "Sec-WebSocket-Key", Value: key})
+		}
+		return []dissect.Unit{{Kind: dissect.RequestUnit, HTTP: h}}
+	}
+	closing := func(payload string) []dissect.Unit {
+		return []dissect.Unit{{Kind: dissect.FrameUnit, From: dissect.Server, Frame: dissect.Frame{
+			FrameHeader: dissect.FrameHeader{Fin: true, Opcode: dissect.Close, Length: uint64(len(payload)), Size: 2}, Payload: []byte(payload)}}}
+	}
+	scale := []byte{3, 3, 7}
+	for _, tt := range []struct {
+		name      string
+		event     dissect.Event
+		want, not string
+	}{
+		{"a SYN's scale is an offer", dissect.Event{Kind: dissect.Opening, Segment: dissect.Segment{Flags: dissect.SYN, Options: scale}}, "offers to count", "wscale 7: its later"},
+		{"a SYN+ACK's is not", dissect.Event{Kind: dissect.Accepting, Segment: dissect.Segment{Flags: all, Options: scale}}, "wscale 7: its later", "offers"},
+		{"a SYN alone", dissect.Event{Kind: dissect.Opening, Segment: dissect.Segment{Flags: dissect.SYN}}, "No data yet", "Fast Open"},
+		{"a SYN with data", dissect.Event{Kind: dissect.Opening, Segment: dissect.Segment{Flags: dissect.SYN, Length: 5}}, "5 bytes of data come along", "No data"},
+		{"a SYN again", dissect.Event{Kind: dissect.Repeated, Segment: dissect.Segment{Flags: dissect.SYN}}, "TCP handshake 1/3", "Acknowledgement"},
+		{"a SYN+ACK again", dissect.Event{Kind: dissect.Repeated, Segment: dissect.Segment{Flags: all}}, "TCP handshake 2/3", "these bytes"},
+		{"the third of three", dissect.Event{Kind: dissect.Opened, PrintedAck: 1, Segment: dissect.Segment{Flags: dissect.ACK}}, "ack 1 means", "\x00"},
+		{"the third, its line absolute", dissect.Event{Kind: dissect.Opened, PrintedAck: 692696455, Segment: dissect.Segment{Flags: dissect.ACK}}, "the connection is open", "ack 1"},
+		{"a key", dissect.Event{Units: upgrade("zPDr6m4czzUdOFnsxIUEAw=="), Segment: dissect.Segment{Flags: dissect.ACK, Length: 1}}, "16 random bytes", "not 16"},
+		{"no key", dissect.Event{Units: upgrade("none"), Segment: dissect.Segment{Flags: dissect.ACK, Length: 1}}, "not 16 bytes", "random"},
+		{"a short key", dissect.Event{Units: upgrade("YWJj"), Segment: dissect.Segment{Flags: dissect.ACK, Length: 1}}, "not 16 bytes", "random"},
+		{"a key that is no Base64", dissect.Event{Units: upgrade("zPDr6m4czzUdOFnsxIUEA!=="), Segment: dissect.Segment{Flags: dissect.ACK, Length: 1}}, "not 16 bytes", "random"},
+		{"a close code", dissect.Event{From: dissect.Server, Units: closing("\x03\xe8"), Segment: dissect.Segment{Flags: dissect.ACK, Length: 4}}, "Close code 1000", "1005"},
+		{"no close code", dissect.Event{From: dissect.Server, Units: closing(""), Segment: dissect.Segment{Flags: dissect.ACK, Length: 2}}, "carries no code", "1005"},
+		{"a reset", dissect.Event{From: dissect.Server, RelAck: 1, Segment: dissect.Segment{Flags: dissect.RST | dissect.ACK, Seq: 77}}, "what was under way is lost", "refused"},
+		{"a refusal", dissect.Event{From: dissect.Server, RelAck: 1, Segment: dissect.Segment{Flags: dissect.RST | dissect.ACK}}, "the connection is refused", "lost"},
+	} {
+		tt.event.Conversation = talk()
+		var a Annotator
+		c := a.Add(&tt.event)
+		got := c.Title(catalogue.English) + "\n" + strings.Join(c.Lines(catalogue.English), "\n")
+		if !strings.Contains(got, tt.want) || strings.Contains(got, tt.not) {
+			t.Errorf("%s: want %q and not %q in\n%s", tt.name, tt.want, tt.not, got)
 		}
 	}
 }

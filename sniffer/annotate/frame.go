@@ -41,6 +41,10 @@ func (a *Annotator) frame(c *Comment, p *person, e *dissect.Event, u *dissect.Un
 		return step, name
 	case f.Opcode == dissect.Close:
 		code, reason := f.CloseCode()
+		if code == dissect.NoCloseCode {
+			c.say("close.none")
+			return Closing, "step.close"
+		}
 		c.say("close", "code", strconv.Itoa(int(code)), "reason", quote(reason))
 		return Closing, "step.close"
 	case !f.Fin:

@@ -35,7 +35,9 @@ type Conversation struct {
 	streams [2]stream
 	isn     [2]uint32
 	based   [2]bool // isn is known
-	shook   bool    // the client's first ACK was seen
+	printed printed
+	scales  scales
+	shook   bool // the client's first ACK was seen
 	key     key
 	older   *Conversation // in order of last use
 	newer   *Conversation
@@ -71,9 +73,12 @@ type Event struct {
 	Conversation *Conversation
 	From         Side
 	Kind         Kind
-	// RelSeq and RelAck count from the initial sequence numbers, as tcpdump
-	// prints them: the first byte of data is number 1.
+	// RelSeq and RelAck count from the initial sequence numbers: the first byte
+	// of data is number 1.
 	RelSeq, RelAck uint32
+	// PrintedSeq and PrintedAck are the numbers as tcpdump prints them. Where the
+	// capture has no SYN that is something else: from the first segment on.
+	PrintedSeq, PrintedAck uint32
 	// Lost is the number of bytes before this segment's data that the capture
 	// does not have and will not get.
 	Lost uint32
@@ -119,11 +124,15 @@ type Frame struct {
 	MessageOpcode Opcode
 }
 
+// NoCloseCode stands for the status code that a close frame does not carry. It is
+// never on the wire itself (RFC 6455 §7.4.1).
+const NoCloseCode = 1005
+
 // CloseCode gives the status code and reason of a close frame (RFC 6455
-// §5.5.1); the code is 1005 when the frame carries none.
+// §5.5.1).
 func (f *Frame) CloseCode() (code uint16, reason string) {
 	if len(f.Payload) < 2 {
-		return 1005, ""
+		return NoCloseCode, ""
 	}
 	return uint16(f.Payload[0])<<8 | uint16(f.Payload[1]), string(f.Payload[2:])
 }

@@ -117,6 +117,7 @@ func (t *Tracker) follow(c *Conversation, e *Event) {
 
 	switch {
 	case s.Flags&SYN != 0:
+		c.scales.note(from, s.Options)
 		e.Kind = Opening
 		if s.Flags&ACK != 0 {
 			e.Kind = Accepting
@@ -141,6 +142,7 @@ func (t *Tracker) follow(c *Conversation, e *Event) {
 	if s.Flags&ACK != 0 {
 		e.RelAck = s.Ack - c.isn[to]
 	}
+	e.PrintedSeq, e.PrintedAck = c.printed.count(from, s)
 
 	// A unit's place is told by relative numbers: its start is where the
 	// parser stands.
@@ -187,6 +189,9 @@ func (t *Tracker) follow(c *Conversation, e *Event) {
 		e.Kind = KeepAlive
 		return
 	case s.Length > 0:
+		if !mine.known { // the first data seen need not be the first segment seen
+			mine.parser.pos = seq - c.isn[from]
+		}
 		if kind := mine.take(seq, s.Payload, s.Length, deliver(from)); e.Kind == Plain {
 			e.Kind = kind
 		}

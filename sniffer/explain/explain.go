@@ -53,6 +53,12 @@ type Printer struct {
 // New returns a Printer that writes to w.
 func New(w io.Writer, o Options) *Printer {
 	p := &Printer{w: w, o: o}
+	switch {
+	case o.Mode == JSON:
+		p.annotator.Ack = func(e *dissect.Event) uint32 { return e.RelAck }
+	case o.Tcpdump.Absolute:
+		p.annotator.Ack = func(e *dissect.Event) uint32 { return e.Segment.Ack }
+	}
 	options := o.Tcpdump
 	// What stands around a packet's text must wait for it.
 	options.LineBuffered = true

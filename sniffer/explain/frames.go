@@ -28,14 +28,14 @@ func (p *Printer) frames(e *dissect.Event) {
 			b = append(b, '\n')
 			continue
 		}
-		b = appendFrame(b, u, e.RelSeq)
+		b = p.appendFrame(b, u, e)
 	}
 	p.buf = b
 }
 
 // appendFrame prints one frame: its header, and its payload as it was and as
 // it is.
-func appendFrame(b []byte, u *dissect.Unit, segment uint32) []byte {
+func (p *Printer) appendFrame(b []byte, u *dissect.Unit, e *dissect.Event) []byte {
 	f := &u.Frame
 	b = append(b, "WebSocket "...)
 	if f.Fin {
@@ -55,15 +55,20 @@ func appendFrame(b []byte, u *dissect.Unit, segment uint32) []byte {
 			b = append(b, ' ', "0123456789abcdef"[c>>4], "0123456789abcdef"[c&15])
 		}
 	}
-	if u.Start != segment {
-		// The frame began in an earlier segment, or behind another frame.
+	if u.Start != e.RelSeq {
+		// The frame began in an earlier segment, or behind another frame. Its
+		// numbers are counted as those in the segment's line.
+		shift := p.shift(u, e)
 		b = append(b, ", seq "...)
-		b = strconv.AppendUint(b, uint64(u.Start), 10)
+		b = strconv.AppendUint(b, uint64(u.Start+shift), 10)
 		b = append(b, ':')
-		b = strconv.AppendUint(b, uint64(u.End), 10)
+		b = strconv.AppendUint(b, uint64(u.End+shift), 10)
 	}
 	if f.Opcode == dissect.Close {
 		code, reason := f.CloseCode()
+		if code == dissect.NoCloseCode {
+			return append(b, ", no code\n"...)
+		}
 		b = append(b, ", code "...)
 		b = strconv.AppendUint(b, uint64(code), 10)
 		if reason != "" {
@@ -102,6 +107,18 @@ func appendFrame(b []byte, u *dissect.Unit, segment uint32) []byte {
 		b = append(b, '\n')
 	}
 	return b
+}
+
+// shift is what tcpdump's numbers are more than the unit's.
+func (p *Printer) shift(u *dissect.Unit, e *dissect.Event) uint32 {
+	seq, ack := e.PrintedSeq, e.PrintedAck
+	if p.o.Tcpdump.Absolute {
+		seq, ack = e.Segment.Seq, e.Segment.Ack
+	}
+	if u.From == e.From {
+		return seq - e.RelSeq
+	}
+	return ack - e.RelAck
 }
 
 // dots has for each byte what tcpdump -A shows of it.

@@ -127,7 +127,9 @@ func frameOf(u *dissect.Unit) frameObject {
 	text := string(f.Payload)
 	switch {
 	case f.Opcode == dissect.Close:
-		o.Code, text = f.CloseCode()
+		if o.Code, text = f.CloseCode(); o.Code == dissect.NoCloseCode {
+			o.Code = 0 // the field is left out
+		}
 		o.Text = &text
 	case f.Opcode == dissect.Text && f.RSV == 0:
 		o.Text = &text

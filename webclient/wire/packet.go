@@ -33,8 +33,14 @@ type packet struct {
 	Seq          uint32 `json:"seq"`   // relative, but for a SYN
 	Ack          uint32 `json:"ack"`   // relative
 	Payload      int    `json:"payload"`
-	Kind         string `json:"kind"`
-	Units        []unit `json:"units,omitempty"`
+	// Started tells that Seq and Ack count from a SYN, not from the first segment
+	// captured.
+	Started bool `json:"started"`
+	// Scale is the shift of the window, -1 where no scale was agreed on, and
+	// missing where that is not known.
+	Scale *int   `json:"scale,omitempty"`
+	Kind  string `json:"kind"`
+	Units []unit `json:"units,omitempty"`
 	// Who speaks on the conversation as far as its messages told: the name, and
 	// the id by which a page knows that it is its own.
 	Name string `json:"name,omitempty"`
@@ -80,10 +86,16 @@ func describe(p *capture.Packet, e *dissect.Event, comment *annotate.Comment, wh
 		Conversation: e.Conversation.Number, FromClient: e.From == dissect.Client,
 		Client: e.Conversation.Client.String(), Server: e.Conversation.Server.String(),
 		Flags: s.Flags.String(), Seq: e.RelSeq, Ack: e.RelAck, Payload: s.Length, Kind: kinds[e.Kind],
-		Name: who.name, ID: who.id, Step: comment.Step, comment: comment,
+		Started: e.Conversation.Started, Name: who.name, ID: who.id, Step: comment.Step, comment: comment,
 	}
 	if s.Flags&dissect.SYN != 0 {
 		item.Seq = s.Seq
+	}
+	switch scaling, shift := e.Conversation.Scaling(e.From); scaling {
+	case dissect.Unscaled:
+		item.Scale = new(-1)
+	case dissect.Scaled:
+		item.Scale = new(int(shift))
 	}
 	for i := range e.Units {
 		item.Units = append(item.Units, describeUnit(e, &e.Units[i]))

@@ -92,8 +92,10 @@ func New(o Options) *Wire {
 	}
 	return &Wire{
 		options: o, run: rand.Text()[:12],
-		ring:    ring{maxPackets: o.Packets, maxBytes: o.Bytes},
-		changed: make(chan struct{}), done: make(chan struct{}),
+		// The page shows the tracker's numbers beside the comment.
+		annotator: annotate.Annotator{Ack: func(e *dissect.Event) uint32 { return e.RelAck }},
+		ring:      ring{maxPackets: o.Packets, maxBytes: o.Bytes},
+		changed:   make(chan struct{}), done: make(chan struct{}),
 		refusals: make(chan struct{}, maxRefusals),
 	}
 }

@@ -1,0 +1,60 @@
+package dissect
+
+// maxScale is the largest shift of a window (RFC 7323 §2.3); a larger one counts
+// as this.
+const maxScale = 14
+
+// scales are the window scales that the two SYNs offered.
+type scales [2]struct {
+	seen   bool // the side's SYN was captured
+	offers bool
+	shift  uint8
+}
+
+func (s *scales) note(from Side, options []byte) {
+	s[from].seen = true
+	s[from].shift, s[from].offers = windowScale(options)
+}
+
+// windowScale finds the option among others (RFC 7323 §2.2).
+func windowScale(b []byte) (shift uint8, ok bool) {
+	for len(b) > 0 && b[0] != 0 {
+		if b[0] == 1 {
+			b = b[1:]
+			continue
+		}
+		if len(b) < 2 || b[1] < 2 || int(b[1]) > len(b) {
+			break
+		}
+		if b[0] == 3 && b[1] == 3 {
+			return min(b[2], maxScale), true
+		}
+		b = b[b[1]:]
+	}
+	return 0, false
+}
+
+// Scaling is what is known of how a side's windows count.
+type Scaling int
+
+// The ways.
+const (
+	ScaleUnknown Scaling = iota // a SYN that would tell was not captured
+	Unscaled                    // a SYN came without the option: windows count as they are
+	Scaled                      // both SYNs had it
+)
+
+// Scaling tells how the windows of a side's segments count, and the shift where
+// they are scaled. Those of its SYN never are (RFC 7323 §2.2).
+func (c *Conversation) Scaling(s Side) (Scaling, uint8) {
+	for i := range c.scales {
+		if c.scales[i].seen && !c.scales[i].offers {
+			return Unscaled, 0
+		}
+	}
+	// A server offers a scale to who offered one, and to no other.
+	if c.scales[s].seen && (s == Server || c.scales[Server].seen) {
+		return Scaled, c.scales[s].shift
+	}
+	return ScaleUnknown, 0
+}
