@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -187,6 +188,22 @@ func TestWireFiltersPauseClearAndDownload(t *testing.T) {
 	feed(packets[20:])
 	b.until(`document.querySelector("#wire-notice").textContent.includes("14 packets wait")`)
 	count("20 of 20 packets")
+
+	// The downloaded file has all packets as they were fed, those too that a
+	// filter hides and those that wait.
+	b.press("only-mine", true)
+	count("0 of 20 packets")
+	got := b.downloaded()
+	if len(got) != len(packets) {
+		t.Fatalf("%d packets in the file of %d", len(got), len(packets))
+	}
+	for i, p := range got {
+		want := packets[i]
+		if !bytes.Equal(p.Data, want.Data) || !p.Time.Equal(want.Time) || p.Length != want.Length || p.LinkType != want.LinkType {
+			t.Errorf("packet %d is another one in the file", i+1)
+		}
+	}
+	b.press("only-mine", false)
 	b.press("pause", false)
 	count("34 of 34 packets")
 	b.press("only-data", true)
@@ -206,56 +223,56 @@ func TestWireFiltersPauseClearAndDownload(t *testing.T) {
 	b.until(`document.querySelector("#wire-notice").textContent.includes("none that the filters let through")`)
 	b.press("only-mine", false)
 	b.press("only-data", false)
-
-	// The downloaded file has the packets as they were fed.
-	dir := t.TempDir()
-	if _, err := chromedp.CallBrowser(b.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{Behavior: browser.SetDownloadBehaviorBehaviorAllow,
-		BrowserContextID: chromedp.FromContext(b.ctx).BrowserContextID, DownloadPath: dir, EventsEnabled: new(true)}); err != nil {
-		t.Fatal(err)
-	}
-	finished := make(chan struct{})
-	if err := chromedp.ListenBrowser(b.ctx, func(event any) {
-		if e, ok := event.(*browser.EventDownloadProgress); ok && e.State == browser.DownloadProgressStateCompleted {
-			close(finished)
-		}
-	}); err != nil {
-		t.Fatal(err)
-	}
-	b.click("#download")
-	select {
-	case <-finished:
-	case <-time.After(15 * time.Second):
-		t.Fatal("no download")
-	}
-	f, err := os.Open(filepath.Join(dir, "chatlab.pcap"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	r, err := capture.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	for p := (capture.Packet{}); ; n++ {
-		if err := r.Read(&p); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			t.Fatal(err)
-		}
-		want := packets[n]
-		if !bytes.Equal(p.Data, want.Data) || !p.Time.Equal(want.Time) || p.Length != want.Length || p.LinkType != want.LinkType {
-			t.Errorf("packet %d is another one in the file", n+1)
-		}
-	}
-	if n != 34 {
-		t.Errorf("%d packets in the file", n)
-	}
 	b.click("#clear")
 	count("0 of 0 packets")
 	feed(packets[:3])
 	count("3 of 3 packets")
 	b.clean()
+}
+
+// downloaded clicks the button and gives the packets in the file.
+func (b *window) downloaded() []capture.Packet {
+	b.t.Helper()
+	dir := b.t.TempDir()
+	if _, err := chromedp.CallBrowser(b.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{Behavior: browser.SetDownloadBehaviorBehaviorAllow,
+		BrowserContextID: chromedp.FromContext(b.ctx).BrowserContextID, DownloadPath: dir, EventsEnabled: new(true)}); err != nil {
+		b.t.Fatal(err)
+	}
+	finished := make(chan struct{})
+	done := sync.OnceFunc(func() { close(finished) })
+	if err := chromedp.ListenBrowser(b.ctx, func(event any) {
+		if e, ok := event.(*browser.EventDownloadProgress); ok && e.State == browser.DownloadProgressStateCompleted {
+			done()
+		}
+	}); err != nil {
+		b.t.Fatal(err)
+	}
+	b.click("#download")
+	select {
+	case <-finished:
+	case <-time.After(15 * time.Second):
+		b.t.Fatal("no download")
+	}
+	f, err := os.Open(filepath.Join(dir, "chatlab.pcap"))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer f.Close()
+	r, err := capture.NewReader(f)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	var all []capture.Packet
+	for {
+		var p capture.Packet
+		if err := r.Read(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			b.t.Fatal(err)
+		}
+		p.Data = bytes.Clone(p.Data)
+		all = append(all, p)
+	}
 }
 
 func TestWireSpeaksThePagesLanguage(t *testing.T) {

@@ -2,10 +2,11 @@
 // its place in the bytes, so that both can light up together.
 //
 //   layer {key, args, from, to, fields}   from and to: offsets in the packet
-//   field {key, value, from, to, mask, fields}
+//   field {key, value, from, to, is, also, mask, fields}
 //
-// key is a text of the catalogue: the field's name; key + ".is" says what it
-// means. mask tells which bits of the bytes are the field's; without one, all.
+// key is a text of the catalogue: the field's name; is + ".is" says what it means
+// here, key + ".is" where there is no is; also is a text to be said after it.
+// mask tells which bits of the bytes are the field's; without one, all.
 
 export const field = (key, value, from, length, more = {}) => ({ key, value: String(value), from, to: from + length, ...more });
 
@@ -19,7 +20,7 @@ export const number = (bytes, from, length) => {
 export const ox = (n, digits) => "0x" + n.toString(16).padStart(digits, "0");
 
 // bit gives a field of one bit of a byte.
-export const bit = (key, bytes, at, mask) => field(key, bytes[at] & mask ? 1 : 0, at, 1, { mask });
+export const bit = (key, bytes, at, mask, is) => field(key, bytes[at] & mask ? 1 : 0, at, 1, { mask, is });
 
 export const ipv4 = (bytes, at) => [...bytes.subarray(at, at + 4)].join(".");
 

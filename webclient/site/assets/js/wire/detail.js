@@ -77,8 +77,9 @@ export class Detail {
     const part = this.bytes.subarray(f.from, f.to);
     const says = [element("p", {}, element("b", {}, t(f.key)), f.value ? `: ${f.value}` : "")];
     if (part.length > 0 && part.length <= 16) says.push(element("p", { class: "bits" }, `${hex(part)}  `, part.length <= 4 ? this.bits(part, f.mask) : null));
-    const meaning = t(`${f.key}.is`);
-    if (meaning !== `${f.key}.is`) says.push(element("p", {}, meaning));
+    const is = `${f.is ?? f.key}.is`;
+    const meaning = t(is);
+    if (meaning !== is) says.push(element("p", {}, f.also ? `${meaning} ${t(f.also)}` : meaning));
     byId("field-says").replaceChildren(...says);
   }
 
