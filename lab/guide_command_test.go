@@ -330,6 +330,7 @@ func TestGuideWithChromium(t *testing.T) {
 			defer cancel()
 			c := guideOn(t, lab, dir, "--lang", lang, "--stage", "namespace")
 			result(t, dir, 12-lesson(c, &chromiumWindow{t, ctx}, no, uninterrupted))
+			keepsSpaces(t, chromium, filepath.Join(dir, "chatlab-guide.html"))
 		})
 	}
 }

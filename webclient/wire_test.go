@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -388,5 +389,45 @@ func TestHostileNamesOnTheWire(t *testing.T) {
 	if got := eval[int](b, `(window.hit ?? 0) + document.querySelectorAll("#wire img, #wire script, #wire b b").length`); got != 0 {
 		t.Errorf("%d", got)
 	}
+	b.clean()
+}
+
+// Two spaces that somebody typed are two wherever they are shown: in names and
+// messages, in the chat and on the wire.
+func TestSpacesStay(t *testing.T) {
+	page, _, _ := serveLive(t)
+	other := open(t, page, 1280, 720, "en")
+	other.enter("the  other")
+	b := open(t, page, 1920, 1080, "en")
+	b.enter("my  nick")
+	b.until(`document.querySelectorAll("#members li").length === 2`)
+	b.click("#members li:nth-child(2) button")
+	b.say("psst,  you")
+	b.sees("psst,  you")
+	b.choose("#to", "all")
+	b.say("hi,  all !")
+	b.sees("hi,  all !")
+	openOwn(b, "Says to everybody")
+	b.until(`!document.querySelector("#unmask-section").hidden`)
+	b.click("#unmask-all")
+	b.until(`[...document.querySelectorAll(".field-name")].some((e) => e.textContent === "Unmasked")`)
+	eval[chromedp.Void](b, `[...document.querySelectorAll(".field")].find((e) => e.textContent.startsWith("Unmasked")).click()`)
+	eval[chromedp.Void](other, `document.querySelector("#nickname-input").value = ""`)
+	other.click("#rename")
+	other.answer("an  other")
+	b.until(`document.querySelector("#messages").textContent.includes("is now called")`)
+	for _, w := range []*window{b, other} {
+		text := eval[string](w, `document.body.innerText`)
+		for _, typed := range []string{"my  nick", "an  other", "psst,  you", "hi,  all !"} {
+			if once := strings.ReplaceAll(typed, "  ", " "); strings.Contains(text, once) {
+				t.Errorf("%q is shown as %q in %q", typed, once, regexp.MustCompile(`.{0,60}`+regexp.QuoteMeta(once)+`.{0,20}`).FindAllString(text, -1))
+			}
+			if !strings.Contains(text, typed) {
+				t.Errorf("%q is not shown", typed)
+			}
+		}
+	}
+	b.choose("#to", eval[string](b, `document.querySelectorAll("#to option")[1].value`))
+	b.picture("spaces-1920x1080")
 	b.clean()
 }

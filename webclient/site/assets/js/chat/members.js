@@ -39,7 +39,8 @@ export class Members {
     before?.item.remove();
     before?.option?.remove();
     const mine = id === this.me;
-    const option = mine ? null : element("option", { value: id }, name);
+    // An option's text loses its spaces (HTML, "strip and collapse ASCII whitespace"), its label does not.
+    const option = mine ? null : element("option", { value: id, label: name });
     const shown = element("bdi", {}, name);
     const item = element("li", { class: mine ? "me" : null },
       mine ? element("span", { class: "member" }, badge(name), shown, mark(element("span", { class: "you" }), "you"))
