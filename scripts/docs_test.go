@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
@@ -202,6 +203,107 @@ func TestServersInReadme(t *testing.T) {
 		response.Body.Close()
 		if response.StatusCode != http.StatusOK {
 			t.Errorf("%s answers %s", url, response.Status)
+		}
+	}
+}
+
+// link is a Markdown link to a file or an address.
+var link = regexp.MustCompile(`\[[^\]]*\]\(([^)\s]+)\)`)
+
+// Whoever opens the project sees on the first screen what else there is to read,
+// and every link in it leads to something.
+func TestDocumentsAreFound(t *testing.T) {
+	const screen = 25 // lines
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(readme), "\n")
+	first := map[string]bool{}
+	for _, m := range link.FindAllStringSubmatch(strings.Join(lines[:min(len(lines), screen)], "\n"), -1) {
+		first[m[1]] = true
+	}
+	entries, err := os.ReadDir("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := 0
+	for _, e := range entries {
+		name := e.Name()
+		if name == "README.md" || !strings.HasSuffix(name, ".md") && name != "docker-compose.yml" {
+			continue
+		}
+		named++
+		if !first[name] {
+			t.Errorf("README's first %d lines do not lead to %s", screen, name)
+		}
+	}
+	if named < 4 {
+		t.Errorf("only %d documents were found", named)
+	}
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), ".md") {
+			continue
+		}
+		text, err := os.ReadFile("../" + e.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range link.FindAllStringSubmatch(string(text), -1) {
+			if strings.Contains(m[1], "://") {
+				continue
+			}
+			if _, err := os.Stat("../" + m[1]); err != nil {
+				t.Errorf("%s: a link to %s: %v", e.Name(), m[1], err)
+			}
+		}
+	}
+}
+
+// What a document says that a button is called is on the page, in its language.
+func TestDocumentsNameThePagesButtons(t *testing.T) {
+	for file, tt := range map[string]struct{ texts, before, after string }{
+		"TUTORIAL.md": {"en", `"`, `"`}, "TUTORIAL.fr.md": {"fr", "« ", " »"},
+	} {
+		document, err := os.ReadFile("../" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := os.ReadFile("../webclient/site/texts/" + tt.texts + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var texts map[string]string
+		if err := json.Unmarshal(data, &texts); err != nil {
+			t.Fatal(err)
+		}
+		if want := tt.before + texts["wire.download"] + tt.after; !strings.Contains(string(document), want) {
+			t.Errorf("%s does not name %s", file, want)
+		}
+	}
+}
+
+// What the tutorial says that tools print of a capture begun in the middle is what
+// they print: numbers that count from the first packet.
+func TestNumbersWithoutTheBeginning(t *testing.T) {
+	dir := t.TempDir()
+	typed(t, "go run ./lab replay --plain -w /tmp/chat.pcap", dir)
+	for _, tool := range []string{"tcpdump", "go run ./sniffer"} {
+		command := tool + " -n -r /tmp/chat.pcap 'tcp[tcpflags] & tcp-push != 0 and port 60653'"
+		if why := cannot(command); why != "" {
+			t.Skipf("%s: %s", command, why)
+		}
+		if got := typed(t, command, dir); !strings.Contains(got, "seq 753:811") {
+			t.Errorf("%s prints no relative numbers:\n%s", command, got)
+		}
+	}
+	for _, file := range []string{"TUTORIAL.md", "TUTORIAL.fr.md"} {
+		text, err := os.ReadFile("../" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), "753:811") {
+			t.Errorf("%s does not show them", file)
 		}
 	}
 }
