@@ -168,6 +168,10 @@ func (t *talk) judgeUpgrade(s *Step, request, response *dissect.Head) {
 	switch {
 	case response.Status() == 403:
 		s.Got, s.Hint = say("got.upgrade.status", "line", line), say("hint.origin")
+	case response.Status() == 503:
+		s.Got, s.Hint = say("got.upgrade.status", "line", line), say("hint.full")
+	case response.Status() != 101 && request.Get("Sec-WebSocket-Version") != "13": // and rightly so: RFC 6455 §4.2.2
+		s.Got, s.Hint = say("got.upgrade.status", "line", line), say("hint.browser")
 	case response.Status() != 101:
 		s.Got, s.Hint = say("got.upgrade.status", "line", line), say("hint.server")
 	case request.Get("Sec-WebSocket-Key") == "":

@@ -363,6 +363,12 @@ var variations = []struct {
 		n.Data(server, "HTTP/1.1 403 Forbidden\r\n\r\n")
 		return s.Packets
 	}, want: "=!-----", hints: map[StepID]string{Upgrade: "hint.origin"}},
+	{name: "server full", make: func(t testing.TB) []capture.Packet { return refused(t, "13", "503 Service Unavailable") },
+		want: "=!-----", hints: map[StepID]string{Upgrade: "hint.full"}},
+	{name: "old version refused", make: func(t testing.TB) []capture.Packet { return refused(t, "8", "426 Upgrade Required") },
+		want: "=!-----", hints: map[StepID]string{Upgrade: "hint.browser"}},
+	{name: "not understood", make: func(t testing.TB) []capture.Packet { return refused(t, "13", "404 Not Found") },
+		want: "=!-----", hints: map[StepID]string{Upgrade: "hint.server"}},
 	{name: "Sec-WebSocket-Accept wrong", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{BadAccept: true}) }, want: "=!=====",
 		hints: map[StepID]string{Upgrade: "hint.accept"}},
 	{name: "compression granted", make: func(t testing.TB) []capture.Packet {
@@ -580,4 +586,14 @@ func TestVariationsTogether(t *testing.T) {
 			t.Fatalf("round %d: %s\n%s", round, marks(r), describe(r))
 		}
 	}
+}
+
+// refused is a request of a WebSocket version, and what the server answers.
+func refused(t testing.TB, version, status string) []capture.Packet {
+	s := checktest.New(t)
+	n := s.Conn(60653)
+	n.Open()
+	n.Data(client, "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: "+version+"\r\n\r\n")
+	n.Data(server, "HTTP/1.1 "+status+"\r\n\r\n")
+	return s.Packets
 }
