@@ -67,6 +67,9 @@ func (a *Annotator) Add(e *dissect.Event) *Comment {
 		stepName = handshakeStep(int(e.Segment.Flags & dissect.ACK / dissect.ACK))
 		c.say("syn.again")
 	default:
+		if e.Withdrawn {
+			c.say("guess.withdrawn")
+		}
 		if e.Lost > 0 {
 			c.say("lost", "bytes", strconv.FormatUint(uint64(e.Lost), 10))
 		}

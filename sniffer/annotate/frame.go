@@ -35,6 +35,9 @@ func (a *Annotator) frame(c *Comment, p *person, e *dissect.Event, u *dissect.Un
 	} else {
 		c.say("frame.plain", "opcode", opcodeName(f.Opcode), "length", length)
 	}
+	if u.Guess {
+		c.say("frame.guess")
+	}
 	switch {
 	case f.RSV&4 != 0:
 		c.say("frame.compressed")

@@ -27,12 +27,14 @@ type Conversation struct {
 	// Started is true when a SYN was captured: relative numbers then count from
 	// the initial sequence numbers, else from the first bytes seen.
 	Started bool
-	// WebSocket is true from the end of the handshake on (RFC 6455 §4).
+	// WebSocket is true from the end of the handshake on (RFC 6455 §4). Where the
+	// handshake was not captured it is true as long as the bytes look like it.
 	WebSocket bool
 	// Key is the Sec-WebSocket-Key that the client sent, if it was captured.
 	Key string
 
 	streams [2]stream
+	verdict verdict
 	isn     [2]uint32
 	based   [2]bool // isn is known
 	printed printed
@@ -87,6 +89,9 @@ type Event struct {
 	// Acked are units of the other side that this segment is the first to
 	// acknowledge whole. Only the first bytes of their payloads are kept.
 	Acked []Unit
+	// Withdrawn tells that the conversation's frames so far were a guess, and that
+	// this segment shows it to be wrong.
+	Withdrawn bool
 }
 
 // UnitKind tells what a Unit is.
@@ -106,6 +111,9 @@ type Unit struct {
 	Start, End uint32 // relative sequence numbers: first byte, one after the last
 	HTTP       *Head  // of a RequestUnit or a ResponseUnit
 	Frame      Frame  // of a FrameUnit
+	// Guess tells that a FrameUnit is taken for one by its form alone: no
+	// handshake was captured.
+	Guess bool
 }
 
 // Frame is a WebSocket frame.

@@ -108,6 +108,22 @@ func (h FrameHeader) Valid() bool {
 	return false
 }
 
+// shortest tells whether the length stands in the shortest form, as it must
+// (RFC 6455 §5.2).
+func (h FrameHeader) shortest() bool {
+	size := h.Size
+	if h.Masked {
+		size -= len(h.Key)
+	}
+	switch size {
+	case 4:
+		return h.Length > 125
+	case 10:
+		return h.Length > 0xffff
+	}
+	return true
+}
+
 // AppendFrame appends to b a frame as h describes it with payload in it, masked
 // with h.Key if h.Masked. The length comes from payload, in the shortest form.
 func AppendFrame(b []byte, h FrameHeader, payload []byte) []byte {

@@ -7,6 +7,7 @@ type mode uint8
 
 const (
 	lost     mode = iota // not known where the next unit begins
+	first                // before the first byte of a connection that was seen to begin
 	head                 // inside an HTTP head
 	waiting              // the client's bytes behind an upgrade not yet granted
 	frames               // WebSocket
@@ -15,11 +16,12 @@ const (
 
 // parser turns one direction's bytes into units.
 type parser struct {
-	mode  mode
-	from  Side
-	pos   uint32 // relative sequence number of the next byte
-	start uint32 // of the unit under way
-	buf   []byte // an HTTP head, or a frame header, or what waits
+	mode    mode
+	from    Side
+	verdict *verdict // of the conversation
+	pos     uint32   // relative sequence number of the next byte
+	start   uint32   // of the unit under way
+	buf     []byte   // an HTTP head, or a frame header, or what waits
 	// The frame under way, its header complete.
 	frame     Frame
 	inPayload bool
@@ -41,7 +43,10 @@ type parser struct {
 // captured.
 func (p *parser) feed(b []byte, cut int, segmentStart bool, emit func(Unit)) {
 	for len(b) > 0 {
-		if segmentStart && (p.mode == lost || p.mode == fallback) {
+		if p.verdict.claim == foreign && (p.mode == frames || p.mode == lost) {
+			p.reset(fallback) // the other side's bytes have shown it
+		}
+		if p.mode == first || segmentStart && (p.mode == lost || p.mode == fallback) {
 			p.find(b, cut)
 		}
 		segmentStart = false
@@ -71,8 +76,14 @@ func (p *parser) find(b []byte, cut int) {
 	switch {
 	case request && p.from == Client, response && p.from == Server:
 		p.reset(head)
-	case p.mode == lost && chained(b, cut, p.from):
+	case p.mode == first && p.verdict.claim != granted:
+		// WebSocket begins with HTTP (RFC 6455 §4).
+		p.verdict.refuse()
+		p.reset(fallback)
+	case p.mode != fallback && p.verdict.accepts(b, cut, p.from):
 		p.reset(frames)
+	case p.mode == first:
+		p.reset(lost)
 	}
 }
 
@@ -93,6 +104,14 @@ func chained(b []byte, cut int, side Side) bool {
 	return true
 }
 
+// begin puts the parser before the first byte of its direction.
+func (p *parser) begin() {
+	p.pos = 1
+	if p.mode == lost {
+		p.mode = first
+	}
+}
+
 func (p *parser) reset(m mode) {
 	p.mode, p.buf, p.inPayload, p.start = m, p.buf[:0], false, p.pos
 	p.message, p.inParts, p.partsCut = p.message[:0], false, false
@@ -111,6 +130,9 @@ func (p *parser) skip(n uint32, emit func(Unit)) {
 		return
 	}
 	p.pos += n
+	if p.mode == head {
+		p.verdict.partOfHead(p.buf, p.from)
+	}
 	if p.mode != fallback {
 		p.reset(lost)
 	}
@@ -124,6 +146,12 @@ func (p *parser) feedHead(b []byte, emit func(Unit)) []byte {
 	}
 	p.buf = append(p.buf, b...)
 	h := parseHead(p.buf)
+	if request, response := startsHTTP(p.buf); !request && !response {
+		// Its first bytes alone might have been HTTP.
+		p.pos += uint32(len(b))
+		p.reset(lost)
+		return nil
+	}
 	if h == nil {
 		p.pos += uint32(len(b))
 		if len(p.buf) == maxHead {
@@ -155,8 +183,9 @@ func (p *parser) feedFrame(b []byte, emit func(Unit)) []byte {
 		if h.Size == 0 {
 			return b
 		}
-		if !h.Valid() || h.Masked != (p.from == Client) {
+		if !h.Valid() || h.Masked != (p.from == Client) || p.verdict.claim == guessed && !h.shortest() {
 			p.pos += uint32(len(b))
+			p.verdict.refuse()
 			p.reset(lost)
 			return nil
 		}
@@ -233,6 +262,10 @@ func (p *parser) finish(raw, text []byte, emit func(Unit)) {
 		p.join(f)
 	}
 	p.inPayload = false
+	if _, ok := plausible(&FrameHeader{Opcode: f.Opcode, RSV: f.RSV, Length: f.Length}, text, true); !ok && p.verdict.claim == guessed && f.Fin && !f.Cut {
+		p.verdict.refuse()
+		return
+	}
 	emit(Unit{Kind: FrameUnit, From: p.from, Start: p.start, End: p.pos, Frame: *f})
 }
 

@@ -54,7 +54,12 @@ func (t *Tracker) Add(p *capture.Packet) *Event {
 		c.streams[i].parser.scratch = c.streams[i].parser.scratch[:0]
 	}
 	weight := c.weight()
+	was := c.verdict.claim
 	t.follow(c, e)
+	if c.verdict.claim == foreign {
+		c.WebSocket = false
+		e.Withdrawn = was == guessed
+	}
 	t.buffered += c.weight() - weight
 	for t.buffered > maxBuffered && t.oldest != c {
 		t.forget(t.oldest)
@@ -80,9 +85,11 @@ func (t *Tracker) conversation(s *Segment) *Conversation {
 		t.forget(t.oldest)
 	}
 	c = &Conversation{Number: t.count, Client: s.Src, Server: s.Dst, key: k}
-	c.streams[Client].parser.from, c.streams[Server].parser.from = Client, Server
+	for side := range c.streams {
+		c.streams[side].parser.from, c.streams[side].parser.verdict = Side(side), &c.verdict
+	}
 	request, response := startsHTTP(s.Payload)
-	masked := chained(s.Payload, s.Length-len(s.Payload), Client) && len(s.Payload) > 0
+	masked := weigh(s.Payload, s.Length-len(s.Payload), Client) != nothing
 	switch {
 	case s.Flags&SYN != 0:
 		if s.Flags&ACK != 0 {
@@ -129,7 +136,10 @@ func (t *Tracker) follow(c *Conversation, e *Event) {
 		}
 		c.setBase(from, s.Seq)
 		mine.known, mine.next, mine.acked = true, s.Seq+1, s.Seq+1
-		mine.parser.pos = 1
+		mine.parser.begin()
+		if s.Flags&ACK != 0 && !theirs.known {
+			theirs.parser.begin() // nothing of its side came before the answer
+		}
 	case !c.based[from]:
 		c.setBase(from, s.Seq-1)
 		mine.parser.pos = 1
@@ -217,18 +227,24 @@ func (t *Tracker) emit(c *Conversation, e *Event, u Unit) {
 	client, server := &c.streams[Client].parser, &c.streams[Server].parser
 	switch u.Kind {
 	case RequestUnit:
+		c.verdict.head(true, u.HTTP)
 		if u.HTTP.Upgrades() {
 			c.Key = u.HTTP.Get("Sec-WebSocket-Key")
 			client.mode = waiting
 		}
 	case ResponseUnit:
+		c.verdict.head(false, u.HTTP)
 		if u.HTTP.Status() == 101 && u.HTTP.Upgrades() {
 			c.WebSocket = true
 			u.HTTP.AcceptOK = c.Key != "" && u.HTTP.Get("Sec-WebSocket-Accept") == Accept(c.Key)
 			server.reset(frames)
+			if client.mode == fallback { // its request was not captured, or not understood
+				client.reset(lost)
+			}
 		}
 	case FrameUnit:
 		c.WebSocket = true
+		u.Guess = c.verdict.claim == guessed
 	}
 	e.Units = append(e.Units, u)
 	c.streams[u.From].unacked.push(&u)

@@ -12,25 +12,33 @@ import (
 type turn struct {
 	from  dissect.Side
 	began bool
+	guess bool // it was said that no handshake was captured
 }
 
 // follow prints what is said in a segment: HTTP heads and whole messages,
 // unmasked. A line with time and ports stands above whenever the speaker
 // changes.
 func (p *Printer) follow(e *dissect.Event) {
+	if e.Withdrawn {
+		p.buf = append(p.buf, "[the guess was wrong: this is no WebSocket]\n"...)
+	}
 	for i := range e.Units {
 		u := &e.Units[i]
 		if !p.turn.began || p.turn.from != u.From {
 			if p.turn.began {
 				p.buf = append(p.buf, '\n')
 			}
-			p.turn = turn{u.From, true}
+			p.turn.from, p.turn.began = u.From, true
 			c := e.Conversation
 			p.buf = e.Segment.Time.In(p.location()).AppendFormat(p.buf, "15:04:05.000000 ")
 			p.buf = c.Addr(u.From).AppendTo(p.buf)
 			p.buf = append(p.buf, " > "...)
 			p.buf = c.Addr(u.From.Other()).AppendTo(p.buf)
 			p.buf = append(p.buf, '\n')
+		}
+		if u.Guess && !p.turn.guess {
+			p.turn.guess = true
+			p.buf = append(p.buf, "[no handshake captured: that this is WebSocket is a guess]\n"...)
 		}
 		switch u.Kind {
 		case dissect.FrameUnit:

@@ -19,6 +19,9 @@ func (p *Printer) frames(e *dissect.Event) {
 		b = strconv.AppendUint(b, uint64(e.Lost), 10)
 		b = append(b, " bytes before are not in the capture]\n"...)
 	}
+	if e.Withdrawn {
+		b = append(b, "\t[no WebSocket: the frames before were a wrong guess]\n"...)
+	}
 	for i := range e.Units {
 		u := &e.Units[i]
 		b = append(b, '\t')
@@ -63,6 +66,9 @@ func (p *Printer) appendFrame(b []byte, u *dissect.Unit, e *dissect.Event) []byt
 		b = strconv.AppendUint(b, uint64(u.Start+shift), 10)
 		b = append(b, ':')
 		b = strconv.AppendUint(b, uint64(u.End+shift), 10)
+	}
+	if u.Guess {
+		b = append(b, ", a guess: no handshake captured"...)
 	}
 	if f.Opcode == dissect.Close {
 		code, reason := f.CloseCode()

@@ -25,6 +25,7 @@ type object struct {
 	TCP          *tcpObject     `json:"tcp,omitempty"`
 	HTTP         []headObject   `json:"http,omitempty"`
 	Frames       []frameObject  `json:"websocket,omitempty"`
+	Withdrawn    bool           `json:"guess_withdrawn,omitempty"` // the frames before were none
 	Comment      *commentObject `json:"comment,omitempty"`
 }
 
@@ -56,6 +57,7 @@ type frameObject struct {
 	Seq     uint32  `json:"relative_seq"`
 	End     uint32  `json:"relative_end"`
 	Cut     bool    `json:"cut,omitempty"`
+	Guess   bool    `json:"guess,omitempty"`   // no handshake was captured: by its form alone
 	Text    *string `json:"text,omitempty"`    // the unmasked payload of a text frame
 	Payload string  `json:"payload,omitempty"` // of another: hexadecimal
 	Message *string `json:"message,omitempty"` // whole, at the end of a fragmented one
@@ -87,6 +89,7 @@ func (p *Printer) json(packet *capture.Packet, e *dissect.Event, c *annotate.Com
 			Flags: s.Flags.String(), Seq: s.Seq, Ack: s.Ack, RelativeSeq: e.RelSeq, RelativeAck: e.RelAck,
 			Window: s.Window, Length: s.Length, Options: hex.EncodeToString(s.Options), Lost: e.Lost,
 		}
+		o.Withdrawn = e.Withdrawn
 		for i := range e.Units {
 			u := &e.Units[i]
 			if u.Kind == dissect.FrameUnit {
@@ -119,7 +122,7 @@ func frameOf(u *dissect.Unit) frameObject {
 	f := &u.Frame
 	o := frameObject{
 		From: sides[u.From], Fin: f.Fin, RSV: f.RSV, Opcode: f.Opcode.String(), Length: f.Length,
-		Seq: u.Start, End: u.End, Cut: f.Cut,
+		Seq: u.Start, End: u.End, Cut: f.Cut, Guess: u.Guess,
 	}
 	if f.Masked {
 		o.Key = hex.EncodeToString(f.Key[:])

@@ -66,6 +66,9 @@ type unit struct {
 	Raw  []byte `json:"raw,omitempty"`
 	// Size is its length in bytes, header included.
 	Size uint64 `json:"size"`
+	// Guess tells that it is taken for a frame by its form alone: the handshake was
+	// not captured.
+	Guess bool `json:"guess,omitempty"`
 	// AcceptOK tells for a 101 response that its Sec-WebSocket-Accept is right.
 	AcceptOK bool `json:"acceptOK,omitempty"`
 }
@@ -121,7 +124,7 @@ func describeUnit(e *dissect.Event, u *dissect.Unit) unit {
 		d.Kind, d.Size, d.AcceptOK = "response", uint64(u.HTTP.Size), u.HTTP.AcceptOK
 	case dissect.FrameUnit:
 		f := &u.Frame
-		d.Kind, d.Size = "frame", uint64(f.Size)+f.Length
+		d.Kind, d.Size, d.Guess = "frame", uint64(f.Size)+f.Length, u.Guess
 		if !here {
 			d.Head = frameHead(f.FrameHeader)
 			d.Raw = slices.Clone(f.Raw[:min(len(f.Raw), maxRaw)])

@@ -92,6 +92,7 @@ func New(o Options) *Wire {
 	}
 	return &Wire{
 		options: o, run: rand.Text()[:12],
+		tracker: dissect.Tracker{ServerPort: o.Port},
 		// The page shows the tracker's numbers beside the comment.
 		annotator: annotate.Annotator{Ack: func(e *dissect.Event) uint32 { return e.RelAck }},
 		ring:      ring{maxPackets: o.Packets, maxBytes: o.Bytes},

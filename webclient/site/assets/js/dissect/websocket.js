@@ -53,6 +53,7 @@ export function frameLayer(unit, bytes) {
     fields.push(field(f.masked ? "ws.masked" : "ws.payload", f.masked ? preview(hex(f.raw)) : preview(show(f)), f.head, f.raw.length));
     if (f.masked) fields.push(field("ws.unmasked", preview(show(f)), f.head, f.raw.length));
   }
+  if (unit.guess) fields.unshift(field("ws.guess", "", 0, b.length));
   const inside = unit.at >= 0;
   for (const x of fields) {
     x.from = inside ? x.from + unit.at : 0;

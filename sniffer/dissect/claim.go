@@ -1,0 +1,87 @@
+package dissect
+
+// claim is what is known of whether a conversation is WebSocket.
+type claim uint8
+
+const (
+	unknown  claim = iota // its beginning was not captured
+	possible              // an HTTP head was not captured whole: the upgrade may be in it
+	asked                 // the request asks for it; the answer was not captured yet
+	guessed               // no handshake was captured, but its bytes have the form of frames
+	granted               // the handshake was captured
+	foreign               // it is something else
+)
+
+// enoughWeak is how many segments in a row, of both sides, must be nothing but
+// frames that alone prove little.
+const enoughWeak = 3
+
+// verdict is the claim of one conversation, which its two parsers share.
+type verdict struct {
+	claim claim
+	weak  int // segments in a row that weigh little
+}
+
+// accepts tells whether a parser that has no place yet is to take a segment's
+// bytes for frames. Where the handshake was not captured they must prove it.
+func (v *verdict) accepts(b []byte, cut int, side Side) bool {
+	switch v.claim {
+	case granted:
+		return chained(b, cut, side)
+	case foreign:
+		return false
+	}
+	weight := weigh(b, cut, side)
+	if weight == nothing {
+		v.weak = 0
+		return false
+	}
+	if v.claim == unknown && weight == weak {
+		if v.weak++; v.weak < enoughWeak {
+			return false
+		}
+	}
+	switch v.claim {
+	case asked:
+		// Without the server's consent its browser would send no frame.
+		v.claim = granted
+	default:
+		v.claim = guessed
+	}
+	return true
+}
+
+// head notes an HTTP head. A later one on the same connection may still ask for
+// the upgrade.
+func (v *verdict) head(request bool, h *Head) {
+	switch {
+	case request && h.Upgrades() && v.claim != granted:
+		v.claim = asked
+	case !request && h.Status() == 101 && h.Upgrades():
+		v.claim = granted
+	case v.claim != granted:
+		v.claim = foreign
+	}
+}
+
+// partOfHead notes that an HTTP head cannot be read whole, with the part that
+// was captured.
+func (v *verdict) partOfHead(b []byte, side Side) {
+	const status = len("HTTP/1.1 101")
+	switch {
+	case v.claim == granted || v.claim == asked && side == Client:
+	case side == Client && len(b) >= 4 && string(b[:4]) != "GET ", // RFC 6455 §4.1
+		side == Server && len(b) >= status && string(b[status-3:status]) != "101":
+		v.claim = foreign
+	case v.claim != asked:
+		v.claim = possible
+	}
+}
+
+// refuse notes bytes that WebSocket would not have. A handshake that was
+// captured counts for more: then they are only an error in it.
+func (v *verdict) refuse() {
+	if v.claim != granted {
+		v.claim = foreign
+	}
+}
