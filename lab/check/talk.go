@@ -39,6 +39,7 @@ type talk struct {
 	compressed          bool    // permessage-deflate was granted
 	lost                bool    // bytes are missing from the capture
 	gaps                gaps
+	declined            bool  // the server's answer to the request was no 101
 	flowing             bool  // the dissector gives the browser's frames
 	ahead               []int // the units that withheld has read
 }
@@ -148,10 +149,12 @@ func (t *talk) unit(at int, u *dissect.Unit) {
 	kept := unit{kind: u.Kind, from: u.From, start: u.Start, end: u.End, at: at, head: u.HTTP, frame: u.Frame.FrameHeader, cut: u.Frame.Cut}
 	switch u.Kind {
 	case dissect.RequestUnit:
+		t.declined = false
 		if k := u.HTTP.Get("Sec-WebSocket-Key"); k != "" {
 			t.key = k
 		}
 	case dissect.ResponseUnit:
+		t.declined = u.HTTP.Status() != 101
 		if u.HTTP.Status() == 101 && deflate(u.HTTP) {
 			t.compressed = true
 		}

@@ -19,6 +19,11 @@ func (t *talk) withheld(at int, e *dissect.Event) {
 	if len(s.Payload) == 0 || len(e.Units) > 0 || r.kind == dissect.KeepAlive {
 		return
 	}
+	// As for the dissector, only what was asked for, or looks like it all along, is
+	// WebSocket.
+	if t.declined || t.key == "" && !e.Conversation.WebSocket {
+		return
+	}
 	late := r.kind == dissect.Repeated && t.gaps.inside[r.from] > 0 && len(t.carried(r)) == 0
 	if !late && (t.key == "" || t.flowing || e.From != dissect.Client || e.RelAck <= 1 || r.kind == dissect.Repeated) {
 		return
