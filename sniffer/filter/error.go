@@ -12,6 +12,9 @@ type Error struct {
 	Offset int    // of the word at fault, in bytes from the expression's start; its length when the end came too early
 	Word   string // the word itself, "" at the end of the expression
 	Msg    string // one lower-case line that names the word and what was expected
+	// Rejects tells that nothing is wrong with the expression but that it can match
+	// no packet of the link type.
+	Rejects bool
 }
 
 // Error returns the line.

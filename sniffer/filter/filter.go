@@ -93,7 +93,7 @@ func compile(expression string, lt capture.LinkType, snaplen int, resolve Resolv
 	}
 	root = g.optimize(root)
 	if root == g.reject {
-		fail(0, strings.TrimSpace(expression), "the expression can match no packet of this link type")
+		panic(&Error{Word: strings.TrimSpace(expression), Msg: "the expression can match no packet of this link type", Rejects: true})
 	}
 	return g.assemble(x, root, uint32(snaplen)), nil
 }
