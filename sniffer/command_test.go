@@ -254,3 +254,35 @@ func TestInterruptWhileWaiting(t *testing.T) {
 		t.Fatal("still waiting")
 	}
 }
+
+// What stands behind the end of compressed data hides no packet, and is told.
+func TestBytesBehindGzip(t *testing.T) {
+	code, out, talk := sniffer(t, nil, "--count", "-nr", "testdata/gz_junk.pcap.gz")
+	if code != 1 || out != "13 packets\n" || !strings.HasSuffix(talk, "\nsniffer: error reading dump file: bytes after the end of the gzip data\n") {
+		t.Errorf("status %d, %s%s", code, out, talk)
+	}
+}
+
+// TestCutLikeTcpdump: every whole packet of a pcapng file that is cut off is
+// printed, and the end is told in tcpdump's words.
+func TestCutLikeTcpdump(t *testing.T) {
+	needTcpdump(t)
+	whole, err := os.ReadFile("testdata/ng_two_ifs_link.pcapng")
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "cut.pcapng")
+	for size := 120; size < len(whole); size += 7 {
+		if err := os.WriteFile(name, whole[:size], 0o666); err != nil {
+			t.Fatal(err)
+		}
+		code, out, talk := sniffer(t, nil, "-nr", name)
+		wantCode, wantOut, wantTalk := realTcpdump(t, nil, "-nr", name)
+		if strings.Contains(wantTalk, "different from the type of the first interface") {
+			continue // which is read here
+		}
+		if code != wantCode || out != wantOut || talk != wantTalk {
+			t.Errorf("%d bytes: status %d, %s%s\nwant %d, %s%s", size, code, out, talk, wantCode, wantOut, wantTalk)
+		}
+	}
+}

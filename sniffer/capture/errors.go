@@ -10,6 +10,10 @@ import (
 // libpcap's.
 var ErrFormat = errors.New("unknown file format")
 
+// ErrTrailing says that a compressed file goes on behind the end of its gzip
+// data. The packets before it are whole, and have been delivered.
+var ErrTrailing = errors.New("bytes after the end of the gzip data")
+
 // TruncatedError says that a capture file ends inside a header or a packet.
 // What was whole before it has been delivered. errors.Is finds
 // io.ErrUnexpectedEOF in it.

@@ -2,7 +2,6 @@ package capture
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -83,14 +82,14 @@ func NewReader(r io.Reader) (*Reader, error) {
 
 // gunzip puts a decompressor before the source if it begins as RFC 1952 says.
 func (r *Reader) gunzip() error {
-	if !r.have(2) || r.buf[0] != 0x1f || r.buf[1] != 0x8b {
+	if !r.have(2) || !isGzip(r.buf[:2]) {
 		return nil
 	}
 	rest := r.src
 	if r.rerr != nil {
 		rest = failing{r.rerr}
 	}
-	z, err := gzip.NewReader(io.MultiReader(bytes.NewReader(bytes.Clone(r.buf[:r.end])), rest))
+	z, err := newGunzip(io.MultiReader(bytes.NewReader(bytes.Clone(r.buf[:r.end])), rest))
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		return &TruncatedError{What: "file header", Want: 4}
 	}
@@ -178,8 +177,10 @@ func (r *Reader) fill(n int) bool {
 // that the file was cut off. skip bytes of what is left belong to something
 // that was whole.
 func (r *Reader) short(what string, want, skip int) error {
-	// A compressed file that is cut off says io.ErrUnexpectedEOF.
-	if r.rerr != nil && r.rerr != io.EOF && r.rerr != io.ErrUnexpectedEOF {
+	// A compressed file that is cut off says io.ErrUnexpectedEOF. Where what it
+	// holds is cut off, that counts for more than what follows.
+	cut := r.rerr == nil || r.rerr == io.EOF || r.rerr == io.ErrUnexpectedEOF || r.rerr == ErrTrailing && r.end > r.pos
+	if !cut {
 		return fmt.Errorf("error reading dump file: %w", r.rerr)
 	}
 	return &TruncatedError{What: what, Want: want, Got: max(r.end-r.pos-skip, 0), NG: r.ng != nil}
