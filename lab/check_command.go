@@ -35,21 +35,26 @@ func checkFiles(ctx context.Context, args []string, out terminal) (int, error) {
 	status := exitRight
 	var checked []render.Checked
 	for i, file := range files {
-		report, err := checkFile(ctx, file, o)
+		report, unread := checkFile(ctx, file, o)
 		if ctx.Err() != nil {
 			return exitFailed, nil
 		}
-		if err != nil {
-			fmt.Fprintf(out.stderr, "lab: %s\n", oneLine(err))
-			if hint := render.Hint(err, out.lang); hint != "" {
+		// A report says itself that the file is cut off; what else is wrong with one
+		// takes more words.
+		if unread != nil && (report == nil || report.Fault == check.Broken) {
+			fmt.Fprintf(out.stderr, "lab: %s\n", oneLine(unread))
+			if hint := render.Hint(unread, out.lang); hint != "" {
 				out.say("hint", "text", hint)
 			}
+		}
+		if report == nil {
 			status = exitFailed
 			continue
 		}
 		if !report.OK && status == exitRight {
 			status = exitDiffers
 		}
+		var err error
 		checked = append(checked, render.Checked{File: file, Report: report})
 		switch {
 		case *asJSON:

@@ -19,12 +19,13 @@ type Unreadable struct {
 // Fault is what is wrong with a file.
 type Fault string
 
-// The faults.
+// The faults. With the last three there may be packets before.
 const (
-	Empty   Fault = "empty"   // no byte
-	Foreign Fault = "foreign" // no capture file
-	Cut     Fault = "cut"     // it ends inside a header or packet
-	Broken  Fault = "broken"  // anything else
+	Empty    Fault = "empty"    // no byte
+	Foreign  Fault = "foreign"  // no capture file
+	Cut      Fault = "cut"      // it ends inside a header or packet
+	Trailing Fault = "trailing" // it goes on behind the end of its compressed data
+	Broken   Fault = "broken"   // anything else
 )
 
 func (e *Unreadable) Error() string {
@@ -43,7 +44,7 @@ func (e *Unreadable) Unwrap() error { return e.Err }
 
 // File checks a capture file, pcap or pcapng, compressed or not, that is read
 // from r. Where it cannot be read to its end the error is an *Unreadable, and
-// the report, if there is one, is of what came before.
+// the report, if there is one, is of what came before and says so.
 func File(r io.Reader, name string, o Options) (*Report, error) {
 	return FileThrough(r, name, o, func(s capture.Source) capture.Source { return s })
 }
@@ -51,38 +52,54 @@ func File(r io.Reader, name string, o Options) (*Report, error) {
 // FileThrough is File with a look at the packets on their way: what it checks
 // is what through makes of the file's source.
 func FileThrough(r io.Reader, name string, o Options, through func(capture.Source) capture.Source) (*Report, error) {
-	first := &firstByte{r: r}
-	source, err := capture.NewReader(first)
+	beginning := &beginning{r: r}
+	source, err := capture.NewReader(beginning)
 	var report *Report
 	if err == nil {
 		if report, err = Read(through(source), o); err == nil {
 			return report, nil
 		}
 	}
-	e := &Unreadable{File: name, Fault: Broken, Err: err}
-	if report != nil {
-		e.Whole = report.Total
+	e := &Unreadable{File: name, Fault: beginning.fault(err, report != nil), Err: err}
+	if report == nil || e.Fault == Broken && report.Total == 0 || beginning.err != nil {
+		return nil, e
 	}
-	var cut *capture.TruncatedError
-	switch {
-	case !first.seen && errors.As(err, &cut):
-		e.Fault = Empty
-	case errors.Is(err, capture.ErrFormat), report == nil && errors.As(err, &cut) && cut.Want == 4:
-		e.Fault = Foreign
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		e.Fault = Cut
-	}
+	e.Whole = report.Total
+	report.endsEarly(e.Fault)
 	return report, e
 }
 
-// firstByte notes whether there was any.
-type firstByte struct {
-	r    io.Reader
-	seen bool
+// beginning keeps the first bytes of what is read, and the error that ended it
+// if it was the system's.
+type beginning struct {
+	r     io.Reader
+	bytes []byte
+	err   error
 }
 
-func (f *firstByte) Read(b []byte) (int, error) {
-	n, err := f.r.Read(b)
-	f.seen = f.seen || n > 0
+func (b *beginning) Read(p []byte) (int, error) {
+	n, err := b.r.Read(p)
+	if missing := 4 - len(b.bytes); missing > 0 {
+		b.bytes = append(b.bytes, p[:min(n, missing)]...)
+	}
+	if err != nil && err != io.EOF {
+		b.err = err
+	}
 	return n, err
+}
+
+// fault tells what err means. inside: the file header was whole.
+func (b *beginning) fault(err error, inside bool) Fault {
+	gzip := len(b.bytes) >= 2 && b.bytes[0] == 0x1f && b.bytes[1] == 0x8b // RFC 1952 §2.3.1
+	switch {
+	case len(b.bytes) == 0 && errors.Is(err, io.ErrUnexpectedEOF):
+		return Empty
+	case errors.Is(err, capture.ErrFormat), !inside && (len(b.bytes) < 4 && !gzip || errors.Is(err, capture.ErrTrailing)):
+		return Foreign
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return Cut
+	case errors.Is(err, capture.ErrTrailing):
+		return Trailing
+	}
+	return Broken
 }

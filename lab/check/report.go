@@ -109,6 +109,10 @@ type Report struct {
 	Packets  []Verdict // of the conversation, and of others' copies of what was broadcast
 	Noise    []Noises  // the rest of the capture
 	Notes    []Text    // what is worth knowing of the capture as a whole
+	// Fault tells why the file was not read to its end, and Ends says it: it is the
+	// first of the notes. Empty if it was.
+	Fault Fault
+	Ends  Text
 }
 
 // Step gives the step of that name.

@@ -58,6 +58,12 @@ func TestTextsAreThoseThatAreSaid(t *testing.T) {
 	for _, name := range []Kind{Match, Allowed, Wrong, Noise} {
 		said["kind."+string(name)] = true
 	}
+	for _, fault := range []Fault{Cut, Trailing, Broken} {
+		said["note."+string(fault)] = true
+	}
+	for _, fault := range []Fault{Cut, Broken} {
+		said["hint."+string(fault)] = true
+	}
 	for k := range said {
 		if k[len(k)-1] != '.' && texts[catalogue.English][k] == "" {
 			t.Errorf("no text for %s", k)

@@ -107,12 +107,11 @@ func (g *Grade) evidence(j int) string {
 // notes are what is to be said of a capture beyond its points.
 func (g *Grade) notes(lang catalogue.Lang) []string {
 	var all []string
-	if g.Err != nil {
-		key := "unreadable"
-		if g.Report != nil {
-			key = "partly"
-		}
-		all = append(all, Text(lang, key, "error", g.Err.Error()))
+	switch {
+	case g.Report != nil && !g.Report.Ends.Empty():
+		all = append(all, g.Report.Ends.In(lang))
+	case g.Err != nil:
+		all = append(all, Text(lang, "unreadable", "error", g.Err.Error()))
 	}
 	for i := range g.Alike {
 		a := &g.Alike[i]

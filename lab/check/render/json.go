@@ -45,6 +45,8 @@ type jsonReport struct {
 	Packets  []jsonPacket  `json:"packets"`
 	Noise    []jsonNoise   `json:"noise"`
 	Notes    []string      `json:"notes"`
+	// Fault tells why the file was not read to its end: cut, trailing, broken.
+	Fault check.Fault `json:"fault,omitempty"`
 }
 
 // JSON writes the report of the capture file as one JSON object, its texts in
@@ -52,7 +54,7 @@ type jsonReport struct {
 func JSON(w io.Writer, file string, r *check.Report, lang catalogue.Lang) error {
 	j := jsonReport{
 		File: file, OK: r.OK, Nick: r.Nick, Message: r.Message, Dialect: r.Dialect,
-		Attempts: r.Attempts, Total: r.Total,
+		Attempts: r.Attempts, Total: r.Total, Fault: r.Fault,
 		Packets: []jsonPacket{}, Noise: []jsonNoise{}, Notes: in(r.Notes, lang),
 	}
 	if r.Talk {
