@@ -104,7 +104,8 @@ func (l *Lesson) close(o Outcome) {
 
 func (l *Lesson) hint() {
 	p := &l.state.Pending
-	if p.Hints >= hints {
+	// Reading has hints for its questions only.
+	if p.Hints >= hints || l.question == nil && !l.state.Step.live() {
 		l.say(Say, "hint.none")
 		return
 	}

@@ -125,7 +125,9 @@ func (l *Lesson) scripted(port uint16) bool { return slices.Contains(l.state.Scr
 
 // Start gives what is said first.
 func (l *Lesson) Start() []Output {
-	if l.state.Introduced {
+	switch {
+	case l.state.Step == End: // all is done: advance tells the end
+	case l.state.Introduced:
 		l.say(Say, "resumed", "step", l.text("step."+string(l.state.Step)), "n", itoa(l.state.Step.index()+1), "of", itoa(len(Steps)))
 		if l.state.Step == Nickname || l.state.Step == Message {
 			// The browser has lost its connection meanwhile.
@@ -134,7 +136,7 @@ func (l *Lesson) Start() []Output {
 		}
 		l.instruct()
 		l.standIn()
-	} else {
+	default:
 		l.say(Say, "welcome")
 		l.say(Say, "commands")
 	}

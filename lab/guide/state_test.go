@@ -36,7 +36,7 @@ func FuzzState(f *testing.F) {
 		`{"version":1,"step":"nickname","cursor":20,"pending":{"at":-1}}`,
 		`{"version":1,"step":"acks","cursor":34,"introduced":true,"pending":{"at":-1},"answers":[{"question":"status","step":"nickname","at":20}]}`,
 		`{"version":1,"step":"message","begin":{"message":34},"pending":{"at":-1,"hints":-4},"stood_in":["x"]}`,
-		`{"version":1,"step":"end","pending":{"at":7}}`, `{`,
+		`{"version":1,"step":"end","pending":{"at":7}}`, `{"version":1,"step":"end","introduced":true,"pending":{"at":-1}}`, `{`,
 	} {
 		f.Add([]byte(seed))
 	}
