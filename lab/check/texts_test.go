@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/catalogue/cataloguetest"
 )
 
 func TestEveryNameHasItsText(t *testing.T) {
@@ -74,4 +75,24 @@ func TestTextsAreThoseThatAreSaid(t *testing.T) {
 			t.Errorf("nobody says %s", k)
 		}
 	}
+}
+
+// Keys that are put together have their texts.
+func TestComposedKeysHaveTexts(t *testing.T) {
+	steps := cataloguetest.Constants(t, ".", "StepID")
+	if len(steps) != len(StepIDs) {
+		t.Errorf("%d steps, %d in StepIDs", len(steps), len(StepIDs))
+	}
+	cataloguetest.Composed(t, texts, ".", map[string][]string{
+		"step.":     steps,
+		"expected.": steps,
+		// The handshake's packets have reasons of their own.
+		"why.":    cataloguetest.Constants(t, ".", "StepID", string(TCPHandshake)),
+		"status.": cataloguetest.Constants(t, ".", "Status"),
+		"kind.":   cataloguetest.Constants(t, ".", "Kind"),
+		// Of a file that is empty or foreign there is no report; one that only goes on
+		// too long has all packets.
+		"note.": cataloguetest.Constants(t, ".", "Fault", string(Empty), string(Foreign)),
+		"hint.": cataloguetest.Constants(t, ".", "Fault", string(Empty), string(Foreign), string(Trailing)),
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/catalogue/cataloguetest"
 	"chatlab/sniffer/dissect"
 )
 
@@ -124,12 +125,41 @@ func TestCommentsOfSegmentsThatCarryNothingNew(t *testing.T) {
 	}
 }
 
-// A step's texts are found by its name.
-func TestStepsHaveTexts(t *testing.T) {
-	for _, step := range []Step{Login, Members, LoginBroadcast, Say, SayBroadcast, LogoutBroadcast, Heartbeat} {
-		for _, prefix := range []string{"step.", "what."} {
-			if _, ok := texts[catalogue.English][prefix+string(step)]; !ok {
-				t.Errorf("no text for %s%s", prefix, step)
+// Keys that are put together have their texts, whatever they are put together
+// from: a step of a message, a step of any frame, an opcode.
+func TestComposedKeysHaveTexts(t *testing.T) {
+	steps := cataloguetest.Constants(t, ".", "Step", string(Other), string(Handshake), string(Upgrade))
+	var opcodes []string
+	for o := range dissect.Opcode(16) {
+		key := opcodeName(o).key
+		opcodes = append(opcodes, strings.TrimPrefix(key, "opcode."))
+		if _, ok := texts[catalogue.English][key]; !ok {
+			t.Errorf("no text for opcode %d", o)
+		}
+	}
+	cataloguetest.Composed(t, texts, ".", map[string][]string{"step.": steps, "what.": steps, "opcode.": opcodes})
+}
+
+// Every frame that may come, and its acknowledgement, is said in every language.
+func TestEveryFrameIsAcknowledgedInWords(t *testing.T) {
+	for o := range dissect.Opcode(16) {
+		for _, text := range []string{"", "\x03\xe8bye", `{"type":"login"}`, `{"type":"say"}`, `{"type":"user_list"}`, `{"type":"logout"}`, `{"type":"ping"}`, `{"type":"pong"}`, `{"type":"x"}`} {
+			for _, from := range []dissect.Side{dissect.Client, dissect.Server} {
+				for n := range 16 {
+					c := talk()
+					e := frame(c, from, text)
+					u := &e.Units[0]
+					u.Frame.Opcode, u.Frame.Fin, u.Frame.Cut, u.Frame.RSV, u.Guess = o, n&1 == 0, n&2 != 0, uint8(n&4), n&8 != 0
+					ack := &dissect.Event{Conversation: c, From: from.Other(), RelAck: 9, Acked: e.Units, Segment: dissect.Segment{Flags: dissect.ACK}}
+					var a Annotator
+					for _, comment := range []*Comment{a.Add(e), a.Add(ack)} {
+						for _, lang := range catalogue.Langs {
+							if got := comment.Title(lang) + strings.Join(comment.Lines(lang), " "); strings.ContainsAny(got, "[") || got == "" {
+								t.Errorf("%s: %s", lang, got)
+							}
+						}
+					}
+				}
 			}
 		}
 	}
@@ -178,6 +208,26 @@ func TestCommentsSayWhatIsThere(t *testing.T) {
 		got := c.Title(catalogue.English) + "\n" + strings.Join(c.Lines(catalogue.English), "\n")
 		if !strings.Contains(got, tt.want) || strings.Contains(got, tt.not) {
 			t.Errorf("%s: want %q and not %q in\n%s", tt.name, tt.want, tt.not, got)
+		}
+	}
+}
+
+// The packet behind the server's close frame acknowledges a close frame.
+func TestCloseFrameIsAcknowledged(t *testing.T) {
+	c := talk()
+	e := frame(c, dissect.Server, "\x03\xe8")
+	e.Units[0].Frame.Opcode = dissect.Close
+	var a Annotator
+	a.Add(e)
+	ack := &dissect.Event{Conversation: c, From: dissect.Client, PrintedAck: 134, Acked: e.Units, Segment: dissect.Segment{Flags: dissect.ACK}}
+	comment := a.Add(ack)
+	for lang, want := range map[catalogue.Lang]string{
+		catalogue.English: "Acknowledges the close frame. ack 134:",
+		catalogue.French:  "Acquitte la trame de fermeture. ack 134 :",
+		catalogue.Chinese: "关闭帧",
+	} {
+		if got := strings.Join(comment.Lines(lang), " "); !strings.Contains(got, want) {
+			t.Errorf("got %s, want %s", got, want)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"testing"
 )
 
 // Lang is a language, by its ISO 639-1 code.
@@ -90,11 +91,20 @@ func arguments(text string) []string {
 }
 
 // Text gives the text of key with its arguments filled in: name, value, name,
-// value. A key that the catalogue does not have is given back as it is.
+// value. A key that the catalogue does not have, and an argument that the text
+// names and is not given, are faults of the program: a test panics, a reader sees
+// that a text is missing, and which, instead of a sentence with a key in it.
 func (c Catalogue) Text(lang Lang, key string, args ...string) string {
 	text, ok := c[lang][key]
 	if !ok {
-		return key
+		return fault("no text for %s in %s", key, lang)
+	}
+	if testing.Testing() {
+		for _, name := range arguments(text) {
+			if !given(args, strings.Trim(name, "{}")) {
+				return fault("%s in %s is not given %s", key, lang, name)
+			}
+		}
 	}
 	if len(args) == 0 {
 		return text
@@ -104,6 +114,24 @@ func (c Catalogue) Text(lang Lang, key string, args ...string) string {
 		pairs[i], pairs[i+1] = "{"+args[i]+"}", args[i+1]
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+func given(args []string, name string) bool {
+	for i := 0; i+1 < len(args); i += 2 {
+		if args[i] == name {
+			return true
+		}
+	}
+	return false
+}
+
+// fault ends a test, and stands in place of a text elsewhere.
+func fault(format string, args ...any) string {
+	what := fmt.Sprintf(format, args...)
+	if testing.Testing() {
+		panic("catalogue: " + what)
+	}
+	return "[" + what + "]"
 }
 
 // Choose gives the language that was asked for by name, or else the one of the

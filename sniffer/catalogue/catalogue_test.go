@@ -36,8 +36,23 @@ func TestText(t *testing.T) {
 	if got := c.Text(French, "a", "x", "{y}", "y", "2"); got != "{y} et 2" {
 		t.Errorf("got %q", got)
 	}
-	if got := c.Text(Chinese, "none"); got != "none" {
-		t.Errorf("got %q", got)
+}
+
+// A text that is missing is never passed over: what a test says of it stops it.
+func TestMissingTextIsAnError(t *testing.T) {
+	c := Must(files(`{"a":"{x} and {y}"}`, `{"a":"{x} et {y}"}`, `{"a":"{x}和{y}"}`))
+	for want, ask := range map[string]func(){
+		"catalogue: no text for none in zh":   func() { c.Text(Chinese, "none") },
+		"catalogue: a in fr is not given {y}": func() { c.Text(French, "a", "x", "y") },
+	} {
+		func() {
+			defer func() {
+				if got := recover(); got != want {
+					t.Errorf("got %v, want %s", got, want)
+				}
+			}()
+			ask()
+		}()
 	}
 }
 

@@ -172,7 +172,7 @@ func FuzzPrint(f *testing.F) {
 	f.Fuzz(func(t *testing.T, link uint32, data []byte) {
 		p := capture.Packet{LinkType: capture.LinkType(link), Length: len(data), Data: data}
 		for _, mode := range []Mode{Text, JSON, Follow} {
-			printed(t, Options{Mode: mode, Comments: true, WebSocket: true}, []capture.Packet{p, p})
+			printed(t, Options{Mode: mode, Comments: true, WebSocket: true, Block: Block{Lang: catalogue.English}}, []capture.Packet{p, p})
 		}
 	})
 }

@@ -10,7 +10,7 @@ import (
 // Hint says what to do about a file that could not be checked, or nothing.
 func Hint(err error, lang catalogue.Lang) string {
 	var u *check.Unreadable
-	if !errors.As(err, &u) || u.Fault == check.Broken {
+	if !errors.As(err, &u) || u.Fault == check.Broken || u.Fault == check.Trailing {
 		return ""
 	}
 	return texts.Text(lang, "unreadable."+string(u.Fault))

@@ -1,0 +1,135 @@
+// Package cataloguetest holds keys of a catalogue that are put together at run
+// time against the values that they are put together from.
+package cataloguetest
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"chatlab/sniffer/catalogue"
+)
+
+// Composed checks that c has every text whose key the package in dir puts
+// together: as "prefix." + value, or with fmt.Sprintf("prefix.%s"). values has
+// for each prefix all that may stand behind it. A prefix that the package uses
+// and values lacks is an error, and one that it does not use.
+func Composed(t *testing.T, c catalogue.Catalogue, dir string, values map[string][]string) {
+	t.Helper()
+	used := Prefixes(t, dir)
+	for prefix, at := range used {
+		if len(values[prefix]) == 0 {
+			t.Errorf("%s puts keys together with %q: the test does not know with what", at, prefix)
+		}
+	}
+	for prefix, all := range values {
+		if used[prefix] == "" {
+			t.Errorf("no key is put together with %q", prefix)
+		}
+		for _, value := range all {
+			for _, lang := range catalogue.Langs {
+				if c[lang][prefix+value] == "" {
+					t.Errorf("%s lacks %s", lang, prefix+value)
+				}
+			}
+		}
+	}
+}
+
+// beginning is that of a key with more to come.
+var beginning = regexp.MustCompile(`^(?:[a-z][a-z0-9-]*\.)+$`)
+
+// Prefixes gives what the keys begin with that the package in dir puts together,
+// and where it does.
+func Prefixes(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	inspect(t, dir, func(files *token.FileSet, n ast.Node) {
+		prefix := ""
+		switch n := n.(type) {
+		case *ast.BinaryExpr:
+			if n.Op == token.ADD {
+				prefix = literal(n.X)
+			}
+		case *ast.CallExpr:
+			if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "Sprintf" {
+				prefix, _, ok = strings.Cut(literal(n.Args[0]), "%")
+				if !ok {
+					return
+				}
+			}
+		}
+		if beginning.MatchString(prefix) {
+			found[prefix] = files.Position(n.Pos()).String()
+		}
+	})
+	return found
+}
+
+// Constants gives the values of all string constants of a type that the package
+// in dir declares, without those that are left out.
+func Constants(t *testing.T, dir, typeName string, without ...string) (all []string) {
+	t.Helper()
+	out := map[string]bool{}
+	for _, s := range without {
+		out[s] = true
+	}
+	inspect(t, dir, func(_ *token.FileSet, n ast.Node) {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return
+		}
+		if name, ok := spec.Type.(*ast.Ident); !ok || name.Name != typeName {
+			return
+		}
+		for _, v := range spec.Values {
+			if s := literal(v); s != "" && !out[s] {
+				all = append(all, s)
+			}
+		}
+	})
+	if len(all) == 0 {
+		t.Errorf("%s has no constant of type %s", dir, typeName)
+	}
+	return all
+}
+
+// literal gives the value of a string literal, or "".
+func literal(e ast.Expr) string {
+	l, ok := e.(*ast.BasicLit)
+	if !ok || l.Kind != token.STRING {
+		return ""
+	}
+	s, _ := strconv.Unquote(l.Value)
+	return s
+}
+
+// inspect walks the package in dir, without its tests.
+func inspect(t *testing.T, dir string, visit func(*token.FileSet, ast.Node)) {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no source in %s: %v", dir, err)
+	}
+	files := token.NewFileSet()
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(files, name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if n != nil {
+				visit(files, n)
+			}
+			return true
+		})
+	}
+}
