@@ -137,6 +137,11 @@ func (b *window) note(event any) {
 			text += " " + e.ExceptionDetails.Exception.Description
 		}
 		b.faults = append(b.faults, text)
+	case *runtime.EventConsoleAPICalled:
+		// A text that is missing, above all.
+		if e.Type == runtime.ConsoleAPICalledTypeError {
+			b.faults = append(b.faults, fmt.Sprintf("console.error: %s", e.Args[0].Value))
+		}
 	}
 }
 

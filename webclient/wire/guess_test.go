@@ -22,7 +22,8 @@ func TestGuessIsShown(t *testing.T) {
 		feed(w, packets)
 		got, _ := look(t, server.URL, "/?lang=en").packets(len(packets))
 		frames := 0
-		for _, p := range got {
+		for i := range got {
+			p := &got[i]
 			for _, u := range p.Units {
 				if u.Kind != "frame" {
 					continue

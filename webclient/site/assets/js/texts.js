@@ -15,9 +15,17 @@ async function load(lang) {
 
 export const ready = load(current);
 
-// t("joined", {name: "alice"}) is the text of a key, its arguments filled in.
+// has tells whether there is a text of that key.
+export const has = (key) => catalogues[current]?.[key] !== undefined;
+
+// t("joined", {name: "alice"}) is the text of a key, its arguments filled in. One
+// that is missing is shown to be missing, and is an error in the tests.
 export function t(key, args = {}) {
-  const text = catalogues[current]?.[key] ?? key;
+  if (!has(key)) {
+    console.error(`no text for ${key} in ${current}`);
+    return `[no text for ${key}]`;
+  }
+  const text = catalogues[current][key];
   return text.replace(/\{([a-z]+)\}/g, (whole, name) => args[name] ?? whole);
 }
 

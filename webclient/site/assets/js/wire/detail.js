@@ -2,7 +2,7 @@
 // unmasking.
 
 import { byId, element } from "../dom.js";
-import { label, t } from "../texts.js";
+import { has, label, t } from "../texts.js";
 import { bytesOf, dissect } from "../dissect/packet.js";
 import { frameBytes, parseFrame } from "../dissect/websocket.js";
 import { hex } from "../dissect/field.js";
@@ -78,8 +78,7 @@ export class Detail {
     const says = [element("p", {}, element("b", {}, t(f.key)), f.value ? `: ${f.value}` : "")];
     if (part.length > 0 && part.length <= 16) says.push(element("p", { class: "bits" }, `${hex(part)}  `, part.length <= 4 ? this.bits(part, f.mask) : null));
     const is = `${f.is ?? f.key}.is`;
-    const meaning = t(is);
-    if (meaning !== is) says.push(element("p", {}, f.also ? `${meaning} ${t(f.also)}` : meaning));
+    if (has(is)) says.push(element("p", {}, f.also ? `${t(is)} ${t(f.also)}` : t(is)));
     byId("field-says").replaceChildren(...says);
   }
 
