@@ -143,7 +143,11 @@ func TestComposedKeysHaveTexts(t *testing.T) {
 // Every frame that may come, and its acknowledgement, is said in every language.
 func TestEveryFrameIsAcknowledgedInWords(t *testing.T) {
 	for o := range dissect.Opcode(16) {
-		for _, text := range []string{"", "\x03\xe8bye", `{"type":"login"}`, `{"type":"say"}`, `{"type":"user_list"}`, `{"type":"logout"}`, `{"type":"ping"}`, `{"type":"pong"}`, `{"type":"x"}`} {
+		said := []string{"", "\x03\xe8bye", `{"type":"login"}`, `{"type":"say"}`, `{"type":"user_list"}`, `{"type":"logout"}`, `{"type":"ping"}`, `{"type":"pong"}`, `{"type":"x"}`}
+		if o != dissect.Text {
+			said = said[:3]
+		}
+		for _, text := range said {
 			for _, from := range []dissect.Side{dissect.Client, dissect.Server} {
 				for n := range 16 {
 					c := talk()
