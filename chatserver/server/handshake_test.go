@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -22,7 +23,7 @@ func ask(t *testing.T, addr, request string) string {
 }
 
 func TestWrongHandshakes(t *testing.T) {
-	addr := serve(t, Options{HandshakeTime: 100 * time.Millisecond})
+	addr := serve(t, Options{})
 	const good = request
 	without := func(line string) string {
 		if !strings.Contains(good, line+"\r\n") {
@@ -54,7 +55,6 @@ func TestWrongHandshakes(t *testing.T) {
 		{"a page of two hosts", with("\r\n\r\n", "\r\nOrigin: http://evil.example:55151\r\n\r\n"), "403 Forbidden", "one Origin"},
 		{"too long", with("\r\n\r\n", "\r\nCookie: "+strings.Repeat("x", 20000)+"\r\n\r\n"), "431 Request Header Fields Too Large", ""},
 		{"TLS", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", "400 Bad Request", ""},
-		{"too slow", "GET / HTTP/1.1\r\nHost:", "408 Request Timeout", ""},
 		{"a text", "hello\r\n\r\n", "400 Bad Request", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -68,6 +68,28 @@ func TestWrongHandshakes(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestTooSlowAHandshake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const patience = 10 * time.Second
+		l, _ := serveBubble(t, Options{HandshakeTime: patience})
+		began := time.Now()
+		c := l.connect(t, plenty, nil)
+		for _, b := range []byte("GET / HTTP/1.1\r\n") { // a byte now and then does not help
+			c.write([]byte{b})
+			time.Sleep(patience / 20)
+		}
+		c.readHead()
+		if !strings.HasPrefix(c.head, "HTTP/1.1 408 Request Timeout\r\n") || !strings.Contains(c.head, "close\r\n") {
+			t.Errorf("answer %q", c.head)
+		}
+		if took := time.Since(began); took != patience {
+			t.Errorf("after %v", took)
+		}
+		// Once the handshake is done, a client may be silent.
+		l.dial(t).silent(10 * patience)
+	})
 }
 
 func TestOddSpelling(t *testing.T) {

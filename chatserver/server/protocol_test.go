@@ -9,13 +9,18 @@ import (
 func login(t testing.TB, addr, name string) *raw {
 	t.Helper()
 	c := dial(t, addr)
-	c.say(`{"type":"login","name":"%s"}`, name)
-	c.hear()
-	c.hear()
+	c.login(name)
 	return c
 }
 
-func saysContent(t *testing.T, c *raw, content string) {
+func (c *peer) login(name string) {
+	c.t.Helper()
+	c.say(`{"type":"login","name":"%s"}`, name)
+	c.hear()
+	c.hear()
+}
+
+func saysContent(t *testing.T, c interface{ hear() string }, content string) {
 	t.Helper()
 	if got := c.hear(); !strings.Contains(got, `"content":"`+content+`"`) {
 		t.Fatalf("heard %.200s, want content %.200s", got, content)
@@ -80,7 +85,6 @@ func TestMessages(t *testing.T) {
 }
 
 func TestEndings(t *testing.T) {
-	addr := serve(t, Options{})
 	for _, e := range []struct {
 		name  string
 		bytes []byte
@@ -100,6 +104,7 @@ func TestEndings(t *testing.T) {
 		{"a close with half a code", mask(0x88, "x"), 1002},
 	} {
 		t.Run(e.name, func(t *testing.T) {
+			addr := serve(t, Options{}) // where nobody is still about to leave
 			other := login(t, addr, "other")
 			c := login(t, addr, "c")
 			other.hear()
@@ -111,7 +116,6 @@ func TestEndings(t *testing.T) {
 			if got := other.hear(); !strings.Contains(got, "logout") {
 				t.Errorf("the room heard %s", got)
 			}
-			other.conn.Close()
 		})
 	}
 }

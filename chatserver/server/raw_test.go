@@ -97,18 +97,26 @@ func keepUntilEnd(t testing.TB, addr string, stop func() error) string {
 	return addr
 }
 
-// raw is a client that sees and sends bytes.
-type raw struct {
+// peer is a client that sees and sends bytes.
+type peer struct {
 	t    testing.TB
-	conn *net.TCPConn
+	rw   net.Conn
 	br   *bufio.Reader
 	head string // the answer to its handshake
+}
+
+// raw is a peer at a socket.
+type raw struct {
+	peer
+	conn *net.TCPConn
 }
 
 const request = "GET / HTTP/1.1\r\nHost: 127.0.0.1:7272\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n" +
 	"Origin: http://127.0.0.1:55151\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: zPDr6m4czzUdOFnsxIUEAw==\r\n\r\n"
 
-const limit = 10 * time.Second // for what must come
+// limit is for what must come: long enough for a machine that is busy with
+// something else.
+const limit = time.Minute
 
 // dial connects and shakes hands.
 func dial(t testing.TB, addr string) *raw {
@@ -126,19 +134,19 @@ func connect(t testing.TB, addr string) *raw {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	return &raw{t: t, conn: conn.(*net.TCPConn), br: bufio.NewReader(conn)}
+	return &raw{peer{t: t, rw: conn, br: bufio.NewReader(conn)}, conn.(*net.TCPConn)}
 }
 
-func (c *raw) write(b []byte) {
+func (c *peer) write(b []byte) {
 	c.t.Helper()
-	if _, err := c.conn.Write(b); err != nil {
+	if _, err := c.rw.Write(b); err != nil {
 		c.t.Fatal(err)
 	}
 }
 
-func (c *raw) readHead() {
+func (c *peer) readHead() {
 	c.t.Helper()
-	c.conn.SetReadDeadline(time.Now().Add(limit))
+	c.rw.SetReadDeadline(time.Now().Add(limit))
 	var b strings.Builder
 	for !strings.HasSuffix(b.String(), "\r\n\r\n") {
 		line, err := c.br.ReadString('\n')
@@ -151,7 +159,7 @@ func (c *raw) readHead() {
 }
 
 // say sends a text message, masked.
-func (c *raw) say(format string, args ...any) {
+func (c *peer) say(format string, args ...any) {
 	c.t.Helper()
 	c.write(mask(0x81, fmt.Sprintf(format, args...)))
 }
@@ -177,8 +185,8 @@ func mask(first byte, payload string) []byte {
 }
 
 // frame reads one frame.
-func (c *raw) frame() (first byte, payload string, err error) {
-	c.conn.SetReadDeadline(time.Now().Add(limit))
+func (c *peer) frame() (first byte, payload string, err error) {
+	c.rw.SetReadDeadline(time.Now().Add(limit))
 	var h [2]byte
 	if _, err = io.ReadFull(c.br, h[:]); err != nil {
 		return 0, "", err
@@ -203,7 +211,7 @@ func (c *raw) frame() (first byte, payload string, err error) {
 }
 
 // hear reads the next text message.
-func (c *raw) hear() string {
+func (c *peer) hear() string {
 	c.t.Helper()
 	first, payload, err := c.frame()
 	if err != nil {
@@ -216,7 +224,7 @@ func (c *raw) hear() string {
 }
 
 // want fails the test if the next messages are others.
-func (c *raw) want(messages ...string) {
+func (c *peer) want(messages ...string) {
 	c.t.Helper()
 	for _, m := range messages {
 		if got := c.hear(); got != m {
@@ -227,7 +235,7 @@ func (c *raw) want(messages ...string) {
 
 // closed reads up to a Close frame and returns its code and reason; 1006 if the
 // connection ends without one.
-func (c *raw) closed() (code int, reason string) {
+func (c *peer) closed() (code int, reason string) {
 	c.t.Helper()
 	for {
 		first, payload, err := c.frame()
@@ -245,7 +253,7 @@ func (c *raw) closed() (code int, reason string) {
 }
 
 // eof fails the test if anything more comes.
-func (c *raw) eof() {
+func (c *peer) eof() {
 	c.t.Helper()
 	if first, payload, err := c.frame(); err != io.EOF {
 		c.t.Fatalf("frame %#x %q, %v instead of the end", first, payload, err)
