@@ -3,8 +3,8 @@ package server
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
-	"time"
 )
 
 // Who does not read is closed with 1013 when its queue is full, and the room is
@@ -89,17 +89,44 @@ func TestSlowForAWhile(t *testing.T) {
 	saysContent(t, slow, "hi")
 }
 
-// Pings that are not read do not pile up either.
+// What answers pings does not pile up either for a client that does not read: it
+// is closed with 1013, too, before it has been answered all of them.
 func TestPongsAreBounded(t *testing.T) {
 	t.Parallel()
 	addr := small(t, Options{QueueBytes: 10 << 10})
-	c := dial(t, addr)
+	c := login(t, addr, "c")
 	c.conn.SetReadBuffer(32 << 10)
+	watch := login(t, addr, "watch")
+	c.hear()
+	const size = 64 << 20 // of pings: more than both kernels' buffers hold
 	pings := []byte(strings.Repeat(string(mask(0x89, strings.Repeat("x", 125))), 1000))
-	c.conn.SetWriteDeadline(time.Now().Add(limit))
-	for {
-		if _, err := c.conn.Write(pings); err != nil {
-			break // the server has ended the connection
+	var sending sync.WaitGroup
+	t.Cleanup(sending.Wait)
+	t.Cleanup(func() { c.conn.Close() })
+	sending.Go(func() {
+		for range size / len(pings) {
+			if _, err := c.conn.Write(pings); err != nil {
+				return // the server has ended the connection
+			}
+		}
+		c.conn.Write(mask(0x81, sayHi))
+	})
+	if got := watch.hear(); !strings.Contains(got, "logout") {
+		t.Fatalf("after %d bytes of pings the room hears %s", size, got)
+	}
+	for n := 0; ; n++ {
+		first, payload, err := c.frame()
+		if err != nil {
+			t.Fatalf("after %d pongs: %v", n, err)
+		}
+		if first == 0x88 {
+			if code := int(payload[0])<<8 | int(payload[1]); code != 1013 || n == 0 {
+				t.Errorf("closed with %d after %d pongs", code, n)
+			}
+			break
+		}
+		if first != 0x8a || len(payload) != 125 {
+			t.Fatalf("frame %#x %.20q instead of a pong", first, payload)
 		}
 	}
 }
