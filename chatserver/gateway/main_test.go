@@ -18,9 +18,9 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// leaked gives goroutines that are ending two seconds for it.
+// leaked gives goroutines that are ending a while for it.
 func leaked() (left string) {
-	for end := time.Now().Add(2 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		var b strings.Builder
 		pprof.Lookup("goroutine").WriteTo(&b, 2)
 		left = ""

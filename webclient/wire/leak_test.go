@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 func leaked() string {
 	stacks := make([]byte, 1<<20)
 	var left string
-	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); runtime.Gosched() {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
 		left = ""
 		for stack := range strings.SplitSeq(string(stacks[:runtime.Stack(stacks, true)]), "\n\n") {
 			if strings.Contains(stack, "wire.(*") {
