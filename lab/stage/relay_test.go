@@ -75,7 +75,7 @@ func pair(t *testing.T, r *Relay, l net.Listener) (client *net.TCPConn, server n
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(longest)
 	c.SetDeadline(deadline)
 	s.SetDeadline(deadline)
 	return c.(*net.TCPConn), s
@@ -299,7 +299,7 @@ func TestRelayReset(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer refused.Close()
-			refused.SetDeadline(time.Now().Add(20 * time.Second))
+			refused.SetDeadline(time.Now().Add(longest))
 			if n, err := refused.Read(make([]byte, 1)); !isReset(err) {
 				t.Errorf("refused inside, outside comes %d, %v", n, err)
 			}
@@ -380,7 +380,7 @@ func TestRelayIsBounded(t *testing.T) {
 				if want := third.LocalAddr().String(); c.Client.String() != want {
 					t.Errorf("%v has its turn, want %s", c.Client, want)
 				}
-			case <-time.After(20 * time.Second):
+			case <-time.After(longest):
 				t.Error("the third never has its turn")
 			}
 		})
@@ -423,7 +423,7 @@ func TestRelayEnds(t *testing.T) {
 // noMoreGoroutines waits until no more goroutines run than before.
 func noMoreGoroutines(t *testing.T, before int) {
 	t.Helper()
-	for end := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(longest); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			b := make([]byte, 1<<20)
 			t.Fatalf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), before, b[:runtime.Stack(b, true)])

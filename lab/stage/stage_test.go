@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
@@ -33,6 +34,20 @@ func open(t *testing.T, name string) Stage {
 	}
 	t.Cleanup(func() { s.Close() })
 	return s
+}
+
+// longest bounds what a test waits for: long enough for a machine that is busy
+// with something else.
+const longest = time.Minute
+
+// until waits until something of which there is no news is so.
+func until(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for end := time.Now().Add(longest); !is(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("it does not come to it that %s", what)
+		}
+	}
 }
 
 // What is sent between two sockets of a stage is captured there, once.

@@ -68,7 +68,7 @@ func (k *talk) say(from, to net.Conn, text string) {
 // sees reads as many packets, and compares their flags and who sent them.
 func (k *talk) sees(want ...string) {
 	k.t.Helper()
-	overdue := time.AfterFunc(10*time.Second, func() { k.packets.Close() })
+	overdue := time.AfterFunc(longest, func() { k.packets.Close() })
 	defer overdue.Stop()
 	var got []string
 	var p capture.Packet

@@ -222,7 +222,7 @@ func TestUserspaceEnds(t *testing.T) {
 	} {
 		end(dial())
 	}
-	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(longest); ; time.Sleep(time.Millisecond) {
 		u.link.mu.Lock()
 		left := len(u.link.acks.ends)
 		u.link.mu.Unlock()
