@@ -14,9 +14,15 @@ type portableTrier struct{ conn net.Conn }
 
 const patience = 5 * time.Millisecond
 
-func (t *portableTrier) write(p []byte) (int, error) {
-	t.conn.SetWriteDeadline(time.Now().Add(patience))
-	n, err := t.conn.Write(p)
+func (t *portableTrier) write(p []byte) (n int, err error) {
+	// On a machine that is busy the time can be over before the connection is
+	// looked at: that does not make a client slow, and it is looked at again.
+	for range 2 {
+		t.conn.SetWriteDeadline(time.Now().Add(patience))
+		if n, err = t.conn.Write(p); n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
+			break
+		}
+	}
 	t.conn.SetWriteDeadline(time.Time{})
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		err = nil
