@@ -106,7 +106,7 @@ func (l *link) emit(b []byte, pass bool) {
 // without waiting, what is written next could overtake the acknowledgement.
 func (l *link) settle(from ends) {
 	// It takes some ten microseconds, but for a machine that has no time for us.
-	const moment = 250 * time.Millisecond
+	const moment = 5 * time.Second
 	l.mu.Lock()
 	taken := l.acks.taken(from)
 	l.mu.Unlock()
