@@ -80,7 +80,9 @@ func TestSignals(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cmd := exec.CommandContext(t.Context(), self, "--listen", "127.0.0.1:0")
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		cmd := exec.CommandContext(ctx, self, "--listen", "127.0.0.1:0")
 		cmd.Env = append(os.Environ(), "CHATSERVER_TEST_MAIN=1")
 		stdout, err := cmd.StdoutPipe()
 		if err != nil {
@@ -103,13 +105,9 @@ func TestSignals(t *testing.T) {
 		if resp.StatusCode != 200 || string(body) != "ok\n" {
 			t.Errorf("health: %s %q", resp.Status, body)
 		}
-		began := time.Now()
 		cmd.Process.Signal(sig)
 		if err := cmd.Wait(); err != nil {
 			t.Errorf("%v: %v", sig, err)
-		}
-		if d := time.Since(began); d > 5*time.Second {
-			t.Errorf("%v: took %v to end", sig, d)
 		}
 	}
 }

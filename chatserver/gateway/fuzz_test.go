@@ -48,14 +48,14 @@ func FuzzSession(f *testing.F) {
 			out, _ = io.ReadAll(client)
 			close(read)
 		}()
-		client.SetWriteDeadline(time.Now().Add(5 * time.Second))
+		client.SetWriteDeadline(time.Now().Add(time.Minute))
 		client.Write(in)
 		// A pipe has no half that could be closed: the end of what is sent is a
 		// deadline on the other side, after which the server ends the session.
-		server.SetReadDeadline(time.Now().Add(time.Millisecond))
+		server.SetReadDeadline(time.Now())
 		select {
 		case <-done:
-		case <-time.After(10 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatal("the session does not end")
 		}
 		<-read

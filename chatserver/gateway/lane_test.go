@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -192,32 +193,35 @@ func TestGatheredWrites(t *testing.T) {
 }
 
 func TestSyncWaits(t *testing.T) {
-	_, all := recorded(2)
-	l := NewLane()
-	gate := make(chan struct{})
-	blocked := &blockingConn{recorder: recorder{rec: &record{}}, gate: gate, reached: make(chan struct{})}
-	slow := newSession(all[0].g, blocked)
-	go func() {
-		l.Post(Post{First: slow, Payload: [2][]byte{[]byte("a")}})
-		l.Flush()
-	}()
-	<-blocked.reached
-	l.Post(Post{First: all[0], Payload: [2][]byte{[]byte("b")}})
-	done := make(chan struct{})
-	go func() {
-		l.Sync()
-		close(done)
-	}()
-	select {
-	case <-done:
-		t.Error("Sync did not wait for what was being written")
-	default:
-	}
-	close(gate)
-	<-done
-	if got := all[0].conn.(*recorder).rec.texts(all[0]); !slices.Equal(got, []string{"b"}) {
-		t.Errorf("after Sync %q was heard", got)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		_, all := recorded(2)
+		l := NewLane()
+		gate := make(chan struct{})
+		blocked := &blockingConn{recorder: recorder{rec: &record{}}, gate: gate, reached: make(chan struct{})}
+		slow := newSession(all[0].g, blocked)
+		go func() {
+			l.Post(Post{First: slow, Payload: [2][]byte{[]byte("a")}})
+			l.Flush()
+		}()
+		<-blocked.reached
+		l.Post(Post{First: all[0], Payload: [2][]byte{[]byte("b")}})
+		done := make(chan struct{})
+		go func() {
+			l.Sync()
+			close(done)
+		}()
+		synctest.Wait()
+		select {
+		case <-done:
+			t.Error("Sync did not wait for what was being written")
+		default:
+		}
+		close(gate)
+		<-done
+		if got := all[0].conn.(*recorder).rec.texts(all[0]); !slices.Equal(got, []string{"b"}) {
+			t.Errorf("after Sync %q was heard", got)
+		}
+	})
 }
 
 type blockingConn struct {
