@@ -245,9 +245,12 @@ func (l *Live) Stop() error {
 	if err != nil {
 		return err
 	}
-	// The last packets come when their block's time is over.
-	return l.file.SetReadDeadline(time.Now().Add(3 * retireTime))
+	// The last packets come when their block's time is over. If none is left, there
+	// is nothing to wait for.
+	return l.file.SetReadDeadline(past)
 }
+
+var past = time.Unix(1, 0)
 
 // Close ends the capture. A Read that waits returns at once.
 func (l *Live) Close() error {

@@ -22,6 +22,8 @@ type ring struct {
 	held bool   // it is ours
 	left uint32 // packets in it that were not given yet
 	next int    // where the next of them begins
+
+	given uint64 // packets so far
 }
 
 const (
@@ -114,6 +116,7 @@ func (r *ring) frame() frame {
 	f := frame{h, from, r.next + int(h.Mac)}
 	r.next += int(h.Next_offset)
 	r.left--
+	r.given++
 	return f
 }
 

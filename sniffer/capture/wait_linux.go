@@ -15,11 +15,22 @@ type waiter struct {
 	try     func(fd uintptr) bool // once, for RawConn.Read
 	errno   unix.Errno
 	netdown bool // the interface is down, and may be gone
+	looks   int  // after Stop, at whether the last block has come
 }
 
 // netdownPoll is how often we look whether an interface that went down is gone:
 // of that there is no news.
 const netdownPoll = 100 * time.Millisecond
+
+// lastLooks is how often we look for the last block after Stop. It comes when its
+// time is over, unless the machine has no time for that yet.
+const lastLooks = 250 // 5 seconds
+
+// allGiven reports whether all that the kernel has put into the ring was read.
+func (l *Live) allGiven() bool {
+	s := l.Stats()
+	return l.ring.given >= s.Received-s.Dropped
+}
 
 // wait returns nil when a block is ready.
 func (l *Live) wait() error {
@@ -32,7 +43,11 @@ func (l *Live) wait() error {
 				return nil
 			}
 			if l.stopped.Load() {
-				return io.EOF
+				if l.looks++; l.looks > lastLooks || l.allGiven() {
+					return io.EOF
+				}
+				l.file.SetReadDeadline(time.Now().Add(retireTime))
+				continue
 			}
 			l.file.SetReadDeadline(time.Time{})
 		case err != nil:
