@@ -38,7 +38,7 @@ func needTcpdump(t *testing.T) {
 func sniffer(t *testing.T, stdin io.Reader, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, talk bytes.Buffer
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	code = run(ctx, args, stdin, &out, &talk)
 	return code, out.String(), talk.String()
@@ -47,7 +47,7 @@ func sniffer(t *testing.T, stdin io.Reader, args ...string) (code int, stdout, s
 // realTcpdump runs the other one. Its own name becomes ours.
 func realTcpdump(t *testing.T, stdin io.Reader, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "tcpdump", args...)
 	var out, talk bytes.Buffer
@@ -250,7 +250,7 @@ func TestInterruptWhileWaiting(t *testing.T) {
 		if code != 0 {
 			t.Errorf("status %d: %s", code, talk)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("still waiting")
 	}
 }

@@ -36,7 +36,7 @@ func (w *watched) String() string {
 // waitFor waits until what was written is so.
 func (w *watched) waitFor(t *testing.T, what string, is func(string) bool) {
 	t.Helper()
-	timeout := time.After(20 * time.Second)
+	timeout := time.After(time.Minute)
 	for !is(w.String()) {
 		select {
 		case <-w.changed:

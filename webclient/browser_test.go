@@ -99,7 +99,7 @@ type window struct {
 // open shows url in a new browser of the given size and language.
 func open(t testing.TB, url string, width, height int64, lang string) *window {
 	t.Helper()
-	return openFor(t, url, width, height, lang, time.Minute)
+	return openFor(t, url, width, height, lang, 5*time.Minute)
 }
 
 // openFor is open with another bound on how long the window may be used.
@@ -174,7 +174,7 @@ func eval[T any](b *window, expression string) T {
 // until waits until an expression holds in the page.
 func (b *window) until(expression string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 15*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, time.Minute)
 	defer cancel()
 	wait := "new Promise((done) => { const look = () => { if (" + expression + ") done(true); else setTimeout(look, 10); }; look(); })"
 	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](wait, chromedp.EvalAwaitPromise)); err != nil {

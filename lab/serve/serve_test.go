@@ -53,7 +53,7 @@ func TestLessons(t *testing.T) {
 	for _, name := range stages {
 		t.Run(name, func(t *testing.T) {
 			l := lesson(t, name)
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			page := url(l.host(), l.PagePort)
 			response, err := http.Get(page)

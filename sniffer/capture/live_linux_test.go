@@ -35,7 +35,7 @@ func open(t *testing.T, o Options) *Live {
 	if err != nil {
 		t.Fatal(err)
 	}
-	watchdog := time.AfterFunc(20*time.Second, func() { l.Close() })
+	watchdog := time.AfterFunc(time.Minute, func() { l.Close() })
 	t.Cleanup(func() { watchdog.Stop(); l.Close() })
 	return l
 }

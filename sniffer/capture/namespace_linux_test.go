@@ -265,7 +265,7 @@ func startTcpdump(name, file string, count int) error {
 	}
 	running = cmd
 	// If it misses a packet it waits for ever.
-	time.AfterFunc(20*time.Second, func() { cmd.Process.Kill() })
+	time.AfterFunc(time.Minute, func() { cmd.Process.Kill() })
 	var said strings.Builder
 	for lines := bufio.NewScanner(stderr); lines.Scan(); {
 		if strings.Contains(lines.Text(), "listening on") {

@@ -47,7 +47,7 @@ func look(t *testing.T, url, query string) *testViewer {
 
 func (v *testViewer) next() message {
 	v.t.Helper()
-	ctx, cancel := context.WithTimeout(v.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(v.t.Context(), time.Minute)
 	defer cancel()
 	_, data, err := v.conn.Read(ctx)
 	if err != nil {
