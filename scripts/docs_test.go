@@ -102,7 +102,8 @@ func cannot(command string) string {
 // gives what a reader of the terminal would see.
 func typed(t *testing.T, command, dir string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	// The first command compiles.
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "bash", "-c", strings.ReplaceAll(command, "/tmp/", dir+"/"))
 	cmd.Dir = ".."

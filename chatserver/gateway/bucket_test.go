@@ -30,7 +30,6 @@ func TestBucket(t *testing.T) {
 	if b.take(now) {
 		t.Error("more than a burst is saved up")
 	}
-	if b = (bucket{}); !b.take(now) || !b.take(now) {
-		t.Error("no limit limits")
-	}
+	b = bucket{} // no limit
+	burst(1000)
 }
