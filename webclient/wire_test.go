@@ -251,7 +251,7 @@ func (b *window) downloaded() []capture.Packet {
 	b.click("#download")
 	select {
 	case <-finished:
-	case <-time.After(15 * time.Second):
+	case <-time.After(time.Minute):
 		b.t.Fatal("no download")
 	}
 	f, err := os.Open(filepath.Join(dir, "chatlab.pcap"))
