@@ -103,9 +103,30 @@ func unprivileged(args ...string) *exec.Cmd {
 }
 
 type report struct {
-	Stage   string
-	Packets int
-	Fields  map[string]struct{ Equal, Of int }
+	Stage     string
+	Packets   int
+	Extra     int
+	ExtraAcks int `json:"extra_acks"`
+	Fields    map[string]struct{ Equal, Of int }
+}
+
+// played runs the scenario and gives its report. Where an answer took the machine
+// longer than the 40 ms that a kernel waits for it (TCP_ATO_MIN in
+// include/net/tcp.h), which is no fault of the program's, it plays again; thrice
+// in a row it is.
+func played(lab, stage string) (r report, err error) {
+	for range 3 {
+		var out []byte
+		out, err = unprivileged(lab, "run", "--json", "--stage", stage).Output()
+		r = report{}
+		if e := json.Unmarshal(out, &r); e != nil {
+			return r, fmt.Errorf("%w: %v\n%s", e, err, out)
+		}
+		if err == nil || r.Extra == 0 || r.Extra != r.ExtraAcks {
+			break
+		}
+	}
+	return r, err
 }
 
 func TestRunTenTimesUnprivileged(t *testing.T) {
@@ -121,13 +142,9 @@ func TestRunTenTimesInUserSpace(t *testing.T) { tenTimes(t, "userspace") }
 func tenTimes(t *testing.T, stage string) {
 	lab := built(t)
 	for i := range 10 {
-		out, err := unprivileged(lab, "run", "--json", "--stage", stage).Output()
+		r, err := played(lab, stage)
 		if err != nil {
-			t.Fatalf("run %d: %v\n%s", i+1, err, out)
-		}
-		var r report
-		if err := json.Unmarshal(out, &r); err != nil {
-			t.Fatal(err)
+			t.Fatalf("run %d: %v: %+v", i+1, err, r)
 		}
 		if r.Stage != stage || r.Packets != 19 {
 			t.Errorf("run %d: stage %s, %d packets", i+1, r.Stage, r.Packets)
@@ -145,20 +162,15 @@ func TestRunsAtTheSameTime(t *testing.T) {
 		t.Skip(why)
 	}
 	lab := built(t)
-	var runs []*exec.Cmd
-	for range 3 {
-		cmd := unprivileged(lab, "--json")
-		cmd.Stdout = io.Discard
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		runs = append(runs, cmd)
+	var runs sync.WaitGroup
+	for i := range 3 {
+		runs.Go(func() {
+			if r, err := played(lab, "namespace"); err != nil {
+				t.Errorf("run %d: %v: %+v", i+1, err, r)
+			}
+		})
 	}
-	for i, cmd := range runs {
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("run %d: %v", i+1, err)
-		}
-	}
+	runs.Wait()
 }
 
 // A run that is stopped leaves no process and a whole file behind.

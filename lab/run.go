@@ -171,11 +171,12 @@ func writeJSON(w io.Writer, stage string, c *check.Comparison) error {
 		Packets     int                    `json:"packets"`
 		Documented  int                    `json:"documented"`
 		Extra       int                    `json:"extra"`
+		ExtraAcks   int                    `json:"extra_acks"`
 		Missing     []int                  `json:"missing"`
 		Fields      map[string]check.Field `json:"fields"`
 		Differences []check.Difference     `json:"differences"`
 		NotCompared []string               `json:"not_compared"`
-	}{stage, c.Right(), c.Packets, c.Documented, c.Extra, nonNil(c.Missing), fields, nonNil(c.Differences),
+	}{stage, c.Right(), c.Packets, c.Documented, c.Extra, c.ExtraAcks, nonNil(c.Missing), fields, nonNil(c.Differences),
 		[]string{"time", "absolute seq", "ts", "ip id"}})
 }
 

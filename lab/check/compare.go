@@ -44,6 +44,7 @@ type Comparison struct {
 	Packets     int          // that were captured
 	Documented  int          // that are documented
 	Extra       int          // captured ones without a documented counterpart
+	ExtraAcks   int          // those of them that only acknowledge
 	Missing     []int        // documented ones without a captured counterpart
 	Fields      []Field      // in the order of fields
 	Differences []Difference // in the order of the packets
@@ -83,12 +84,11 @@ func Compare(documented, captured []Seen, place Place) *Comparison {
 		c.Fields = append(c.Fields, Field{Name: f.name})
 	}
 	partner := align(documented, captured)
-	matched := 0
+	matched := make([]bool, len(captured))
 	for i, d := range documented {
 		var got *Seen
 		if j := partner[i]; j >= 0 {
-			got = &captured[j]
-			matched++
+			got, matched[j] = &captured[j], true
 		} else {
 			c.Missing = append(c.Missing, i+1)
 		}
@@ -112,7 +112,15 @@ func Compare(documented, captured []Seen, place Place) *Comparison {
 			}
 		}
 	}
-	c.Extra = len(captured) - matched
+	for j, ok := range matched {
+		if ok {
+			continue
+		}
+		c.Extra++
+		if captured[j].Flags == dissect.ACK && captured[j].Length == 0 {
+			c.ExtraAcks++
+		}
+	}
 	return c
 }
 

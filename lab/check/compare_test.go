@@ -88,7 +88,11 @@ func TestCompareMissingAndExtra(t *testing.T) {
 		t.Errorf("got %+v", c)
 	}
 	extra := slices.Insert(slices.Clone(d), 8, Seen{From: 7272, To: 60653, Flags: dissect.ACK, Seq: 157, Ack: 754})
-	if c := Compare(d, extra, Place{}); c.Right() || len(c.Missing) != 0 || c.Extra != 1 || fieldOf(t, c, "seq").Equal != 19 {
+	if c := Compare(d, extra, Place{}); c.Right() || len(c.Missing) != 0 || c.Extra != 1 || c.ExtraAcks != 1 || fieldOf(t, c, "seq").Equal != 19 {
+		t.Errorf("got %+v", c)
+	}
+	extra[8].Flags |= dissect.FIN
+	if c := Compare(d, extra, Place{}); c.Right() || c.Extra != 1 || c.ExtraAcks != 0 {
 		t.Errorf("got %+v", c)
 	}
 	if c := Compare(d, nil, Place{}); c.Right() || len(c.Missing) != 19 || fieldOf(t, c, "payload").Equal != 0 {

@@ -77,6 +77,8 @@ func TestTable(t *testing.T) {
 	got[3].Ack++
 	got[0].Window++
 	got[7].Flags = dissect.ACK
+	got = slices.Insert(got, 8, check.Seen{From: 7272, To: 60653, Flags: dissect.ACK, Seq: 157, Ack: 754},
+		check.Seen{From: 7272, To: 60653, Flags: dissect.RST, Seq: 157})
 	for _, lang := range catalogue.Langs {
 		var right, wrong strings.Builder
 		o := Options{Lang: lang, Columns: 80}
@@ -94,7 +96,8 @@ func TestTable(t *testing.T) {
 		if !strings.Contains(right.String(), " 19/19 ") || strings.Contains(right.String(), "!") {
 			t.Errorf("%s: got\n%s", lang, right.String())
 		}
-		for _, want := range []string{"18/19      !", "18/19      ~ ", "packet 4, relative ack: documented 1, captured 2", "packet 8, flags: documented [P.], captured [.]"} {
+		for _, want := range []string{"18/19      !", "18/19      ~ ", "packet 4, relative ack: documented 1, captured 2", "packet 8, flags: documented [P.], captured [.]",
+			"1 packets more than documented", "not documented: 1. A kernel"} {
 			if lang == catalogue.English && !strings.Contains(wrong.String(), want) {
 				t.Errorf("no %q in\n%s", want, wrong.String())
 			}

@@ -80,8 +80,11 @@ func wrong(c *check.Comparison, say func(string, ...string) string) []string {
 	for _, n := range c.Missing {
 		lines = append(lines, say("missing", "packet", strconv.Itoa(n)))
 	}
-	if c.Extra > 0 {
-		lines = append(lines, say("extra", "packets", strconv.Itoa(c.Extra)))
+	if n := c.Extra - c.ExtraAcks; n > 0 {
+		lines = append(lines, say("extra", "packets", strconv.Itoa(n)))
+	}
+	if n := c.ExtraAcks; n > 0 {
+		lines = append(lines, say("extra.acks", "packets", strconv.Itoa(n)))
 	}
 	for _, d := range c.Differences {
 		if !d.ByNature {
