@@ -37,7 +37,7 @@ func before(a, b uint32) bool { return int32(a-b) < 0 }
 func (s *stream) take(seq uint32, data []byte, length int, deliver func(seq uint32, missing uint32, data []byte, length int)) Kind {
 	end := seq + uint32(length)
 	if !s.known {
-		s.known, s.next = true, seq
+		s.known, s.next, s.acked = true, seq, seq
 	}
 	kind := Plain
 	switch {

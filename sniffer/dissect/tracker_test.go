@@ -183,6 +183,46 @@ func TestTrackerBegunTooLate(t *testing.T) {
 	}
 }
 
+// What is made of a connection does not depend on its initial sequence numbers,
+// wherever the capture begins and whichever packet it lacks.
+func TestTrackerWithAnySequenceNumbers(t *testing.T) {
+	made := func(base [2]uint32, from, without int) (lines []string) {
+		w := newWire(t)
+		w.seq = base
+		w.upgrade()
+		for i := range 3 {
+			w.send(Server, PSH|ACK, plain(true, Text, fmt.Sprint("from the server ", i)))
+			w.send(Client, ACK, "")
+			w.send(Client, PSH|ACK, masked(true, Text, fmt.Sprint("from the client ", i)))
+			w.send(Server, ACK, "")
+			w.send(Server, ACK, "")
+		}
+		if without >= 0 {
+			w.packets = slices.Delete(w.packets, without, without+1)
+		}
+		var tr Tracker
+		for i := range w.packets[from:] {
+			e := tr.Add(&w.packets[from+i])
+			rel := e.RelSeq
+			if e.Segment.Flags&ACK != 0 {
+				rel += e.RelAck << 16
+			}
+			lines = append(lines, fmt.Sprintf("packet %d: kind %d, numbers %#x, %d lost, %d units, %d acknowledged", from+i, e.Kind, rel, e.Lost, len(e.Units), len(e.Acked)))
+		}
+		return lines
+	}
+	packets := len(made([2]uint32{1, 1}, 0, -1))
+	for _, base := range [][2]uint32{{1 << 31, 1 << 31}, {3 << 30, 5}, {5, 3 << 30}, {1<<31 - 300, 1<<31 - 100}, {1<<32 - 300, 1<<32 - 100}} {
+		for from := range packets - 1 {
+			for without := -1; without < packets-1; without++ {
+				if got, want := made(base, from, without), made([2]uint32{1, 1}, from, without); !slices.Equal(got, want) {
+					t.Fatalf("with %v, from packet %d, without %d:\n%s\nand not\n%s", base, from, without, strings.Join(got, "\n"), strings.Join(want, "\n"))
+				}
+			}
+		}
+	}
+}
+
 func TestTrackerCutShort(t *testing.T) {
 	w := newWire(t)
 	w.upgrade()
