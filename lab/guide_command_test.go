@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"fmt"
@@ -553,6 +554,52 @@ func (s *script) send(message string) {
 	s.t.Helper()
 	if err := s.conn.Write(s.t.Context(), websocket.MessageText, []byte(message)); err != nil {
 		s.t.Fatal(err)
+	}
+}
+
+// A page of lab serve that was left open does not take part in a lesson that is
+// begun on the same ports, and says that it is to be closed.
+func TestTabOfServeBesideLesson(t *testing.T) {
+	needNamespaces(t)
+	chromium := startChromium(t)
+	lab := built(t)
+	serve := exec.Command(lab, "serve", "--lang", "en", "--stage", "namespace", "--host", "127.0.0.1", "--chat", "0", "--page", "0")
+	stdout, err := serve.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := serve.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer serve.Process.Kill()
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	url := regexp.MustCompile(`http://\S+`).FindString(line)
+	if url == "" {
+		t.Fatalf("it says %q, %v", line, err)
+	}
+	ctx, cancel := chromedp.NewContext(chromium)
+	defer cancel()
+	ctx, cancel = context.WithTimeout(ctx, 3*longest)
+	defer cancel()
+	w := &chromiumWindow{t, ctx}
+	w.open(url)
+	w.enter("oldnick")
+	w.do(`document.querySelector("#state").dataset.state === "open"`, "")
+	chat, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.documentElement.dataset.chatPort`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := serve.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := serve.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	c := guideOn(t, lab, t.TempDir(), "--lang", "en", "--stage", "namespace", "--chat", chat, "--page", url[strings.LastIndex(url, ":")+1:])
+	c.prompt()
+	w.do(`document.querySelector("#state").dataset.state === "over" && document.querySelector("#messages").textContent.includes("close this tab")`, "")
+	if strings.Contains(c.text(), "Seen on the wire: oldnick") {
+		t.Errorf("the old tab counts\n%s", c.text())
 	}
 }
 

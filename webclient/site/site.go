@@ -35,7 +35,8 @@ type Options struct {
 	Lang catalogue.Lang
 	// Edition names what the page is made for, such as one lesson. A page asks
 	// before each connection whether its edition is still the present one, and
-	// does not connect if it is not. Empty: no page asks.
+	// does not connect if it is not. The empty one is an edition too: that of
+	// every page that is made for nothing in particular.
 	Edition string
 	// Wire serves /wire, the live packets. nil: the page has no such part.
 	Wire http.Handler
@@ -47,8 +48,8 @@ type Options struct {
 const EditionPath = "/edition/"
 
 // Handler serves the page at /, its assets below /a/, the wire at /wire, and below
-// /edition/ whether an edition is the present one. All else is a page that says 404. It panics if the embedded files are faulty,
-// which a test would have told.
+// /edition/ whether an edition is the present one. All else is a page that says
+// 404. It panics if the embedded files are faulty, which a test would have told.
 func Handler(o Options) http.Handler {
 	if o.ChatPort == 0 {
 		o.ChatPort = DefaultChatPort
@@ -83,7 +84,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
 		return
 	}
-	if edition, asked := strings.CutPrefix(r.URL.Path, EditionPath); asked && s.options.Edition != "" {
+	if edition, asked := strings.CutPrefix(r.URL.Path, EditionPath); asked {
 		w.Header().Set("Cache-Control", "no-store")
 		if edition == s.options.Edition {
 			w.WriteHeader(http.StatusNoContent)

@@ -198,8 +198,10 @@ func TestEdition(t *testing.T) {
 		t.Error("the page does not know its edition")
 	}
 	h = Handler(Options{})
-	if r := get(t, h, "GET", "/edition/spring"); r.StatusCode != http.StatusNotFound {
-		t.Errorf("without editions: %s", r.Status)
+	for target, want := range map[string]int{"/edition/": http.StatusNoContent, "/edition/spring": http.StatusGone} {
+		if r := get(t, h, "GET", target); r.StatusCode != want {
+			t.Errorf("without a name, %s: %s", target, r.Status)
+		}
 	}
 	if strings.Contains(body(t, get(t, h, "GET", "/")), "edition=") {
 		t.Error("the page has an edition though there is none")

@@ -24,7 +24,7 @@ const scheme = location.protocol === "https:" ? "wss" : "ws";
 const asked = new URL(location.href).searchParams.get("dialect");
 new Chat({
   url: `${scheme}://${location.hostname}:${chatPort}/`,
-  edition,
+  edition: edition ?? "",
   dialect: ["2014", "today"].includes(asked) ? asked : dialect,
   identified: (id) => wire?.identified(id),
 }).start();

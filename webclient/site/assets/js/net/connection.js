@@ -9,7 +9,8 @@ const deadAfter = 40000;
 
 export class Connection {
   // on: {open(), text(string), state(name, seconds), closed(code), over()}
-  // edition, if there is one, is what the page's own server must still have.
+  // edition is what the page's own server must still have; undefined: it is not
+  // asked.
   constructor(url, on, edition) {
     Object.assign(this, { url, on, edition, failures: 0, socket: null, timer: null, watchdog: null, heartbeat: true });
     addEventListener("online", () => this.retry());
@@ -19,7 +20,7 @@ export class Connection {
     clearTimeout(this.timer);
     this.timer = null;
     this.on.state("connecting");
-    if (this.edition && !(await this.current())) return;
+    if (this.edition !== undefined && !(await this.current())) return;
     const socket = new WebSocket(this.url);
     socket.binaryType = "arraybuffer";
     this.socket = socket;
@@ -36,6 +37,7 @@ export class Connection {
 
   // current tells whether the page's server still has our edition. A tab of an
   // earlier one must not come back: it would speak in the place of a new one.
+  // Where the edition has no name the chat can be there without that server.
   async current() {
     let status = 0;
     try {
@@ -43,11 +45,14 @@ export class Connection {
     } catch {
       // the server is away: it may come back
     }
-    if (status === 404 || status === 410) {
+    if (status === 410 || (status === 404 && this.edition)) {
       this.on.state("over");
       this.on.over();
-    } else if (status !== 204) this.later();
-    return status === 204;
+      return false;
+    }
+    const may = status === 204 || !this.edition;
+    if (!may) this.later();
+    return may;
   }
 
   // established ends the growth of the pauses: the server not only took the
