@@ -97,7 +97,7 @@ var number = regexp.MustCompile(`0x([0-9a-f]+)|[0-9]{1,3}(?:[ \x{a0}\x{202f},_'â
 // parseNumber reads a number, with words such as "ack" before it or "bytes"
 // behind it. Any other word, such as "not", may mean something else.
 func parseNumber(s string) (uint64, bool) {
-	s = trim(strings.ToLower(s))
+	s = strings.TrimPrefix(trim(strings.ToLower(s)), "http/1.1 ") // of a status line
 	at := number.FindStringSubmatchIndex(s)
 	if at == nil || !around("word.number", s[:at[0]]) || !around("word.number", s[at[1]:]) {
 		return 0, false

@@ -35,6 +35,7 @@ func TestParseNumber(t *testing.T) {
 		"716 bytes": 716, "716 octets": 716, "716 字节": 716, "716字节。": 716, "716 B": 716, "“716”": 716, "« 716 »": 716, `"716"`: 716, "(716)": 716,
 		"packet 31": 31, "paquet n° 31": 31, "第31个数据包": 31, "第 31 个": 31, "port 60653": 60653, "端口60653": 60653, "HTTP 101": 101, "it is 20": 20,
 		"c’est 20": 20, "c'est 20 octets.": 20, "是 20": 20, "No 7": 0, "nr 7": 7,
+		"101 Switching Protocols": 101, "HTTP/1.1 101 Switching Protocols": 101, "au port 49246": 49246,
 	} {
 		if got, ok := parseNumber(clean(typed)); got != want || ok != (want != 0) {
 			t.Errorf("%q: got %d, %v", typed, got, ok)
