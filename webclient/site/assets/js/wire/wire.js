@@ -76,6 +76,7 @@ export class Wire {
     switch (m.type) {
       case "local-only":
         this.refused = true;
+        this.shared = false; // as it may have been with the server before
         break;
       case "hello":
         this.refused = false;
