@@ -47,6 +47,12 @@ func TestLessonWithAStoppedLog(t *testing.T) {
 	}
 	joinThree(t, ctx, chat[1])
 	end()
+	endsRight(t, ctx, ended)
+}
+
+// endsRight waits for a lesson's exit status.
+func endsRight(t *testing.T, ctx context.Context, ended <-chan int) {
+	t.Helper()
 	select {
 	case code := <-ended:
 		if code != exitRight {
@@ -112,12 +118,5 @@ func TestLessonWithAStoppedTerminal(t *testing.T) {
 	}
 	joinThree(t, ctx, address)
 	end()
-	select {
-	case code := <-ended:
-		if code != exitRight {
-			t.Errorf("exit status %d", code)
-		}
-	case <-ctx.Done():
-		t.Error("does not end")
-	}
+	endsRight(t, ctx, ended)
 }
