@@ -67,9 +67,6 @@ func (g *Grading) compare() {
 	for i := range g.Grades {
 		grade := &g.Grades[i]
 		nicks[strings.ToLower(grade.Nick)] = i
-		if grade.prints.replayed() {
-			continue
-		}
 		if len(grade.prints.packets) > 0 {
 			s := sign{SameFile, string(grade.digest[:])}
 			having[s] = append(having[s], i)

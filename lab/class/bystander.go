@@ -52,17 +52,13 @@ func (g *Grading) owners() map[string]int {
 // within tells whether all packets of f, but for one in a hundred, are packets
 // of other: whatever their times and ports are now.
 func (f *fingerprint) within(other *fingerprint) bool {
-	type packet struct {
-		seq, stamp uint32
-		id         uint16
-	}
-	has := make(map[packet]bool, len(other.packets))
+	has := make(map[trait]bool, len(other.packets))
 	for _, p := range other.packets {
-		has[packet{p.seq, p.stamp, p.id}] = true
+		has[p.trait] = true
 	}
 	alien := 0
 	for _, p := range f.packets {
-		if !has[packet{p.seq, p.stamp, p.id}] {
+		if !has[p.trait] {
 			alien++
 		}
 	}

@@ -32,26 +32,36 @@ type fingerprint struct {
 	masks   map[netip.AddrPort][][4]byte
 }
 
-// print is what is kept of a packet.
-type print struct {
-	time     time.Time
-	src, dst netip.AddrPort
-	seq      uint32
-	flags    dissect.Flags
-	id       uint16
-	stamp    uint32 // TSval, or 0
+// trait is what tells a packet from all others, whatever its time and ports are
+// changed to.
+type trait struct {
+	seq   uint32
+	stamp uint32 // TSval, or 0
+	id    uint16
 }
 
-func (f *fingerprint) add(p *capture.Packet) {
+// print is what is kept of a packet.
+type print struct {
+	trait
+	time     time.Time
+	src, dst netip.AddrPort
+	flags    dissect.Flags
+}
+
+func (f *fingerprint) add(packet *capture.Packet) {
 	var s dissect.Segment
-	if len(f.packets) >= maxPackets || s.Decode(p) != nil {
+	if len(f.packets) >= maxPackets || s.Decode(packet) != nil {
 		return
 	}
 	toServer := s.Dst.Port() == scenario.ServerPort
 	if !toServer && s.Src.Port() != scenario.ServerPort {
 		return
 	}
-	f.packets = append(f.packets, print{s.Time, s.Src, s.Dst, s.Seq, s.Flags, s.ID, stamp(s.Options)})
+	p := print{trait{s.Seq, stamp(s.Options), s.ID}, s.Time, s.Src, s.Dst, s.Flags}
+	if scripted().packets[p.trait] {
+		return
+	}
+	f.packets = append(f.packets, p)
 	if !toServer {
 		return
 	}
@@ -117,11 +127,15 @@ func (f *fingerprint) signs(client netip.AddrPort) []sign {
 		}
 		all = append(all, sign{kind, string(b)})
 	}
-	if key := f.keys[client]; key != "" {
+	// A key that comes again in one capture is a script's constant.
+	if key := f.keys[client]; key != "" && !f.again(client, key) {
 		all = append(all, sign{SameKey, key})
 	}
 	masks := f.masks[client]
 	for i := 1; i < min(len(masks), maxRuns); i++ {
+		if masks[i-1] == masks[i] {
+			continue
+		}
 		add(SameMasks, binary.BigEndian.Uint32(masks[i-1][:]), binary.BigEndian.Uint32(masks[i][:]))
 	}
 	var isn, ids [2][]uint32 // by side, the client's first
@@ -157,6 +171,16 @@ func (f *fingerprint) signs(client netip.AddrPort) []sign {
 		add(SamePorts, uint32(client.Port()))
 	}
 	return all
+}
+
+// again tells whether another than client sent the same Sec-WebSocket-Key.
+func (f *fingerprint) again(client netip.AddrPort, key string) bool {
+	for other, k := range f.keys {
+		if other != client && k == key {
+			return true
+		}
+	}
+	return false
 }
 
 // of gives the packets of client's conversation.
