@@ -48,6 +48,13 @@ func TestReboundPage(t *testing.T) {
 		if c.wire == "local-only" {
 			b.until(`document.querySelector("#wire-notice").textContent.includes("at 127.0.0.1 and not through a tunnel")`)
 		}
+		// The page says what may be wrong, which the browser keeps from it.
+		b.until(`document.querySelector("#nickname").open`)
+		b.answer("mynick")
+		b.until(`["open", "waiting"].includes(document.querySelector("#state").dataset.state)`)
+		if got := eval[bool](b, `document.querySelector("#messages").textContent.includes("opened by a name")`); got != (c.chat == "refused") {
+			t.Errorf("%s: the page blames its name: %v", c.host, got)
+		}
 		b.clean()
 	}
 }

@@ -85,17 +85,17 @@ func TestWhoIsOnThisMachine(t *testing.T) {
 		{"127.0.0.1", "203.0.113.5", "local-only", "hello"},
 		{"[::1]", "[2001:db8::5]", "local-only", "hello"},
 		// Names that somebody else controls.
-		{"127.0.0.1", "evil.example", "local-only", "403"},
-		{"127.0.0.1", "localhost.evil.example", "local-only", "403"},
-		{"127.0.0.1", "notlocalhost", "local-only", "403"},
-		{"127.0.0.1", name + ".evil.example", "local-only", "403"},
-		{"127.0.0.1", "127.0.0.1.evil.example", "local-only", "403"},
-		{"[::1]", "EVIL.example.", "local-only", "403"},
-		{"127.0.0.1", "x-7.tunnel.example", "local-only", "403"},
+		{"127.0.0.1", "evil.example", "local-only", "by-name"},
+		{"127.0.0.1", "localhost.evil.example", "local-only", "by-name"},
+		{"127.0.0.1", "notlocalhost", "local-only", "by-name"},
+		{"127.0.0.1", name + ".evil.example", "local-only", "by-name"},
+		{"127.0.0.1", "127.0.0.1.evil.example", "local-only", "by-name"},
+		{"[::1]", "EVIL.example.", "local-only", "by-name"},
+		{"127.0.0.1", "x-7.tunnel.example", "local-only", "by-name"},
 		{ownAddress(t), ownAddress(t), "hello", "hello"},
 		{ownAddress(t), "localhost", "hello", "hello"},
 		{ownAddress(t), "203.0.113.5", "local-only", "hello"},
-		{ownAddress(t), "evil.example", "local-only", "403"},
+		{ownAddress(t), "evil.example", "local-only", "by-name"},
 	} {
 		if tt.to == "" {
 			continue // a machine without a network

@@ -17,13 +17,15 @@ const (
 	refusalTime = time.Second
 )
 
-// refuse sends a viewer away that is not on this machine.
-func (w *Wire) refuse(rw http.ResponseWriter, r *http.Request) {
+// refuse sends a viewer away that may not look, and says why: "local-only", as it
+// is not on this machine, or "by-name", as it asked for a name that is not this
+// machine's.
+func (w *Wire) refuse(rw http.ResponseWriter, r *http.Request, why string) {
 	select {
 	case w.refusals <- struct{}{}:
 		defer func() { <-w.refusals }()
 	default:
-		http.Error(rw, "only browsers on the server's own machine see the packets", http.StatusForbidden)
+		http.Error(rw, "the packets are not shown to you: "+why, http.StatusForbidden)
 		return
 	}
 	h := &hijack{ResponseWriter: rw}
@@ -35,8 +37,8 @@ func (w *Wire) refuse(rw http.ResponseWriter, r *http.Request) {
 	// Close waits five seconds for the other's Close frame.
 	h.conn.SetDeadline(time.Now().Add(refusalTime))
 	v := &viewer{wire: w, conn: conn}
-	if v.send(context.Background(), refusal{"local-only"}) == nil {
-		conn.Close(websocket.StatusPolicyViolation, "only on the same machine")
+	if v.send(context.Background(), refusal{why}) == nil {
+		conn.Close(websocket.StatusPolicyViolation, why)
 	}
 }
 

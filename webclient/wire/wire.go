@@ -178,11 +178,11 @@ func (w *Wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	}
 	here := sameMachine(r)
 	if !here && !w.options.Share {
-		w.refuse(rw, r)
+		w.refuse(rw, r, "local-only")
 		return
 	}
 	if addr, own := asked(r.Host); !own && !addr.IsValid() {
-		http.Error(rw, "not a name of this machine's: open the page by its address", http.StatusForbidden)
+		w.refuse(rw, r, "by-name")
 		return
 	}
 	leave := w.enter(here)

@@ -15,6 +15,8 @@ import { roomOf, startRooms } from "./rooms.js";
 
 const closeCodes = [1001, 1008, 1009, 1013];
 
+const isName = (host) => !/^[0-9.]+$|^\[|^(.*\.)?localhost$/.test(host);
+
 export class Chat {
   // identified is called with our id whenever the server tells it.
   constructor({ url, edition, dialect, identified }) {
@@ -25,9 +27,13 @@ export class Chat {
     this.outbox = new Outbox();
     this.inside = false; // the server has let us into the room
     this.room = roomOf(location.href);
+    this.met = false; // the server has taken a connection of ours
     this.state = ["idle"];
     this.connection = new Connection(url, {
-      open: () => this.login(),
+      open: () => {
+        this.met = true;
+        this.login();
+      },
       text: (text) => this.receive(text),
       closed: (code) => this.closed(code),
       state: (...state) => {
@@ -156,6 +162,10 @@ export class Chat {
 
   closed(code) {
     if (closeCodes.includes(code)) log.event(`close.${code}`);
+    // A server refuses pages of names that are not its machine's, and a browser
+    // keeps its answer (403) from the page.
+    if (!this.met && isName(location.hostname)) log.event("state.name", { host: location.hostname });
+    this.met = true; // it is said once
     this.inside = false;
     this.dialect = this.newDialect();
     this.members.reset(null, []);

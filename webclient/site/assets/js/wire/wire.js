@@ -75,11 +75,12 @@ export class Wire {
   receive(m) {
     switch (m.type) {
       case "local-only":
-        this.refused = true;
+      case "by-name":
+        this.refused = m.type;
         this.shared = false; // as it may have been with the server before
         break;
       case "hello":
-        this.refused = false;
+        this.refused = "";
         this.shared = m.shared;
         if (m.run !== this.run) {
           this.run = m.run;
@@ -171,7 +172,7 @@ export class Wire {
     const { store } = this;
     byId("wire-count").textContent = t("wire.count", { n: store.seen.length, of: store.all.length });
     const lines = [];
-    if (this.refused) lines.push(t("wire.local"));
+    if (this.refused) lines.push(t(this.refused === "by-name" ? "wire.name" : "wire.local", { host: location.hostname }));
     else if (this.state === "waiting" || this.state === "connecting" && this.run) lines.push(t("wire.away"));
     else if (this.run && !this.status.running) lines.push(...(this.status.text ?? [t(this.status.ended ? "wire.ended" : "wire.nosource")]));
     if (this.shared) lines.push(t("wire.shared"));
