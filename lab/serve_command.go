@@ -45,29 +45,18 @@ func serveLesson(ctx context.Context, args []string, out terminal) (int, error) 
 		lesson.Close()
 		return 0, err
 	}
-	// The lesson is given while the invitation is written: a terminal that is
-	// stopped, or a pipe that is full, keeps nobody out.
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	invited, ended := make(chan error, 1), make(chan error, 1)
+	// The lesson is given while the invitation is written, and without it: a
+	// terminal that is stopped, a pipe that is full and a reader that is gone keep
+	// nobody out.
 	go func() {
 		where := lesson.Stage
 		if where == stage.Host {
 			where = "interfaces" // all of them, not the loopback alone
 		}
 		out.sayStage(where, lesson.Passed)
-		invited <- serve.Invite(out.stdout, lesson, out.lang, addresses)
-	}()
-	go func() { ended <- lesson.Run(ctx) }()
-	select {
-	case err := <-invited:
-		if err != nil {
-			cancel()
-			<-ended
-			return 0, writeError(err)
+		if err := serve.Invite(out.stdout, lesson, out.lang, addresses); err != nil {
+			fmt.Fprintf(out.stderr, "lab: %v\n", writeError(err))
 		}
-	case err := <-ended:
-		return exitRight, err
-	}
-	return exitRight, <-ended
+	}()
+	return exitRight, lesson.Run(ctx)
 }

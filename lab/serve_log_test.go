@@ -81,42 +81,51 @@ func joinThree(t *testing.T, ctx context.Context, address string) {
 	}
 }
 
-// Who stops the terminal before the invitation is written stops no lesson
-// either, nor its end.
-func TestLessonWithAStoppedTerminal(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	free, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := free.Addr().String()
-	free.Close()
-	_, port, _ := net.SplitHostPort(address)
+// Who stops the terminal before the invitation is written, or has gone by then,
+// stops no lesson either, nor its end.
+func TestLessonWithoutReader(t *testing.T) {
 	stopped := func() io.Writer {
 		r, w := io.Pipe()
 		t.Cleanup(func() { r.Close() })
 		return w
 	}
-	lesson, end := context.WithCancel(ctx)
-	ended := make(chan int, 1)
-	go func() {
-		args := []string{"serve", "--stage", "userspace", "--host", "127.0.0.1", "--chat", port, "--page", "0"}
-		ended <- run(lesson, args, stopped(), stopped(), os.Getenv)
-	}()
-	// Nothing can be read that says when it has begun.
-	for {
-		c, err := net.Dial("tcp4", address)
-		if err == nil {
-			c.Close()
-			break
-		}
-		if ctx.Err() != nil {
-			t.Fatal(err)
-		}
-		runtime.Gosched()
+	gone := func() io.Writer {
+		r, w := io.Pipe()
+		r.Close()
+		return w
 	}
-	joinThree(t, ctx, address)
-	end()
-	endsRight(t, ctx, ended)
+	for name, output := range map[string]func() io.Writer{"stopped": stopped, "gone": gone} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			free, err := net.Listen("tcp4", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			address := free.Addr().String()
+			free.Close()
+			_, port, _ := net.SplitHostPort(address)
+			lesson, end := context.WithCancel(ctx)
+			ended := make(chan int, 1)
+			go func() {
+				args := []string{"serve", "--stage", "userspace", "--host", "127.0.0.1", "--chat", port, "--page", "0"}
+				ended <- run(lesson, args, output(), output(), os.Getenv)
+			}()
+			// Nothing can be read that says when it has begun.
+			for {
+				c, err := net.Dial("tcp4", address)
+				if err == nil {
+					c.Close()
+					break
+				}
+				if ctx.Err() != nil {
+					t.Fatal(err)
+				}
+				runtime.Gosched()
+			}
+			joinThree(t, ctx, address)
+			end()
+			endsRight(t, ctx, ended)
+		})
+	}
 }
