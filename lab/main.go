@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"chatlab/lab/stage"
 	"chatlab/lab/texts"
@@ -34,8 +35,25 @@ func main() {
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, os.Getenv))
+	ended := make(chan int, 1)
+	go func() { ended <- run(ctx, os.Args[1:], os.Stdout, os.Stderr, os.Getenv) }()
+	select {
+	case status := <-ended:
+		os.Exit(status)
+	case <-ctx.Done():
+	}
+	select {
+	case status := <-ended:
+		os.Exit(status)
+	case <-time.After(endTime):
+		// What waits for a stopped terminal waits for ever.
+		os.Exit(exitDiffers)
+	}
 }
+
+// endTime is how long a command that is told to end may take: a chat server's
+// members have four seconds to hear what waits for them.
+const endTime = 6 * time.Second
 
 // command is one of the lab's commands.
 type command func(ctx context.Context, args []string, out terminal) (status int, err error)
