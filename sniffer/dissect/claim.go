@@ -20,25 +20,57 @@ const enoughWeak = 3
 type verdict struct {
 	claim claim
 	weak  int // segments in a row that weigh little
+	// due is where in each direction a frame ends that a segment began and did
+	// not end, if there is one.
+	due    [2]uint32
+	hasDue [2]bool
 }
 
-// accepts tells whether a parser that has no place yet is to take a segment's
-// bytes for frames. Where the handshake was not captured they must prove it.
-func (v *verdict) accepts(b []byte, cut int, side Side) bool {
+// place is where frames begin, as a segment shows.
+type place uint8
+
+const (
+	nowhere place = iota
+	here          // with it
+	behind        // with what follows it
+)
+
+// accepts tells where a parser that has no place yet finds frames, of the bytes
+// of a segment at pos. Where the handshake was not captured they must prove it.
+func (v *verdict) accepts(b []byte, cut int, side Side, pos uint32) place {
 	switch v.claim {
 	case granted:
-		return chained(b, cut, side)
+		if chained(b, cut, side) {
+			return here
+		}
+		return nowhere
 	case foreign:
-		return false
+		return nowhere
 	}
-	weight := weigh(b, cut, side)
+	found := here
+	weight, left := weigh(b, cut, side)
+	if v.hasDue[side] {
+		switch after := int32(pos + uint32(len(b)+cut) - v.due[side]); {
+		case after < 0:
+			return nowhere // the middle of a frame speaks neither for nor against
+		case after == 0:
+			// A length that leads to a segment's end is more than chance, but the
+			// frame's header has gone by.
+			weight, left, found = weak, 0, behind
+		}
+		v.hasDue[side] = false
+	}
 	if weight == nothing {
-		v.weak = 0
-		return false
+		if v.hasDue[side] = left > 0; left == 0 {
+			v.weak = 0
+		} else {
+			v.due[side] = pos + uint32(len(b)+cut) + left
+		}
+		return nowhere
 	}
 	if v.claim == unknown && weight == weak {
 		if v.weak++; v.weak < enoughWeak {
-			return false
+			return nowhere
 		}
 	}
 	switch v.claim {
@@ -48,7 +80,7 @@ func (v *verdict) accepts(b []byte, cut int, side Side) bool {
 	default:
 		v.claim = guessed
 	}
-	return true
+	return found
 }
 
 // head notes an HTTP head. A later one on the same connection may still ask for

@@ -67,6 +67,14 @@ func others(r *rand.Rand) map[string][]said {
 		add("http", Server, noise(r, 1400))
 		// BER (X.690 §8.1): a tag of a context, a length.
 		add("ber", from, lengthed(1, string([]byte{byte(0x80 + i%8)}), "name\x00\x01"+noise(r, r.IntN(30))))
+		// Text behind a length, or behind a type and a length.
+		json := fmt.Sprintf(`{"id":%d,"text":"%s"}`, i, strings.Repeat("lorem ipsum ", 6+r.IntN(40)))
+		add("json2", from, lengthed(2, "", json))
+		add("json4", from, lengthed(4, "", json))
+		add("json long", from, lengthed(2, "", strings.Repeat(json, 30))[:1400])
+		add("tlv", from, lengthed(1, string([]byte{byte(i % 3)}), json[:32+r.IntN(50)]))
+		add("tlvs", from, lengthed(1, "\x01", json[:40+r.IntN(30)])+lengthed(1, "\x00", json[:40]))
+		add("bulk", from, noise(r, 1400))
 		add("text", from, strings.Repeat("A line of an old protocol.\r\n", 1+i%5))
 	}
 	return all
@@ -127,7 +135,7 @@ func TestRandomBytesProveNothing(t *testing.T) {
 			binary.LittleEndian.PutUint64(word[:], r.Uint64())
 			copy(b[i:], word[:])
 		}
-		switch weigh(b, 0, Side(r.IntN(2))) {
+		switch w, _ := weigh(b, 0, Side(r.IntN(2))); w {
 		case strong:
 			t.Fatalf("%x is called a proof", b)
 		case weak:
@@ -271,6 +279,102 @@ func TestGuess(t *testing.T) {
 				t.Errorf("WebSocket: %v", c.WebSocket)
 			}
 		})
+	}
+}
+
+// TestBegunInTheMiddle: a stream whose handshake was not captured is read, also
+// where its messages are in fragments or are longer than a segment.
+func TestBegunInTheMiddle(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	text := strings.Repeat(`{"data":"lorem ipsum, 消息"}`, 40)
+	send := func(w *wire, from Side, data string) {
+		const mss = 700
+		for len(data) > 0 {
+			n := min(mss, len(data))
+			w.send(from, PSH|ACK, data[:n])
+			data = data[n:]
+		}
+	}
+	frame := func(from Side, fin bool, rsv uint8, o Opcode, data string) string {
+		h := FrameHeader{Fin: fin, RSV: rsv, Opcode: o, Masked: from == Client}
+		if h.Masked {
+			copy(h.Key[:], noise(r, 4))
+		}
+		return string(AppendFrame(nil, h, []byte(data)))
+	}
+	inParts := func(w *wire, from Side, data string, size int) {
+		o := Text
+		for len(data) > 0 {
+			n := min(size, len(data))
+			send(w, from, frame(from, n == len(data), 0, o, data[:n]))
+			data, o = data[n:], Continuation
+		}
+	}
+	for _, tt := range []struct {
+		name  string
+		round func(w *wire)
+		each  int // frames in a round
+		late  int // of all, before it is known
+	}{
+		{"fragments from the client", func(w *wire) { inParts(w, Client, text, 250); send(w, Server, frame(Server, true, 0, Text, "ok")) }, 6, 0},
+		{"fragments from the server", func(w *wire) { inParts(w, Server, text, 250); send(w, Client, frame(Client, true, 0, Text, "ok")) }, 6, 0},
+		{"long fragments from the client", func(w *wire) {
+			inParts(w, Client, text+text, 1600)
+			send(w, Server, frame(Server, true, 0, Text, "ok"))
+		}, 3, 0},
+		{"long fragments from the server", func(w *wire) {
+			inParts(w, Server, text+text, 1600)
+			send(w, Client, frame(Client, true, 0, Text, "ok"))
+		}, 3, 3},
+		{"long binary answers", func(w *wire) {
+			send(w, Client, frame(Client, true, 0, Binary, "\x03\x01\x00\x00\x00\x00\x04\x00\x03\x00"))
+			send(w, Server, frame(Server, true, 0, Binary, noise(r, 9000)))
+		}, 2, 3},
+		{"long compressed messages", func(w *wire) {
+			send(w, Server, frame(Server, true, 4, Text, noise(r, 3000)))
+			send(w, Client, frame(Client, true, 4, Text, noise(r, 9)))
+		}, 2, 3},
+		{"long binary messages from the client", func(w *wire) {
+			send(w, Client, frame(Client, true, 0, Binary, noise(r, 3000)))
+			send(w, Server, frame(Server, true, 0, Binary, noise(r, 9)))
+		}, 2, 3},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWire(t)
+			w.ports = [2]layers.TCPPort{50000, 7272}
+			const rounds = 10
+			for range rounds {
+				tt.round(w)
+			}
+			var tr Tracker
+			if got, want := len(guesses(&tr, w)), tt.each*rounds-tt.late; got < want {
+				t.Errorf("%d frames, want %d", got, want)
+			}
+		})
+	}
+}
+
+// TestHandshakeInPieces: the handshake is read wherever its segments are cut.
+func TestHandshakeInPieces(t *testing.T) {
+	for _, from := range []Side{Client, Server} {
+		for size := range 10 {
+			w := newWire(t)
+			w.open()
+			for _, part := range []said{{Client, upgradeRequest}, {Server, upgradeResponse}} {
+				data := part.data
+				for part.from == from && len(data) > size+1 {
+					w.send(from, PSH|ACK, data[:size+1])
+					data = data[size+1:]
+				}
+				w.send(part.from, PSH|ACK, data)
+			}
+			w.send(Client, PSH|ACK, masked(true, Text, "hello"))
+			w.send(Server, PSH|ACK, plain(true, Text, "hello"))
+			var tr Tracker
+			if got := guesses(&tr, w); !slices.Equal(got, []bool{false, false}) {
+				t.Errorf("%v in pieces of %d: %v", from, size+1, got)
+			}
+		}
 	}
 }
 

@@ -1,20 +1,31 @@
 package dissect
 
-// find tells from a segment's first bytes what the parser is looking at.
-func (p *parser) find(b []byte, cut int) {
-	request, response := startsHTTP(b)
+// find tells from a segment's first bytes what the parser is looking at. passed
+// tells that all of b has gone by: what it looks at begins behind.
+func (p *parser) find(b []byte, cut int) (passed bool) {
 	switch {
-	case request && p.from == Client, response && p.from == Server:
+	case startsHead(b, p.from):
 		p.reset(head)
 	case p.mode == first && p.verdict.claim != granted:
 		// WebSocket begins with HTTP (RFC 6455 §4).
 		p.verdict.refuse()
 		p.reset(fallback)
-	case p.mode != fallback && p.verdict.accepts(b, cut, p.from):
-		p.reset(frames)
-	case p.mode == first:
-		p.reset(lost)
+	case p.mode == fallback:
+	default:
+		switch p.verdict.accepts(b, cut, p.from, p.pos) {
+		case here:
+			p.reset(frames)
+		case behind:
+			p.pos += uint32(len(b))
+			p.reset(frames)
+			return true
+		case nowhere:
+			if p.mode == first {
+				p.reset(lost)
+			}
+		}
 	}
+	return false
 }
 
 // chained tells whether b is nothing but whole frames as side sends them

@@ -66,12 +66,19 @@ func startsHTTP(b []byte) (request, response bool) {
 	}
 	for _, method := range []string{"GET ", "HEAD ", "POST ", "PUT ", "OPTIONS ", "DELETE ", "PATCH ", "CONNECT "} {
 		if n := min(len(b), len(method)); string(b[:n]) == method[:n] {
-			return true, false
+			request = true // and an H alone may become either
 		}
 	}
 	const version = "HTTP/1."
 	n := min(len(b), len(version))
-	return false, string(b[:n]) == version[:n]
+	return request, string(b[:n]) == version[:n]
+}
+
+// startsHead tells whether b begins, or with more bytes might begin, like an
+// HTTP/1 message that side sends.
+func startsHead(b []byte, side Side) bool {
+	request, response := startsHTTP(b)
+	return side == Client && request || side == Server && response
 }
 
 // parseHead reads the head at the start of b, or returns nil if its end is not

@@ -47,7 +47,9 @@ func (p *parser) feed(b []byte, cut int, segmentStart bool, emit func(Unit)) {
 			p.reset(fallback) // the other side's bytes have shown it
 		}
 		if p.mode == first || segmentStart && (p.mode == lost || p.mode == fallback) {
-			p.find(b, cut)
+			if p.find(b, cut) {
+				return
+			}
 		}
 		segmentStart = false
 		switch p.mode {
@@ -112,7 +114,7 @@ func (p *parser) feedHead(b []byte, emit func(Unit)) []byte {
 	}
 	p.buf = append(p.buf, b...)
 	h := parseHead(p.buf)
-	if request, response := startsHTTP(p.buf); !request && !response {
+	if !startsHead(p.buf, p.from) {
 		// Its first bytes alone might have been HTTP.
 		p.pos += uint32(len(b))
 		p.reset(lost)

@@ -89,7 +89,7 @@ func (t *Tracker) conversation(s *Segment) *Conversation {
 		c.streams[side].parser.from, c.streams[side].parser.verdict = Side(side), &c.verdict
 	}
 	request, response := startsHTTP(s.Payload)
-	masked := weigh(s.Payload, s.Length-len(s.Payload), Client) != nothing
+	masked, _ := weigh(s.Payload, s.Length-len(s.Payload), Client)
 	switch {
 	case s.Flags&SYN != 0:
 		if s.Flags&ACK != 0 {
@@ -99,7 +99,7 @@ func (t *Tracker) conversation(s *Segment) *Conversation {
 		if s.Src.Port() == t.ServerPort {
 			c.Client, c.Server = s.Dst, s.Src
 		}
-	case request || masked:
+	case request || masked != nothing:
 	case response || s.Src.Port() < s.Dst.Port():
 		c.Client, c.Server = s.Dst, s.Src
 	}

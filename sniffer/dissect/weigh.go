@@ -26,23 +26,32 @@ const (
 //
 // Many protocols begin with a byte or two and a length, as frames do: a DNS
 // message over TCP of less than 256 bytes reads as a continuation frame of just
-// its length, SMB's and Modbus' zeros as empty ones. So neither fragments nor any
-// other choice that a program hardly makes counts (RFC 6455 §5.2), the frames
-// must end with the segment, and only text can prove much: at 0x81 and its length
-// what is unmasked with the key, or is not masked at all, must be readable.
-func weigh(b []byte, cut int, side Side) weight {
+// its length, SMB's and Modbus' zeros as empty ones. So no choice that a program
+// hardly makes counts (RFC 6455 §5.2), the frames must end with the segment, and
+// only text can prove much: at 0x81 and its length what is unmasked with the key,
+// or is not masked at all, must be readable.
+//
+// A fragment must be readable and prove much, or it is nothing. Not masked it
+// might be any text behind a type and a length, or behind a length of two bytes:
+// then it must be so long that its length has the two bytes of RFC 6455 §5.2, and
+// these must lead to the segment's end.
+//
+// left is, where b is nothing yet but a frame that goes on behind it, how many
+// bytes that frame still has.
+func weigh(b []byte, cut int, side Side) (w weight, left uint32) {
 	if len(b) == 0 {
-		return nothing
+		return nothing, 0
 	}
-	text, ends := 0, true
+	text, parts, ends := 0, 0, true
+	fragments, long := false, true
 	for len(b) > 0 {
 		h := ParseFrameHeader(b)
 		if h.Size == 0 {
 			ends = false
 			break
 		}
-		if !h.Valid() || !h.shortest() || !h.Fin || h.Opcode == Continuation || h.Masked != (side == Client) || h.Length > maxKept {
-			return nothing
+		if !h.Valid() || !h.shortest() || h.Masked != (side == Client) || h.Length > maxKept {
+			return nothing, 0
 		}
 		payload := b[h.Size:]
 		missing := int(h.Length) - len(payload)
@@ -50,21 +59,55 @@ func weigh(b []byte, cut int, side Side) weight {
 			payload = payload[:h.Length]
 		} else if missing != cut {
 			ends = false
+			left = uint32(max(0, missing-cut))
 		}
-		n, ok := plausible(&h, payload, missing <= 0)
-		if !ok {
-			return nothing
+		if !h.Fin || h.Opcode == Continuation {
+			n := readable(&h, payload)
+			if n == 0 {
+				return nothing, 0
+			}
+			parts += n
+			fragments, long = true, long && h.Length > 125
+		} else {
+			n, ok := plausible(&h, payload, missing <= 0)
+			if !ok {
+				return nothing, 0
+			}
+			text += n
 		}
-		text += n
 		b = b[h.Size+len(payload):]
 	}
 	switch {
-	case text >= muchText, ends && text >= fewText:
-		return strong
-	case ends:
-		return weak
+	case text >= muchText, ends && text >= fewText && !fragments,
+		parts >= muchText && (side == Client || ends && long):
+		return strong, 0
+	case fragments && parts < muchText:
+		return nothing, 0
+	case ends && !fragments:
+		return weak, 0
 	}
-	return nothing
+	return nothing, left
+}
+
+// readable gives how many bytes of a text message's fragment are readable text,
+// 0 if any is not. A fragment may begin and end inside a character (RFC 6455
+// §5.4).
+func readable(h *FrameHeader, payload []byte) int {
+	if h.RSV != 0 || h.Opcode == Binary {
+		return 0
+	}
+	part := *h
+	part.Opcode = Text
+	if h.Masked {
+		payload = bytes.Clone(payload)
+		Mask(payload, h.Key, 0)
+		part.Masked = false
+	}
+	for i := 0; h.Opcode == Continuation && i < utf8.UTFMax-1 && len(payload) > 0 && !utf8.RuneStart(payload[0]); i++ {
+		payload = payload[1:]
+	}
+	n, _ := plausible(&part, payload, false)
+	return n
 }
 
 // plausible tells whether a payload is what a frame of that header may have, and
