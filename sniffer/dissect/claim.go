@@ -49,7 +49,7 @@ func (v *verdict) accepts(b []byte, cut int, side Side, pos uint32) place {
 	}
 	found := here
 	weight, left := weigh(b, cut, side)
-	if v.hasDue[side] {
+	if v.hasDue[side] && weight != strong {
 		switch after := int32(pos + uint32(len(b)+cut) - v.due[side]); {
 		case after < 0:
 			return nowhere // the middle of a frame speaks neither for nor against
@@ -58,8 +58,8 @@ func (v *verdict) accepts(b []byte, cut int, side Side, pos uint32) place {
 			// frame's header has gone by.
 			weight, left, found = weak, 0, behind
 		}
-		v.hasDue[side] = false
 	}
+	v.hasDue[side] = false
 	if weight == nothing {
 		if v.hasDue[side] = left > 0; left == 0 {
 			v.weak = 0
