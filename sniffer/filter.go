@@ -17,13 +17,9 @@ import (
 type expressionError struct {
 	error      *filter.Error
 	expression string
-	link       string // of the packets that it is wrong for, if not for all
 }
 
 func (e expressionError) Error() string {
-	if e.link != "" {
-		return fmt.Sprintf("can't parse filter expression for the packets of link-type %s: %s", e.link, e.error.Msg)
-	}
 	return "can't parse filter expression: " + e.error.Msg
 }
 
@@ -59,19 +55,21 @@ func withoutComments(b []byte) []byte {
 type match func(*capture.Packet) (bool, error)
 
 // filter makes a test of what the kernel has not filtered: the expression and
-// the direction. nil takes all packets.
-func (c *config) filter(src *source) (match, error) {
+// the direction. nil takes all packets. The programs, where there are any, are
+// to be settled when all packets have come.
+func (c *config) filter(src *source) (match, *programs, error) {
 	var m match
+	var p *programs
 	if c.expression != "" && !src.filtered {
-		p, err := filter.Compile(c.expression, src.link, src.snaplen, nil)
-		if err != nil {
-			return nil, c.explainFilter(err)
+		var err error
+		// What is written has the first link type: no later one could help.
+		if p, err = newPrograms(c.expression, src.link, src.mixed && c.write == ""); err != nil {
+			return nil, nil, c.explainFilter(err)
 		}
-		programs := programs{c: c, of: map[capture.LinkType]*filter.Program{src.link: p}}
-		m = programs.match
+		m = p.match
 	}
 	if c.direction == capture.DirectionUnknown {
-		return m, nil
+		return m, p, nil
 	}
 	return func(k *capture.Packet) (bool, error) {
 		if (k.Direction == capture.DirectionOut) != (c.direction == capture.DirectionOut) {
@@ -81,33 +79,7 @@ func (c *config) filter(src *source) (match, error) {
 			return true, nil
 		}
 		return m(k)
-	}, nil
-}
-
-// programs are the expression's programs, one for each link type as it comes: a
-// pcapng file has packets of several interfaces, and what is a port in those of
-// one are other bytes in those of the next. tcpdump refuses such a file.
-type programs struct {
-	c  *config
-	of map[capture.LinkType]*filter.Program // nil: no packet of it can match
-}
-
-func (p *programs) match(k *capture.Packet) (bool, error) {
-	program, known := p.of[k.LinkType]
-	if !known {
-		var err error
-		program, err = filter.Compile(p.c.expression, k.LinkType, 0, nil)
-		var wrong *filter.Error
-		switch {
-		case err == nil, errors.As(err, &wrong) && wrong.Rejects:
-		case wrong != nil:
-			return false, expressionError{wrong, p.c.expression, linkTypeName(k.LinkType)}
-		default:
-			return false, err
-		}
-		p.of[k.LinkType] = program
-	}
-	return program != nil && program.Match(k.Data, k.Length), nil
+	}, p, nil
 }
 
 // kernelFilter makes the socket's filter. Without instructions the kernel lets
@@ -136,9 +108,13 @@ func (c *config) kernelFilter(link capture.LinkType) (ins []bpf.RawInstruction, 
 }
 
 func (c *config) explainFilter(err error) error {
+	return explainFilter(c.expression, err)
+}
+
+func explainFilter(expression string, err error) error {
 	var wrong *filter.Error
 	if errors.As(err, &wrong) {
-		return expressionError{error: wrong, expression: c.expression}
+		return expressionError{wrong, expression}
 	}
 	return err
 }

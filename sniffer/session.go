@@ -39,7 +39,7 @@ func (c *config) run(ctx context.Context, stdin io.Reader, stdout, stderr io.Wri
 		_, err := fmt.Fprintf(stdout, "Data link types for %s (use option -y to set):\n  %s\n", src.name, linkTypeName(src.link))
 		return err
 	}
-	match, err := c.filter(src)
+	match, programs, err := c.filter(src)
 	if err != nil {
 		return err
 	}
@@ -57,6 +57,11 @@ func (c *config) run(ctx context.Context, stdin io.Reader, stdout, stderr io.Wri
 	captured, err := p.run(ctx, src.stop)
 	if err2 := out.close(); err == nil {
 		err = err2
+	}
+	if programs != nil {
+		if refused := programs.settle(stderr); err == nil && refused != nil {
+			return refused
+		}
 	}
 	return c.finish(ctx, src, captured, err, stdout, stderr)
 }

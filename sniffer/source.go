@@ -23,6 +23,7 @@ type source struct {
 	live    *capture.Live // nil for a file
 	file    io.Closer
 
+	mixed    bool // packets may be of other link types than link
 	filtered bool // by the kernel
 	prompt   bool // packets may come one by one: an interface, a pipe
 }
@@ -74,7 +75,7 @@ func (c *config) open(stdin io.Reader, stdout, stderr io.Writer) (*source, error
 		return nil, err
 	}
 	h := r.Header()
-	s.BatchSource, s.link, s.snaplen = r, h.LinkType, h.Snaplen
+	s.BatchSource, s.link, s.snaplen, s.mixed = r, h.LinkType, h.Snaplen, r.Mixed()
 	fmt.Fprintf(stderr, "reading from file %s, link-type %s, snapshot length %d\n", c.read, linkTypeName(s.link), s.snaplen)
 	return s, c.readExpression()
 }

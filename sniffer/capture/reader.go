@@ -80,6 +80,10 @@ func NewReader(r io.Reader) (*Reader, error) {
 	return nil, ErrFormat
 }
 
+// Mixed tells whether packets may be of other link types than the header's: a
+// pcapng file has one for each of its interfaces.
+func (r *Reader) Mixed() bool { return r.ng != nil }
+
 // gunzip puts a decompressor before the source if it begins as RFC 1952 says.
 func (r *Reader) gunzip() error {
 	if !r.have(2) || !isGzip(r.buf[:2]) {
