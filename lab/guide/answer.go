@@ -44,18 +44,50 @@ func trim(s string) string {
 	return strings.TrimRight(strings.TrimLeft(s, quotes), quotes+stops)
 }
 
-// single is trim for what may be one character: that is what it is, a quote or a
-// full stop too.
+// single is trim for what may be one character: layer by layer, so that the last
+// one that is left is what it is, a quote or a full stop too.
 func single(s string) string {
-	switch r := []rune(s); {
-	case len(r) == 1:
-		return s
-	case len(r) == 3 && strings.ContainsRune(quotes, r[0]) && strings.ContainsRune(quotes, r[2]):
-		return string(r[1])
-	case len(r) == 2 && strings.ContainsRune(stops, r[1]):
-		return string(r[0])
+	r := []rune(s)
+	for len(r) > 1 {
+		first, last := strings.ContainsRune(quotes, r[0]), strings.ContainsRune(quotes, r[len(r)-1])
+		switch {
+		case first && last && len(r) > 2:
+			r = r[1 : len(r)-1]
+		case last || strings.ContainsRune(stops, r[len(r)-1]):
+			r = r[:len(r)-1]
+		case first:
+			r = r[1:]
+		default:
+			return string(r)
+		}
 	}
-	return trim(s)
+	return string(r)
+}
+
+// answerWords gives the words of s that are not only said around a byte. A lone
+// character is the answer though it be such a word, as the c of "c'est" is, and
+// so is the last one if there is nothing else.
+func answerWords(s string) []string {
+	var words []string
+	lone := ""
+	for _, word := range runs(s, unicode.IsSpace) {
+		if i := strings.IndexAny(word, "'’"); i > 0 && anyWord("word.byte", strings.ToLower(word[:i])) {
+			// An elision, if a letter or digit follows: c'est, l'octet.
+			_, size := utf8.DecodeRuneInString(word[i:])
+			if next, _ := utf8.DecodeRuneInString(word[i+size:]); unicode.IsLetter(next) || unicode.IsDigit(next) {
+				word = word[i+size:]
+			}
+		}
+		if !anyWord("word.byte", strings.ToLower(word)) {
+			words = append(words, word)
+		} else if len(word) == 1 {
+			lone = word
+		}
+	}
+	if len(words) == 0 && lone != "" {
+		words = append(words, lone)
+	}
+	return words
 }
 
 // runs cuts text into its words. Chinese puts no space between a word and a
@@ -132,13 +164,7 @@ func parseByte(s string, characters bool) (meant []byte) {
 		}
 		return nil
 	}
-	var words []string
-	for _, word := range runs(single(s), func(r rune) bool { return unicode.IsSpace(r) || r == '’' }) {
-		if !anyWord("word.byte", strings.ToLower(word)) || len(s) == 1 {
-			words = append(words, word)
-		}
-	}
-	s = single(strings.Join(words, " "))
+	s = single(strings.Join(answerWords(single(s)), " "))
 	if characters && len(s) == 1 && s[0] > ' ' && s[0] < 0x7f {
 		meant = append(meant, s[0])
 	}

@@ -55,15 +55,19 @@ func TestParseByte(t *testing.T) {
 		"字节7b": {0x7b}, "0x07b": {0x7b}, "007b": {0x7b}, "7b ({)": {0x7b}, "7B ({).": {0x7b}, "01111011": {0x7b}, "0111 1011": {0x7b}, "0b01111011": {0x7b},
 		"0D": {13}, "d": {'d', 13}, "03": {3}, "3": {'3', 3}, "3.": {'3', 3}, "3。": {'3', 3}, "0x3": {3}, "0xa": {10}, "A": {'A', 10}, "'a'": {'a', 10},
 		"{": {'{'}, `"t"`: {'t'}, "'t'": {'t'}, "「t」": {'t'}, "t.": {'t'}, "h": {'h'}, "T": {'T'}, ".": {'.'}, `"`: {'"'}, "'.'": {'.'}, "the answer is t": {'t'},
+		"c'est t": {'t'}, "c’est t": {'t'}, "C'est « t ».": {'t'}, "l'octet 7b": {0x7b}, "l’octet 7b.": {0x7b}, "c'est l'octet 7b": {0x7b}, "7b hex": {0x7b},
+		"c": {'c', 12}, "'c'": {'c', 12}, "c.": {'c', 12}, "« c »": {'c', 12}, "‘C’": {'C', 12}, "l": {'l'}, `"l"`: {'l'}, "l。": {'l'}, "L": {'L'},
+		"byte c": {'c', 12}, "octet 'c'": {'c', 12}, "字节c": {'c', 12}, "c hex": {'c', 12}, "c'est c": {'c', 12}, "c'est l": {'l'}, "the answer is l": {'l'},
+		"c'est \"c\".": {'c', 12}, "l'octet l": {'l'},
 	} {
 		if got := parseByte(clean(typed), true); !slices.Equal(got, want) {
 			t.Errorf("%q: got %x", typed, got)
 		}
-		if got := parseByte(clean(typed), false); slices.Contains(got, 't') || len(want) == 2 && !slices.Equal(got, want[1:]) {
+		if got := parseByte(clean(typed), false); slices.Contains(got, 't') || len(want) == 2 && !slices.Equal(got, want[1:]) || slices.Contains(got, 'l') {
 			t.Errorf("%q: got %x where no character is asked for", typed, got)
 		}
 	}
-	for _, typed := range []string{"", "xyz", "100", "0x100", "猪", "7c ({)", "not 7b", "7b 22", "7b or 7c", "-3", "0x", "011110111"} {
+	for _, typed := range []string{"", "xyz", "100", "0x100", "猪", "7c ({)", "not 7b", "7b 22", "7b or 7c", "-3", "0x", "011110111", "c'est", "c’est.", "l'octet", "the answer is", "byte"} {
 		if got := parseByte(clean(typed), true); len(got) > 0 {
 			t.Errorf("%q: got %x", typed, got)
 		}
@@ -100,6 +104,46 @@ func dressed(s string) []string {
 	return []string{
 		s, " " + s + " ", strings.ToUpper(s), wide(s), `"` + s + `"`, "'" + s + "'", "“" + s + "”", "« " + s + " »", "「" + s + "」", "‘" + s + "’",
 		wide(`"` + s + `"`), "\u200b" + s, s + "\t",
+	}
+}
+
+// lone gives a character as different people write it down: in quotes or not, and
+// a full stop behind it, or not.
+func lone(c string) (forms []string) {
+	for _, c := range []string{c, wide(c)} {
+		for _, pair := range []string{"", "''", `""`, "``", "´´", "“”", "„“", "‘’", "«»", "‹›", "「」", "『』", "＇＇", "＂＂"} {
+			q := []rune(pair)
+			quoted := []string{c}
+			if len(q) == 2 {
+				quoted = []string{string(q[0]) + c + string(q[1]), string(q[0]) + " " + c + " " + string(q[1]), string(q[0]) + "\u202f" + c + "\u202f" + string(q[1])}
+			}
+			for _, form := range quoted {
+				for _, stop := range []string{"", ".", "。", "｡", "!", ",", ";", "．", "！"} {
+					forms = append(forms, form+stop)
+				}
+			}
+		}
+	}
+	return forms
+}
+
+// A character is itself in every dress, though it be a quote, a full stop or a
+// word of a sentence.
+func TestEveryCharacterIsItself(t *testing.T) {
+	for c := byte('!'); c < 0x7f; c++ {
+		for _, form := range lone(string(rune(c))) {
+			if got := parseByte(clean(form), true); !slices.Contains(got, c) {
+				t.Errorf("%q: got %q", form, got)
+			}
+		}
+	}
+	for b := range 16 {
+		digit := fmt.Sprintf("%x", b)
+		for _, form := range append(lone(digit), "byte "+digit, "octet "+digit, "字节"+digit, "l'octet "+digit, "l’octet "+digit, "c'est "+digit) {
+			if got := parseByte(clean(form), false); !slices.Equal(got, []byte{byte(b)}) {
+				t.Errorf("%q: got %x", form, got)
+			}
+		}
 	}
 }
 
@@ -159,7 +203,7 @@ func FuzzAnswer(f *testing.F) {
 			try(wantByte(otherByte, nil), form, b == otherByte)
 		}
 		if b > ' ' && b < 0x7f {
-			for _, form := range []string{string(rune(b)), wide(string(rune(b))), `"` + string(rune(b)) + `"`, "“" + string(rune(b)) + "”"} {
+			for _, form := range lone(string(rune(b))) {
 				try(wantByte(b, nil), form, true)
 			}
 		}
