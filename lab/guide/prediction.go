@@ -93,13 +93,12 @@ func (l *Lesson) nextByte(id string, r *record, kind string) *question {
 	n := 2 // in a login: what comes behind {"
 	if id == askSayByte {
 		// The first letter of what was said, which only its sender knows yet.
-		n = 5
-		if at := strings.Index(string(f.Payload), `"content":"`); at >= 0 {
-			n = at + len(`"content":"`)
+		const before = `"content":"`
+		at := strings.Index(string(f.Payload), before)
+		if at < 0 || u.message.Content == "" {
+			return nil
 		}
-	}
-	if n >= len(f.Payload) {
-		n = len(f.Payload) - 1
+		n = at + len(before)
 	}
 	from := max(0, n-7)
 	key := f.Key[n%4]
