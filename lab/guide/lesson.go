@@ -72,6 +72,7 @@ type Lesson struct {
 	pageBy   map[uint16]bool
 	awaited  bool // a page of this lesson is about to connect
 	convs    int  // connections that were looked at
+	quiet    bool // no packet has come for a while
 	out      []Output
 	over     bool // the lesson is finished
 	quit     bool
@@ -92,6 +93,9 @@ func New(o Options) *Lesson {
 	} else {
 		l.state = State{Version: stateVersion, Step: Capture, Pending: Answer{At: -1}}
 	}
+	// The capture may have lost its end: the numbers of connections that are not
+	// in it are given anew.
+	l.state.Strangers = slices.DeleteFunc(slices.Clone(l.state.Strangers), func(conv int) bool { return conv >= l.convs })
 	l.state.ID = o.ID
 	if l.state.Begin == nil {
 		l.state.Begin = map[Step]int{}
@@ -150,6 +154,7 @@ func (l *Lesson) Packet(p *capture.Packet) (out []Output, kept bool) {
 	l.pagePacket(p)
 	r := l.tape.add(p)
 	if r != nil {
+		l.quiet = false
 		l.newcomer(r)
 	}
 	l.advance()
@@ -157,12 +162,10 @@ func (l *Lesson) Packet(p *capture.Packet) (out []Output, kept bool) {
 }
 
 // Quiet says that no packet has come for a while: what has not come by now does
-// not belong to the step.
+// not belong to the step, and is not waited for once its questions are answered.
 func (l *Lesson) Quiet() []Output {
-	if l.question == nil && l.state.Step.live() && l.state.Cursor == len(l.tape.records) && l.done(false) {
-		l.finishStep()
-		l.advance()
-	}
+	l.quiet = true
+	l.advance()
 	return l.take()
 }
 
@@ -249,7 +252,7 @@ func (l *Lesson) live() bool {
 		l.out = append(l.out, Output{Kind: Show, Packet: i})
 		l.state.Cursor++
 	}
-	if l.done(true) {
+	if l.done(!l.quiet) {
 		l.finishStep()
 		return true
 	}
