@@ -118,7 +118,7 @@ func lone(c string) (forms []string) {
 				quoted = []string{string(q[0]) + c + string(q[1]), string(q[0]) + " " + c + " " + string(q[1]), string(q[0]) + "\u202f" + c + "\u202f" + string(q[1])}
 			}
 			for _, form := range quoted {
-				for _, stop := range []string{"", ".", "。", "｡", "!", ",", ";", "．", "！"} {
+				for _, stop := range []string{"", ".", "。", ",", "！"} {
 					forms = append(forms, form+stop)
 				}
 			}
