@@ -51,34 +51,25 @@ func withoutComments(b []byte) []byte {
 	return b
 }
 
-// match tells whether a packet is one of those that were asked for.
-type match func(*capture.Packet) (bool, error)
-
 // filter makes a test of what the kernel has not filtered: the expression and
 // the direction. nil takes all packets. The programs, where there are any, are
 // to be settled when all packets have come.
-func (c *config) filter(src *source) (match, *programs, error) {
-	var m match
+func (c *config) filter(src *source) (func(*capture.Packet) bool, *programs, error) {
+	var match func(*capture.Packet) bool
 	var p *programs
 	if c.expression != "" && !src.filtered {
-		var err error
 		// What is written has the first link type: no later one could help.
+		var err error
 		if p, err = newPrograms(c.expression, src.link, src.mixed && c.write == ""); err != nil {
 			return nil, nil, c.explainFilter(err)
 		}
-		m = p.match
+		match = p.match
 	}
 	if c.direction == capture.DirectionUnknown {
-		return m, p, nil
+		return match, p, nil
 	}
-	return func(k *capture.Packet) (bool, error) {
-		if (k.Direction == capture.DirectionOut) != (c.direction == capture.DirectionOut) {
-			return false, nil
-		}
-		if m == nil {
-			return true, nil
-		}
-		return m(k)
+	return func(k *capture.Packet) bool {
+		return (k.Direction == capture.DirectionOut) == (c.direction == capture.DirectionOut) && (match == nil || match(k))
 	}, p, nil
 }
 

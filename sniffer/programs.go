@@ -70,15 +70,16 @@ func rejects(err error) bool {
 	return errors.As(err, &wrong) && wrong.Rejects
 }
 
-func (p *programs) match(k *capture.Packet) (bool, error) {
+// match tells whether a packet is one of those that were asked for.
+func (p *programs) match(k *capture.Packet) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	g := p.of(k.LinkType)
 	if g.run == nil {
 		g.passed++
-		return false, nil
+		return false
 	}
-	return g.run.Match(k.Data, k.Length), nil
+	return g.run.Match(k.Data, k.Length)
 }
 
 func (p *programs) of(link capture.LinkType) *program {

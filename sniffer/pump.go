@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 
 	"chatlab/sniffer/capture"
 )
@@ -19,8 +20,8 @@ const batches = 4
 type pump struct {
 	src   capture.BatchSource
 	out   *output
-	match match  // nil: all
-	limit uint64 // 0: none
+	match func(*capture.Packet) bool // nil: all
+	limit uint64                     // 0: none
 	// live: what was captured is read and printed to its end, also after Ctrl-C.
 	live bool
 	// prompt: what was printed is seen at once when nothing more is waiting.
@@ -71,9 +72,8 @@ func (p *pump) read() {
 			}
 			return
 		}
-		var unmatched error
 		if p.match != nil {
-			b.Packets, unmatched = matching(b.Packets, p.match)
+			b.Packets = slices.DeleteFunc(b.Packets, func(k capture.Packet) bool { return !p.match(&k) })
 		}
 		if p.limit > 0 {
 			b.Packets = b.Packets[:min(uint64(len(b.Packets)), left)]
@@ -84,26 +84,7 @@ func (p *pump) read() {
 		case <-p.stopped:
 			return
 		}
-		if unmatched != nil && (p.limit == 0 || left > 0) {
-			p.readErr = unmatched
-			return
-		}
 	}
-}
-
-// matching gives those of all that match, up to one that cannot be judged.
-func matching(all []capture.Packet, match match) ([]capture.Packet, error) {
-	kept := all[:0]
-	for i := range all {
-		ok, err := match(&all[i])
-		if err != nil {
-			return kept, err
-		}
-		if ok {
-			kept = append(kept, all[i])
-		}
-	}
-	return kept, nil
 }
 
 // print prints batches until the reader closes full. A file would go on long
