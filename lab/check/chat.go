@@ -3,22 +3,23 @@ package check
 import (
 	"strings"
 
+	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
 
 // is tells whether a unit is a chat message of that type, as far as it was
-// captured: both dialects say the type first.
-func (u *unit) is(from dissect.Side, kind string) bool {
+// captured.
+func (u *unit) is(from dissect.Side, kind chat.Type) bool {
 	if u.kind != dissect.FrameUnit || u.from != from {
 		return false
 	}
-	return u.chat && u.message.Type == kind || !u.chat && u.cut && strings.HasPrefix(u.text, `{"type":"`+kind+`"`)
+	return u.chat && u.message.Type == kind || !u.chat && u.cut && chat.Begins(u.text, kind)
 }
 
 // membership tells whether a unit is the server's answer to a login: the list of
 // members, which only the newcomer gets.
 func (u *unit) membership() bool {
-	return u.is(dissect.Server, "user_list") || u.is(dissect.Server, "login") && len(u.message.ClientList) > 0
+	return u.is(dissect.Server, chat.UserList) || u.is(dissect.Server, chat.Login) && u.message.Members != nil
 }
 
 // choose gives the first unit that fits and is right, or else the last that
@@ -52,10 +53,7 @@ func (t *talk) settle(f *finding, s *Step, id StepID, documented, i int, ok bool
 		f.units[i] = role{id, documented, s.Status != Found}
 	}
 	if f.dialect == "" && u.chat {
-		f.dialect = V2014
-		if u.message.Today() {
-			f.dialect = Today
-		}
+		f.dialect = Dialect(u.message.Dialect)
 	}
 }
 
@@ -100,15 +98,15 @@ func (t *talk) unreadable(f *finding, s *Step, id StepID, documented int, from d
 
 func (t *talk) findLogin(f *finding, s *Step, o Options) {
 	i, ok := t.choose(
-		func(u *unit) bool { return u.is(dissect.Client, "login") },
-		func(u *unit) bool { return u.message.Nick() == o.Nick })
+		func(u *unit) bool { return u.is(dissect.Client, chat.Login) },
+		func(u *unit) bool { return u.message.Name == o.Nick })
 	if i < 0 {
 		t.unreadable(f, s, Login, 8, dissect.Client, 0)
 		return
 	}
 	f.login = i
 	u := &t.units[i]
-	f.nick = u.message.Nick()
+	f.nick = u.message.Name
 	f.named = ok
 	hint := say("hint.nick", "nick", quote(o.Nick))
 	if looseText(f.nick) == looseText(o.Nick) {
@@ -119,9 +117,8 @@ func (t *talk) findLogin(f *finding, s *Step, o Options) {
 
 func (t *talk) findMembers(f *finding, s *Step, o Options) {
 	contains := func(u *unit, nick string) bool {
-		_, names := u.message.Members()
-		for _, name := range names {
-			if ok, _ := sameName(nick, name); ok {
+		for _, m := range u.message.Members {
+			if ok, _ := sameName(nick, m.Name); ok {
 				return true
 			}
 		}
@@ -138,15 +135,12 @@ func (t *talk) findMembers(f *finding, s *Step, o Options) {
 		return
 	}
 	u := &t.units[i]
-	ids, names := u.message.Members()
-	if len(u.message.ClientList) > 0 {
-		f.id = u.message.Subject()
-	} else if len(ids) > 0 {
-		f.id = ids[len(ids)-1] // the newcomer stands last
-	}
+	f.id = u.message.Newcomer()
 	f.members = map[string]string{}
-	for j, id := range ids {
-		f.members[id] = names[j]
+	var names []string
+	for _, m := range u.message.Members {
+		f.members[m.ID] = m.Name
+		names = append(names, m.Name)
 	}
 	t.settle(f, s, Members, 9, i, ok, say("got.members", "names", quote(strings.Join(names, ", "))),
 		say("hint.nick", "nick", quote(o.Nick)))
@@ -154,25 +148,25 @@ func (t *talk) findMembers(f *finding, s *Step, o Options) {
 
 func (t *talk) findLoginEvent(f *finding, s *Step, o Options) {
 	mine := func(u *unit) bool {
-		if !u.is(dissect.Server, "login") {
+		if !u.is(dissect.Server, chat.Login) {
 			return false
 		}
 		if u.cut {
 			return true
 		}
-		if u.message.ClientID != "" && len(u.message.ClientList) == 0 {
+		if u.message.Dialect == chat.Today && u.message.Members == nil {
 			return false // today's dialect sends the newcomer the list with it
 		}
 		if f.id != "" {
-			return u.message.Subject() == f.id
+			return u.message.ID == f.id
 		}
-		ok, _ := sameName(o.Nick, u.message.Nick())
-		taken, _ := sameName(f.nick, u.message.Nick())
+		ok, _ := sameName(o.Nick, u.message.Name)
+		taken, _ := sameName(f.nick, u.message.Name)
 		return ok || f.login >= 0 && taken
 	}
 	twice := false
 	i, ok := t.choose(mine, func(u *unit) (ok bool) {
-		ok, twice = sameName(o.Nick, u.message.Nick())
+		ok, twice = sameName(o.Nick, u.message.Name)
 		return ok
 	})
 	if i < 0 {
@@ -182,10 +176,10 @@ func (t *talk) findLoginEvent(f *finding, s *Step, o Options) {
 	f.own = i
 	u := &t.units[i]
 	if f.id == "" {
-		f.id = u.message.Subject()
+		f.id = u.message.ID
 	}
 	f.named = f.named || ok
-	t.settle(f, s, LoginBroadcast, 11, i, ok, say("got.login-broadcast", "nick", quote(u.message.Nick())),
+	t.settle(f, s, LoginBroadcast, 11, i, ok, say("got.login-broadcast", "nick", quote(u.message.Name)),
 		say("hint.nick", "nick", quote(o.Nick)))
 	if ok && twice {
 		s.Notes = append(s.Notes, say("note.twice"))

@@ -3,13 +3,14 @@ package check
 import (
 	"slices"
 
+	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
 
 // broadcast is what the server sends to everybody, in its two occasions.
 type broadcast struct {
 	step       int // its index in StepIDs
-	kind       string
+	kind       chat.Type
 	cause      int // the newcomer's unit that the server passes on, or -1
 	own        int // the server's unit in the newcomer's conversation, or -1
 	documented int // the packet that carries the other browser's copy
@@ -19,7 +20,7 @@ type broadcast struct {
 // adds their packets to the report, and tells who should have got one and did
 // not.
 func (c *Checker) others(r *Report, best *talk, f *finding) {
-	events := []broadcast{{4, "login", f.login, f.own, 13}, {6, "say", f.say, f.ownSay, 18}}
+	events := []broadcast{{4, chat.Login, f.login, f.own, 13}, {6, chat.Say, f.say, f.ownSay, 18}}
 	copies := map[int]bool{}
 	for _, t := range c.talks {
 		if t == best || t.server != best.server || t.key != "" && t.key == best.key {
@@ -89,10 +90,10 @@ func (t *talk) copyOf(best *talk, f *finding, b broadcast) int {
 // whose id is given.
 func (u *unit) copies(own *unit, id string) bool {
 	m := &u.message
-	if m.Type == "login" {
-		return len(m.ClientList) == 0 && m.Subject() == id && m.Nick() == own.message.Nick()
+	if m.Type == chat.Login {
+		return m.Members == nil && m.ID == id && m.Name == own.message.Name
 	}
-	return m.Speaker() == id && m.Content == own.message.Content && m.Hearer() == own.message.Hearer()
+	return m.ID == id && m.Content == own.message.Content && m.To == own.message.To
 }
 
 // passedBy tells whether it is certain that b was not sent to t, though t was in
@@ -121,8 +122,8 @@ func (t *talk) passedBy(best *talk, f *finding, b broadcast) bool {
 // no login of it was captured.
 func (t *talk) roomAsked(packet int) (room string, asked bool) {
 	for i := range t.units {
-		if u := &t.units[i]; u.is(dissect.Client, "login") && t.records[u.at].packet < packet {
-			room, asked = u.message.Room(), true
+		if u := &t.units[i]; u.is(dissect.Client, chat.Login) && t.records[u.at].packet < packet {
+			room, asked = u.message.Room, true
 		}
 	}
 	return room, asked
@@ -137,8 +138,8 @@ func (t *talk) roomAt(packet int) (room string, in bool) {
 			continue
 		}
 		switch {
-		case u.is(dissect.Client, "login"):
-			room, in = u.message.Room(), false
+		case u.is(dissect.Client, chat.Login):
+			room, in = u.message.Room, false
 		case u.membership():
 			in = true
 		}
@@ -150,6 +151,6 @@ func (t *talk) roomAt(packet int) (room string, in bool) {
 // member, and no other came.
 func (t *talk) alone(f *finding) bool {
 	return len(f.members) == 1 && !slices.ContainsFunc(t.units, func(u unit) bool {
-		return u.is(dissect.Server, "login") && u.chat && u.message.Subject() != f.id
+		return u.is(dissect.Server, chat.Login) && u.chat && u.message.ID != f.id
 	})
 }

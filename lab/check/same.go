@@ -3,29 +3,26 @@ package check
 import (
 	"strings"
 	"unicode"
+
+	"chatlab/sniffer/chat"
 )
-
-// phpEntities are those that PHP's htmlspecialchars writes.
-var phpEntities = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">", "&quot;", `"`, "&#039;", "'", "&#39;", "'")
-
-var phpBreaks = strings.NewReplacer("<br />\r\n", "\r\n", "<br />\n\r", "\n\r", "<br />\n", "\n", "<br />\r", "\r")
 
 // sameName tells whether wire is want as a server writes it: passed through
 // htmlspecialchars not at all, once or, as the PHP original does in its login
 // event, twice.
 func sameName(want, wire string) (ok, twice bool) {
-	once := phpEntities.Replace(wire)
+	once := chat.Unescape(wire)
 	switch {
 	case wire == want, once == want:
 		return true, false
 	}
-	return phpEntities.Replace(once) == want, true
+	return chat.Unescape(once) == want, true
 }
 
 // sameContent tells whether wire is want as a server writes it: passed through
 // htmlspecialchars and nl2br.
 func sameContent(want, wire string) bool {
-	plain := phpEntities.Replace(phpBreaks.Replace(wire))
+	plain := chat.Unescape(wire)
 	return sameMessage(want, plain) || sameMessage(want, wire)
 }
 

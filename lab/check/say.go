@@ -1,14 +1,14 @@
 package check
 
 import (
-	"chatlab/sniffer/annotate"
+	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
 
 func (t *talk) findSay(f *finding, s *Step, o Options) {
-	toAll := func(u *unit) bool { return u.message.Hearer() == "all" || u.message.Hearer() == "" }
+	toAll := func(u *unit) bool { return u.message.To == chat.Everybody || u.message.To == "" }
 	i, ok := t.choose(
-		func(u *unit) bool { return u.is(dissect.Client, "say") },
+		func(u *unit) bool { return u.is(dissect.Client, chat.Say) },
 		func(u *unit) bool { return !u.cut && toAll(u) && sameMessage(o.Message, u.message.Content) })
 	if i < 0 {
 		t.unreadable(f, s, Say, 15, dissect.Client, 1)
@@ -37,19 +37,19 @@ func (t *talk) findSay(f *finding, s *Step, o Options) {
 
 // hearer names whom a private message is for: today's dialect says the name
 // with it, that of 2014 only the uid.
-func (f *finding) hearer(m *annotate.Message) string {
-	if m.ToClientName != "" {
-		return m.ToClientName
+func (f *finding) hearer(m *chat.Message) string {
+	if m.ToName != "" {
+		return m.ToName
 	}
-	if name := f.members[m.Hearer()]; name != "" {
-		return phpEntities.Replace(name)
+	if name := f.members[m.To]; name != "" {
+		return chat.Unescape(name)
 	}
-	return m.Hearer()
+	return m.To
 }
 
 func (t *talk) findSayEvent(f *finding, s *Step, o Options) {
 	mine := func(u *unit) bool {
-		if !u.is(dissect.Server, "say") {
+		if !u.is(dissect.Server, chat.Say) {
 			return false
 		}
 		m := &u.message
@@ -57,17 +57,17 @@ func (t *talk) findSayEvent(f *finding, s *Step, o Options) {
 			return true
 		}
 		if f.id != "" {
-			return m.Speaker() == f.id
+			return m.ID == f.id
 		}
-		if m.FromClientName != "" {
-			ok, _ := sameName(o.Nick, m.FromClientName)
+		if m.Name != "" {
+			ok, _ := sameName(o.Nick, m.Name)
 			return ok
 		}
 		// A uid that the capture does not explain: the words tell.
 		return f.say >= 0 && sameContent(f.said, m.Content)
 	}
 	i, ok := t.choose(mine, func(u *unit) bool {
-		return !u.cut && sameContent(o.Message, u.message.Content) && u.message.Hearer() == "all"
+		return !u.cut && sameContent(o.Message, u.message.Content) && u.message.To == chat.Everybody
 	})
 	if i < 0 {
 		t.unreadable(f, s, SayBroadcast, 16, dissect.Server, 1)
@@ -75,15 +75,15 @@ func (t *talk) findSayEvent(f *finding, s *Step, o Options) {
 	}
 	f.ownSay = i
 	u := &t.units[i]
-	if speaker, _ := sameName(o.Nick, u.message.FromClientName); speaker && ok {
+	if speaker, _ := sameName(o.Nick, u.message.Name); speaker && ok {
 		f.named = true
 	}
 	if f.id == "" {
-		f.id = u.message.Speaker()
+		f.id = u.message.ID
 	}
 	hint := say("hint.message", "message", quote(o.Message))
-	if u.message.Hearer() != "all" {
+	if u.message.To != chat.Everybody {
 		hint = say("hint.private")
 	}
-	t.settle(f, s, SayBroadcast, 16, i, ok, say("got.say-broadcast", "message", quote(phpEntities.Replace(phpBreaks.Replace(u.message.Content)))), hint)
+	t.settle(f, s, SayBroadcast, 16, i, ok, say("got.say-broadcast", "message", quote(chat.Unescape(u.message.Content))), hint)
 }

@@ -1,6 +1,9 @@
 package check
 
-import "chatlab/sniffer/dissect"
+import (
+	"chatlab/sniffer/chat"
+	"chatlab/sniffer/dissect"
+)
 
 // strays undoes what was settled with a unit that belongs to another login or
 // another message: who said the right words and then others is not to be told to
@@ -11,8 +14,8 @@ func (t *talk) strays(f *finding, o Options) {
 		f.forget(2) // the server announces a login that was not captured
 		f.login = -1
 	}
-	if status(2) == Found && f.own >= 0 && status(4) == Different && t.otherwise(f.login, "login", func(u *unit) bool {
-		ok, _ := sameName(u.message.Nick(), t.units[f.own].message.Nick())
+	if status(2) == Found && f.own >= 0 && status(4) == Different && t.otherwise(f.login, chat.Login, func(u *unit) bool {
+		ok, _ := sameName(u.message.Name, t.units[f.own].message.Name)
 		return ok
 	}) {
 		f.forget(3)
@@ -23,7 +26,7 @@ func (t *talk) strays(f *finding, o Options) {
 		f.forget(5)
 		f.say = -1
 	}
-	if status(5) == Found && f.ownSay >= 0 && status(6) == Different && t.otherwise(f.say, "say", func(u *unit) bool {
+	if status(5) == Found && f.ownSay >= 0 && status(6) == Different && t.otherwise(f.say, chat.Say, func(u *unit) bool {
 		return sameContent(u.message.Content, t.units[f.ownSay].message.Content)
 	}) {
 		f.forget(6)
@@ -33,7 +36,7 @@ func (t *talk) strays(f *finding, o Options) {
 
 // otherwise tells whether the browser sent a message of that type, besides unit
 // but, that fits.
-func (t *talk) otherwise(but int, kind string, fits func(*unit) bool) bool {
+func (t *talk) otherwise(but int, kind chat.Type, fits func(*unit) bool) bool {
 	for i := range t.units {
 		if u := &t.units[i]; i != but && u.is(dissect.Client, kind) && !u.cut && fits(u) {
 			return true

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"chatlab/sniffer/annotate"
+	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
 
@@ -80,7 +80,7 @@ type unit struct {
 	text       string // the message, or as much of it as is kept
 	got        int    // bytes of the frame's text that were captured
 	chat       bool   // message is set
-	message    annotate.Message
+	message    chat.Message
 }
 
 func newTalk(c *dissect.Conversation) *talk {
@@ -165,7 +165,7 @@ func (t *talk) unit(at int, u *dissect.Unit) {
 		if f.Message != nil {
 			text = f.Message
 			if f.RSV == 0 {
-				kept.message, kept.chat = annotate.ParseMessage(text)
+				kept.message, kept.chat = chat.Parse(text)
 			}
 		}
 		kept.got = len(text)

@@ -3,6 +3,7 @@ package check
 import (
 	"time"
 
+	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
 
@@ -98,7 +99,7 @@ func (t *talk) judgeData(i int, r *record, roles map[int]role) (Kind, int, StepI
 			return Allowed, role.documented, role.step, say("why.acktoo", "step", step, "packet", ro.documented+1)
 		}
 	}
-	return Match, role.documented, role.step, say("why."+string(role.step), "nick", quote(u.message.Nick()))
+	return Match, role.documented, role.step, say("why."+string(role.step), "nick", quote(u.message.Name))
 }
 
 func (t *talk) judgeAck(r *record, roles map[int]role) (Kind, int, StepID, Text) {
@@ -146,13 +147,13 @@ func (u *unit) noise() Text {
 		return say("why.frame")
 	}
 	switch u.message.Type {
-	case "ping", "pong":
+	case chat.Ping, chat.Pong:
 		return say("why.heartbeat")
-	case "login":
+	case chat.Login:
 		return say("why.login.other")
-	case "logout":
+	case chat.Logout:
 		return say("why.logout")
-	case "say":
+	case chat.Say:
 		return say("why.say.other")
 	}
 	return say("why.frame")
