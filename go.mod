@@ -15,6 +15,7 @@ require (
 	github.com/chromedp/chromedp v0.23.0
 	github.com/creack/pty v1.1.24
 	golang.org/x/net v0.62.0
+	golang.org/x/sync v0.25.0
 	gvisor.dev/gvisor v0.0.0-20260905035102-160fafc42237
 	rsc.io/qr v0.2.0
 )

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"chatlab/chatserver/server"
+	"chatlab/lab/bundle"
 	"chatlab/lab/play"
 	"chatlab/lab/scenario"
 	"chatlab/lab/stage"
@@ -27,88 +27,47 @@ const (
 	documentedMessage = "hi,  all !"
 )
 
-// room is what a lesson needs around it: the chat server, the page's server, a
-// capture of what passes, a relay for the student's browser where the stage
-// needs one, and the browser that is in the chat before.
+// room is what a lesson needs around it: the chat that can be joined, and the
+// scripted browsers in it.
 type room struct {
-	stage      stage.Stage
-	capture    stage.Capture
-	relay      *stage.Relay
-	chat, page uint16 // ports in the stage
-	address    string // of the page, for a browser of this machine
-	edition    string // of the page
-	earlier    net.Conn
-	student    net.Conn // the scripted student, if it was asked for
-	failed     chan error
-	running    sync.WaitGroup
-	stop       context.CancelFunc
-	server     *http.Server
+	*bundle.Bundle
+	stage   stage.Stage
+	edition string   // of the page
+	earlier net.Conn // the browser that is in the chat before
+	student net.Conn // the scripted student, if it was asked for
+	failed  chan error
+	running sync.WaitGroup
+	stop    context.CancelFunc
 }
 
-// ports are where this machine's browsers find the chat and the page.
-type ports struct{ chat, page uint16 }
-
 // openRoom starts everything. What fails later is sent to failed.
-func openRoom(ctx context.Context, s stage.Stage, at ports, page site.Options) (*room, error) {
+func openRoom(ctx context.Context, s stage.Stage, at bundle.Browsers, page site.Options) (*room, error) {
+	b, err := bundle.Open(bundle.Options{Stage: s, ChatPort: scenario.ServerPort, PagePort: server.DefaultPagePort, Browsers: &at})
+	if err != nil {
+		return nil, err
+	}
 	ctx, stop := context.WithCancel(ctx)
-	r := &room{stage: s, edition: page.Edition, failed: make(chan error, 4), stop: stop}
-	if err := r.open(ctx, at, page); err != nil {
+	r := &room{Bundle: b, stage: s, edition: page.Edition, failed: make(chan error, 4), stop: stop}
+	r.run("chat", func() error {
+		options := server.Defaults()
+		// A lesson may be left for lunch; the scripted browsers send what their
+		// forebears sent, with the page's usual port in it.
+		options.IdleTime, options.AllowOrigins = 0, []string{fmt.Sprintf("http://127.0.0.1:%d", server.DefaultPagePort)}
+		return b.Run(ctx, options, page)
+	})
+	if r.earlier, err = r.dial(ctx, scenario.EarlierPort); err != nil {
 		r.close()
 		return nil, err
 	}
 	return r, nil
 }
 
-func (r *room) open(ctx context.Context, at ports, about site.Options) (err error) {
-	inside := ports{chat: scenario.ServerPort, page: server.DefaultPagePort}
-	if r.stage.Name() == stage.Host {
-		inside = at
-	}
-	if r.capture, err = r.stage.Capture(); err != nil {
-		return err
-	}
-	chat, err := r.stage.Listen(inside.chat)
-	if err != nil {
-		return err
-	}
-	page, err := r.stage.Listen(inside.page)
-	if err != nil {
-		chat.Close()
-		return err
-	}
-	r.chat, r.page = portOf(chat), portOf(page)
-	r.relay, err = stage.OpenRelay(r.stage, stage.RelayOptions{
-		Host: "127.0.0.1", Ports: []stage.RelayPort{{Host: at.chat, Stage: r.chat}, {Host: at.page, Stage: r.page}},
-	})
-	if err != nil {
-		chat.Close()
-		page.Close()
-		return err
-	}
-	browserChat, browserPage := r.relay.Addr(0).Port(), r.relay.Addr(1).Port()
-	r.address = fmt.Sprintf("http://127.0.0.1:%d", browserPage)
+// chat and page are the ports in the stage.
+func (r *room) chat() uint16 { return bundle.Port(r.Chat) }
+func (r *room) page() uint16 { return bundle.Port(r.Page) }
 
-	r.run("relay", func() error { return r.relay.Serve(ctx) })
-	options := server.Defaults()
-	options.Log, options.PagePort = slog.New(slog.DiscardHandler), int(browserPage)
-	// A lesson may be left for lunch; the scripted browsers send what their
-	// forebears sent, with the page's usual port in it.
-	options.IdleTime, options.AllowOrigins = 0, []string{fmt.Sprintf("http://127.0.0.1:%d", server.DefaultPagePort)}
-	r.run("chat server", func() error { return server.New(options).Serve(ctx, chat) })
-	about.ChatPort = int(browserChat)
-	r.server = &http.Server{Handler: site.Handler(about), ReadHeaderTimeout: 10 * time.Second,
-		ErrorLog: slog.NewLogLogger(options.Log.Handler(), slog.LevelError)}
-	r.run("page server", func() error {
-		if err := r.server.Serve(page); !errors.Is(err, http.ErrServerClosed) {
-			return err
-		}
-		return nil
-	})
-	r.earlier, err = r.dial(ctx, scenario.EarlierPort)
-	return err
-}
-
-func portOf(l net.Listener) uint16 { return uint16(l.Addr().(*net.TCPAddr).Port) }
+// address is that of the page, for a browser of this machine.
+func (r *room) address() string { return fmt.Sprintf("http://127.0.0.1:%d", r.PagePort) }
 
 // run runs a part of the room.
 func (r *room) run(name string, do func() error) {
@@ -124,9 +83,9 @@ func (r *room) run(name string, do func() error) {
 
 // dial connects to the chat server, from that port if it is free.
 func (r *room) dial(ctx context.Context, from uint16) (net.Conn, error) {
-	c, err := r.stage.Dial(ctx, from, r.chat)
+	c, err := r.stage.Dial(ctx, from, r.chat())
 	if err != nil && ctx.Err() == nil {
-		c, err = r.stage.Dial(ctx, 0, r.chat)
+		c, err = r.stage.Dial(ctx, 0, r.chat())
 	}
 	return c, err
 }
@@ -247,10 +206,10 @@ func (r *room) get(ctx context.Context, path string) error {
 	client := http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return r.stage.Dial(ctx, 0, r.page)
+			return r.stage.Dial(ctx, 0, r.page())
 		},
 	}}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.address+path, nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.address()+path, nil)
 	if err != nil {
 		return err
 	}
@@ -268,7 +227,7 @@ func (r *room) packets(hand func(capture.Packet)) {
 	r.run("capture", func() error {
 		for {
 			var p capture.Packet
-			err := r.capture.Read(&p)
+			err := r.Packets.Read(&p)
 			if errors.Is(err, os.ErrClosed) || errors.Is(err, net.ErrClosed) || errors.Is(err, io.EOF) {
 				return nil
 			}
@@ -284,19 +243,10 @@ func (r *room) packets(hand func(capture.Packet)) {
 // close ends everything in the room.
 func (r *room) close() {
 	r.stop()
-	if r.relay != nil {
-		r.relay.Close()
-	}
-	if r.server != nil {
-		r.server.Close()
-	}
 	for _, c := range []net.Conn{r.earlier, r.student} {
 		if c != nil {
 			c.Close()
 		}
-	}
-	if r.capture != nil {
-		r.capture.Close()
 	}
 	r.running.Wait()
 }

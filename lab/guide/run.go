@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"time"
 
+	"chatlab/lab/bundle"
 	"chatlab/lab/stage"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
@@ -78,7 +79,7 @@ func Run(ctx context.Context, c Config) (Ending, error) {
 	if state != nil && state.ID != "" {
 		id = state.ID
 	}
-	if d.room, err = openRoom(ctx, c.Stage, ports{c.ChatPort, c.PagePort}, site.Options{Lang: c.Lang, Dialect: c.Dialect, Edition: id}); err != nil {
+	if d.room, err = openRoom(ctx, c.Stage, bundle.Browsers{Host: "127.0.0.1", ChatPort: c.ChatPort, PagePort: c.PagePort}, site.Options{Lang: c.Lang, Dialect: c.Dialect, Edition: id}); err != nil {
 		return Left, err
 	}
 	defer d.room.close()
@@ -86,9 +87,9 @@ func Run(ctx context.Context, c Config) (Ending, error) {
 		return Left, err
 	}
 	defer d.kept.close()
-	d.lesson = New(Options{Lang: c.Lang, ChatPort: d.room.chat, PagePort: d.room.page, Address: d.room.address, ID: id, State: state, Packets: packets})
+	d.lesson = New(Options{Lang: c.Lang, ChatPort: d.room.chat(), PagePort: d.room.page(), Address: d.room.address(), ID: id, State: state, Packets: packets})
 	d.lesson.Scripted(d.room.earlierPort())
-	d.tell("stage."+c.Stage.Name(), "chat", itoa(d.room.chat), "page", itoa(d.room.page))
+	d.tell("stage."+c.Stage.Name(), "chat", itoa(d.room.chat()), "page", itoa(d.room.page()))
 	ending, err := d.loop(ctx)
 	if e := d.save(); err == nil {
 		err = e

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"chatlab/chatserver/server"
+	"chatlab/lab/bundle"
 	"chatlab/lab/scenario"
 	"chatlab/lab/stage"
 	"chatlab/sniffer/capture"
@@ -56,43 +56,24 @@ func (l *Live) Run(ctx context.Context) (err error) {
 		cancel(nil)
 		running.Wait()
 	}()
-	packets, err := l.Stage.Capture()
+	b, err := bundle.Open(bundle.Options{Stage: l.Stage, ChatPort: scenario.ServerPort, PagePort: PagePort})
 	if err != nil {
 		return err
 	}
-	seen := newCounter()
-	read := make(chan struct{})
+	b.Chat = inTurn{b.Chat}
+	clock, seen := &clock{}, newCounter()
 	running.Go(func() {
-		defer close(read)
-		if err := l.read(packets, seen); err != nil {
+		if err := b.Run(ctx, server.Options{Clock: clock.now}, site.Options{}); err != nil {
 			cancel(err)
 		}
 	})
-	defer packets.Close()
-
-	clock := &clock{}
-	chat, err := l.Stage.Listen(scenario.ServerPort)
-	if err != nil {
-		return err
-	}
-	page, err := l.Stage.Listen(PagePort)
-	if err != nil {
-		chat.Close()
-		return err
-	}
-	quiet := slog.New(slog.DiscardHandler)
+	read := make(chan struct{})
 	running.Go(func() {
-		if err := server.New(server.Options{Clock: clock.now, Log: quiet}).Serve(ctx, inTurn{chat}); err != nil {
-			cancel(fmt.Errorf("chat server: %w", err))
+		defer close(read)
+		if err := l.read(b.Packets, seen); err != nil {
+			cancel(err)
 		}
 	})
-	web := &http.Server{Handler: site.Handler(site.Options{}), ReadHeaderTimeout: 10 * time.Second}
-	running.Go(func() {
-		if err := web.Serve(page); !errors.Is(err, http.ErrServerClosed) {
-			cancel(fmt.Errorf("page server: %w", err))
-		}
-	})
-	defer web.Close()
 
 	if err := l.openPage(ctx); err != nil {
 		return cause(ctx, err)
@@ -101,7 +82,7 @@ func (l *Live) Run(ctx context.Context) (err error) {
 		Dial: l.Stage.Dial, Clock: clock.set, Captured: seen.count, Wait: seen.wait, Pace: l.Pace,
 		// How the browsers go is no part of the scenario.
 		Over: func() {
-			packets.Close()
+			b.Packets.Close()
 			<-read
 		},
 	}

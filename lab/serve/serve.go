@@ -8,13 +8,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/netip"
 	"strconv"
-	"sync"
-	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"chatlab/chatserver/server"
+	"chatlab/lab/bundle"
 	"chatlab/lab/stage"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
@@ -49,13 +49,10 @@ type Lesson struct {
 	// ChatPort and PagePort are where it is to be reached.
 	ChatPort, PagePort uint16
 
-	o       Options
-	place   stage.Stage
-	chat    net.Listener // of the chat server, on the stage or on this machine
-	relay   *stage.Relay // nil on host
-	page    net.Listener
-	packets stage.Capture
-	wire    *wire.Wire
+	o      Options
+	place  stage.Stage
+	bundle *bundle.Bundle
+	wire   *wire.Wire
 }
 
 // stages are the stages in the order in which a lesson tries them: the machine's
@@ -65,9 +62,6 @@ var stages = []string{stage.Host, stage.Namespace, stage.Userspace}
 // Open takes the ports and begins to capture, on the first stage that has all
 // that a lesson needs.
 func Open(o Options) (*Lesson, error) {
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
 	if o.Stage != "" {
 		return openOn(o.Stage, o)
 	}
@@ -87,49 +81,27 @@ func Open(o Options) (*Lesson, error) {
 }
 
 func openOn(name string, o Options) (*Lesson, error) {
-	l := &Lesson{o: o, Stage: name}
-	if err := l.open(); err != nil {
-		l.Close()
+	place, err := stage.Open(name)
+	if err != nil {
 		return nil, err
 	}
-	return l, nil
-}
-
-func (l *Lesson) open() (err error) {
-	if l.place, err = stage.Open(l.Stage); err != nil {
-		return err
+	options := bundle.Options{
+		Stage: place, ChatPort: o.ChatPort,
+		// Beside the stage, where the page sees who asks: the wire is not for all.
+		Browsers: &bundle.Browsers{Host: o.Host, ChatPort: o.ChatPort, PagePort: o.PagePort, PageOutside: true},
 	}
-	if l.page, err = stage.ListenHost(l.o.Host, l.o.PagePort); err != nil {
-		return err
+	if name == stage.Host {
+		options.Capture = captureAny
 	}
-	l.PagePort = port(l.page)
-	if l.Stage == stage.Host {
-		if l.chat, err = stage.ListenHost(l.o.Host, l.o.ChatPort); err != nil {
-			return err
-		}
-		l.ChatPort = port(l.chat)
-		if l.packets, err = captureAny(l.ChatPort); err != nil {
-			return stage.NoCapture(l.Stage, err)
-		}
-	} else {
-		if l.chat, err = l.place.Listen(l.o.ChatPort); err != nil {
-			return err
-		}
-		l.ChatPort = port(l.chat)
-		if l.relay, err = stage.OpenRelay(l.place, stage.RelayOptions{
-			Host: l.o.Host, Ports: []stage.RelayPort{{Host: l.o.ChatPort, Stage: l.ChatPort}},
-		}); err != nil {
-			return err
-		}
-		if l.packets, err = l.place.Capture(); err != nil {
-			return stage.NoCapture(l.Stage, err)
-		}
+	b, err := bundle.Open(options)
+	if err != nil {
+		place.Close()
+		return nil, err
 	}
-	l.wire = wire.New(wire.Options{Port: l.ChatPort, Share: l.o.ShareWire})
-	if l.relay != nil {
-		l.ChatPort = l.relay.Addr(0).Port()
-	}
-	return nil
+	return &Lesson{
+		Stage: name, ChatPort: b.ChatPort, PagePort: b.PagePort, o: o, place: place, bundle: b,
+		wire: wire.New(wire.Options{Port: bundle.Port(b.Chat), Share: o.ShareWire}),
+	}, nil
 }
 
 // captureAny captures a port's packets on every interface of this machine.
@@ -146,72 +118,33 @@ func captureAny(port uint16) (stage.Capture, error) {
 }
 
 // host is the address that the page is served on.
-func (l *Lesson) host() netip.Addr { return l.page.Addr().(*net.TCPAddr).AddrPort().Addr().Unmap() }
-
-func port(l net.Listener) uint16 { return uint16(l.Addr().(*net.TCPAddr).Port) }
+func (l *Lesson) host() netip.Addr {
+	return l.bundle.Page.Addr().(*net.TCPAddr).AddrPort().Addr().Unmap()
+}
 
 // Close gives the ports and the stage back. A lesson that was run is closed.
 func (l *Lesson) Close() {
-	if l.packets != nil {
-		l.packets.Close()
-	}
-	for _, listener := range []net.Listener{l.chat, l.page} {
-		if listener != nil {
-			listener.Close()
-		}
-	}
-	if l.relay != nil {
-		l.relay.Close()
-	}
-	if l.wire != nil {
-		l.wire.Close()
-	}
-	if l.place != nil {
-		l.place.Close()
-	}
+	l.bundle.Close()
+	l.wire.Close()
+	l.place.Close()
 }
 
 // Run gives the lesson until ctx is done or a part of it fails.
 func (l *Lesson) Run(ctx context.Context) error {
 	defer l.Close()
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	var running sync.WaitGroup
-	part := func(name string, run func() error) {
-		running.Go(func() {
-			if err := run(); err != nil {
-				cancel(fmt.Errorf("%s: %w", name, err))
-			}
-		})
-	}
-	options := server.Defaults()
-	options.Log, options.PagePort = l.o.Log, int(l.PagePort)
-	part("chat server", func() error { return server.New(options).Serve(ctx, l.chat) })
-	if l.relay != nil {
-		part("relay", func() error { return l.relay.Serve(ctx) })
-	}
-	part("wire", func() error { return l.wire.Run(ctx, l.packets) })
-	page := &http.Server{
-		Handler: site.Handler(site.Options{
-			ChatPort: int(l.ChatPort), Lang: l.o.Lang, Wire: l.wire,
-		}),
-		ReadHeaderTimeout: 10 * time.Second,
-		ErrorLog:          slog.NewLogLogger(l.o.Log.Handler(), slog.LevelError),
-	}
-	part("page", func() error {
-		if err := page.Serve(l.page); !errors.Is(err, http.ErrServerClosed) {
-			return err
+	parts, ctx := errgroup.WithContext(ctx)
+	parts.Go(func() error {
+		options := server.Defaults()
+		options.Log = l.o.Log
+		return l.bundle.Run(ctx, options, site.Options{Lang: l.o.Lang, Wire: l.wire})
+	})
+	parts.Go(func() error {
+		if err := l.wire.Run(ctx, l.bundle.Packets); err != nil {
+			return fmt.Errorf("wire: %w", err)
 		}
 		return nil
 	})
 	<-ctx.Done()
-	why := context.Cause(ctx)
-	l.packets.Close()
 	l.wire.Close()
-	page.Close()
-	running.Wait()
-	if errors.Is(why, context.Canceled) {
-		return nil
-	}
-	return why
+	return parts.Wait()
 }

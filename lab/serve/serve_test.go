@@ -18,6 +18,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"chatlab/lab/bundle"
 	"chatlab/lab/stage"
 	"chatlab/sniffer/catalogue"
 )
@@ -129,7 +130,7 @@ func TestInvite(t *testing.T) {
 			{"fd00::7", "http://[fd00::7]:55151", []string{"http://[fd00::7]:55151"}},
 		} {
 			var out strings.Builder
-			l := &Lesson{page: listening(tt.listens), PagePort: 55151}
+			l := &Lesson{bundle: &bundle.Bundle{Page: listening(tt.listens)}, PagePort: 55151}
 			if err := Invite(&out, l, lang, addresses); err != nil {
 				t.Fatal(err)
 			}
@@ -147,7 +148,7 @@ func TestInvite(t *testing.T) {
 			}
 		}
 	}
-	if err := Invite(broken{}, &Lesson{page: listening("127.0.0.1")}, catalogue.English, nil); err == nil {
+	if err := Invite(broken{}, &Lesson{bundle: &bundle.Bundle{Page: listening("127.0.0.1")}}, catalogue.English, nil); err == nil {
 		t.Error("a closed pipe is not told")
 	}
 }
