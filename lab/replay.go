@@ -11,6 +11,7 @@ import (
 	"chatlab/lab/scenario"
 	"chatlab/lab/show"
 	"chatlab/lab/texts"
+	"chatlab/sniffer/dissect"
 )
 
 // replay shows the documented packets.
@@ -40,11 +41,15 @@ func replay(ctx context.Context, args []string, out terminal) (int, error) {
 	options.Location, options.Terminal2014 = scenario.Zone, true
 	shower := show.New(out.stdout, options)
 	before := time.Time{}
+	var s dissect.Segment
 	for i := range packets {
 		p := &packets[i]
+		if err := s.Decode(p); err != nil {
+			return 0, err
+		}
 		earlier := i < scenario.EarlierCount
 		if earlier && !flags.earlier {
-			if _, err := shower.Learn(p); err != nil {
+			if err := shower.Learn(&s); err != nil {
 				return 0, err
 			}
 			continue
@@ -60,7 +65,7 @@ func replay(ctx context.Context, args []string, out terminal) (int, error) {
 		if earlier {
 			notes = append(notes, texts.Lab.Text(out.lang, "reconstructed"))
 		}
-		if _, err := shower.Packet(p, notes...); err != nil {
+		if _, err := shower.Packet(&s, notes...); err != nil {
 			return 0, writeError(err)
 		}
 	}

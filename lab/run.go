@@ -15,7 +15,6 @@ import (
 	"chatlab/lab/show"
 	"chatlab/lab/stage"
 	"chatlab/lab/texts"
-	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
 )
 
@@ -118,32 +117,30 @@ type recorder struct {
 	seen    []check.Seen // from there on
 }
 
-func (r *recorder) packet(p *capture.Packet) error {
+func (r *recorder) packet(s *dissect.Segment) error {
 	if r.file != "" && r.pcap == nil {
 		var err error
-		if r.pcap, err = createFile(r.file, p.LinkType); err != nil {
+		if r.pcap, err = createFile(r.file, s.Packet.LinkType); err != nil {
 			return err
 		}
 	}
 	if r.pcap != nil {
-		if err := r.pcap.add(p); err != nil {
+		if err := r.pcap.add(s.Packet); err != nil {
 			return err
 		}
 	}
 	r.count++
-	var s dissect.Segment
-	if s.Decode(p) == nil && s.Src.Port() == scenario.NewcomerPort {
+	if s.Src.Port() == scenario.NewcomerPort {
 		r.joined = true
 	}
 	if !r.joined && !r.earlier {
-		_, err := r.show.Learn(p)
-		return err
+		return r.show.Learn(s)
 	}
-	e, err := r.show.Packet(p)
+	e, err := r.show.Packet(s)
 	if err != nil {
 		return writeError(err)
 	}
-	if r.joined && e != nil {
+	if r.joined {
 		r.seen = append(r.seen, check.See(e))
 	}
 	return nil

@@ -21,6 +21,8 @@ type Options struct {
 	// ones are the documented ones. In a message, any run of blanks is as good as
 	// one: pages that show two as one have misled before.
 	Nick, Message string
+	// Each, if not nil, is called with each TCP segment before it is checked.
+	Each func(*dissect.Segment)
 }
 
 // Checker holds packets against the scenario as they come. It is not safe for
@@ -48,13 +50,21 @@ func New(o Options) *Checker {
 	return &Checker{o: o, tracker: dissect.Tracker{ServerPort: scenario.ServerPort}, of: map[*dissect.Conversation]*talk{}}
 }
 
-// Add takes the next packet and keeps nothing of p.
+// Add takes the next packet and keeps nothing of it.
 func (c *Checker) Add(p *capture.Packet) {
-	c.total++
-	s := &c.segment
-	if s.Decode(p) != nil {
+	if c.segment.Decode(p) != nil {
+		c.total++
 		c.noise.notTCP(p)
 		return
+	}
+	c.Segment(&c.segment)
+}
+
+// Segment is Add for a packet that is decoded already.
+func (c *Checker) Segment(s *dissect.Segment) {
+	c.total++
+	if c.o.Each != nil {
+		c.o.Each(s)
 	}
 	if s.Src.Port() != scenario.ServerPort && s.Dst.Port() != scenario.ServerPort {
 		c.noise.otherPort(s)
@@ -64,15 +74,15 @@ func (c *Checker) Add(p *capture.Packet) {
 		c.noise.tooMany++
 		return
 	}
-	number := c.doubles.look(p, s)
+	number := c.doubles.look(s)
 	if number != nil && number.talk != nil {
 		r := number.talk.records[number.at]
-		r.packet, r.time, r.twice, r.acked = c.total, s.Time, true, nil
+		r.packet, r.time, r.twice, r.acked = c.total, s.Packet.Time, true, nil
 		number.talk.records = append(number.talk.records, r)
 		c.records++
 		return
 	}
-	e := c.tracker.Add(p)
+	e := c.tracker.Add(s)
 	t := c.of[e.Conversation]
 	if t == nil {
 		if len(c.talks) >= maxTalks {
@@ -85,7 +95,7 @@ func (c *Checker) Add(p *capture.Packet) {
 	}
 	at := t.add(c.total, e)
 	c.records++
-	*number = first{t, at, s.Time}
+	*number = first{t, at, s.Packet.Time}
 }
 
 // Report says what the packets so far show. It may be called after each of

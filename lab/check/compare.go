@@ -66,10 +66,14 @@ func Documented() ([]Seen, error) {
 	if err != nil {
 		return nil, err
 	}
+	var segment dissect.Segment
 	var tracker dissect.Tracker
 	var seen []Seen
 	for i := range packets {
-		e := tracker.Add(&packets[i])
+		if err := segment.Decode(&packets[i]); err != nil {
+			return nil, err
+		}
+		e := tracker.Add(&segment)
 		if i >= scenario.EarlierCount {
 			seen = append(seen, See(e))
 		}

@@ -5,7 +5,6 @@ import (
 	"hash/maphash"
 	"time"
 
-	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
 )
 
@@ -35,7 +34,7 @@ type doubles struct {
 
 // look gives where a packet was seen first. If that is nowhere the place is
 // empty and to be filled.
-func (d *doubles) look(p *capture.Packet, s *dissect.Segment) *first {
+func (d *doubles) look(s *dissect.Segment) *first {
 	if d.index == nil {
 		d.seed, d.index = maphash.MakeSeed(), map[uint64]int{}
 		d.ring, d.keys = make([]first, doubleSlots), make([]uint64, doubleSlots)
@@ -48,11 +47,12 @@ func (d *doubles) look(p *capture.Packet, s *dissect.Segment) *first {
 	var id [2]byte
 	binary.BigEndian.PutUint16(id[:], s.ID)
 	h.Write(id[:])
-	h.Write(p.Data[s.Transport : s.Transport+16]) // the checksum may have been filled in between
-	h.Write(p.Data[s.Transport+18:])
+	data := s.Packet.Data
+	h.Write(data[s.Transport : s.Transport+16]) // the checksum may have been filled in between
+	h.Write(data[s.Transport+18:])
 	key := h.Sum64()
 	if i, ok := d.index[key]; ok {
-		if since := s.Time.Sub(d.ring[i].time).Abs(); since <= doubleWithin && d.ring[i].talk != nil {
+		if since := s.Packet.Time.Sub(d.ring[i].time).Abs(); since <= doubleWithin && d.ring[i].talk != nil {
 			return &d.ring[i]
 		}
 		d.ring[i] = first{}

@@ -46,17 +46,11 @@ func (e *Unreadable) Unwrap() error { return e.Err }
 // from r. Where it cannot be read to its end the error is an *Unreadable, and
 // the report, if there is one, is of what came before and says so.
 func File(r io.Reader, name string, o Options) (*Report, error) {
-	return FileThrough(r, name, o, func(s capture.Source) capture.Source { return s })
-}
-
-// FileThrough is File with a look at the packets on their way: what it checks
-// is what through makes of the file's source.
-func FileThrough(r io.Reader, name string, o Options, through func(capture.Source) capture.Source) (*Report, error) {
 	beginning := &beginning{r: r}
 	source, err := capture.NewReader(beginning)
 	var report *Report
 	if err == nil {
-		if report, err = Read(through(source), o); err == nil {
+		if report, err = Read(source, o); err == nil {
 			return report, nil
 		}
 	}

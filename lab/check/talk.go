@@ -90,9 +90,9 @@ func newTalk(c *dissect.Conversation) *talk {
 
 // add keeps what e tells and gives the index of its record.
 func (t *talk) add(number int, e *dissect.Event) int {
-	s := &e.Segment
+	s := e.Segment
 	at := len(t.records)
-	r := record{packet: number, time: s.Time, from: e.From, kind: e.Kind, flags: s.Flags,
+	r := record{packet: number, time: s.Packet.Time, from: e.From, kind: e.Kind, flags: s.Flags,
 		seq: e.RelSeq, length: s.Length, missing: s.Length - len(s.Payload)}
 	if s.Flags&dissect.SYN != 0 {
 		r.seq++

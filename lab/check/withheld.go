@@ -14,7 +14,7 @@ import (
 // captured, as happens where two processors capture. A segment that is not whole
 // frames is left alone.
 func (t *talk) withheld(at int, e *dissect.Event) {
-	s := &e.Segment
+	s := e.Segment
 	r := &t.records[at]
 	if len(s.Payload) == 0 || len(e.Units) > 0 || r.kind == dissect.KeepAlive {
 		return

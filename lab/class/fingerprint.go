@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"chatlab/lab/scenario"
-	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
 )
 
@@ -48,16 +47,15 @@ type print struct {
 	flags    dissect.Flags
 }
 
-func (f *fingerprint) add(packet *capture.Packet) {
-	var s dissect.Segment
-	if len(f.packets) >= maxPackets || s.Decode(packet) != nil {
+func (f *fingerprint) add(s *dissect.Segment) {
+	if len(f.packets) >= maxPackets {
 		return
 	}
 	toServer := s.Dst.Port() == scenario.ServerPort
 	if !toServer && s.Src.Port() != scenario.ServerPort {
 		return
 	}
-	p := print{trait{s.Seq, stamp(s.Options), s.ID}, s.Time, s.Src, s.Dst, s.Flags}
+	p := print{trait{s.Seq, stamp(s.Options), s.ID}, s.Packet.Time, s.Src, s.Dst, s.Flags}
 	if scripted().packets[p.trait] {
 		return
 	}

@@ -13,7 +13,6 @@ import (
 	"sync"
 
 	"chatlab/lab/check"
-	"chatlab/sniffer/capture"
 )
 
 // extensions are those of a capture file, the longest first.
@@ -123,8 +122,8 @@ func (g *Grade) read(ctx context.Context) {
 	}
 	defer f.Close()
 	sum := sha256.New()
-	tap := &tap{ctx: ctx, prints: &g.prints}
-	g.Report, g.Err = check.FileThrough(io.TeeReader(f, sum), g.File, check.Options{Nick: g.Nick, Message: g.Message}, tap.source)
+	through := io.TeeReader(&untilDone{ctx, f}, sum)
+	g.Report, g.Err = check.File(through, g.File, check.Options{Nick: g.Nick, Message: g.Message, Each: g.prints.add})
 	// What is behind the last packet counts too.
 	if _, err := io.Copy(sum, f); err != nil && g.Err == nil {
 		g.Err = err
@@ -140,25 +139,15 @@ func (g *Grade) read(ctx context.Context) {
 	}
 }
 
-// tap takes the fingerprints of packets on their way.
-type tap struct {
-	ctx    context.Context
-	prints *fingerprint
-	from   capture.Source
+// untilDone reads until ctx is done.
+type untilDone struct {
+	ctx  context.Context
+	from io.Reader
 }
 
-func (t *tap) source(s capture.Source) capture.Source {
-	t.from = s
-	return t
-}
-
-func (t *tap) Read(p *capture.Packet) error {
-	if err := t.ctx.Err(); err != nil {
-		return err
+func (u *untilDone) Read(p []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
 	}
-	err := t.from.Read(p)
-	if err == nil {
-		t.prints.add(p)
-	}
-	return err
+	return u.from.Read(p)
 }

@@ -117,7 +117,11 @@ func TestSameIDsOfOneSideAreChance(t *testing.T) {
 		n.Ack(dissect.Server)
 		n.Ack(dissect.Server)
 		for j := range s.Packets[3:] {
-			prints[i].add(&s.Packets[3+j])
+			var segment dissect.Segment
+			if err := segment.Decode(&s.Packets[3+j]); err != nil {
+				t.Fatal(err)
+			}
+			prints[i].add(&segment)
 		}
 		signs[i] = prints[i].signs(prints[i].packets[0].src)
 	}

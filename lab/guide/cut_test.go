@@ -60,7 +60,7 @@ func TestCutCaptureOfAStoodInStep(t *testing.T) {
 		state := *whole.lesson.State()
 		packets := []capture.Packet{}
 		for i := range whole.lesson.Packets() {
-			packets = append(packets, *whole.lesson.Record(i))
+			packets = append(packets, *whole.lesson.Record(i).Packet)
 		}
 		resumed, again := 0, 0
 		for kept := len(packets); kept >= 0; kept-- {

@@ -95,7 +95,7 @@ func writePackets(f *os.File, l *Lesson) error {
 	w, err := capture.NewWriter(f, capture.FileHeader{LinkType: capture.Raw})
 	for i := range l.tape.records {
 		if err == nil {
-			err = w.Write(l.Record(i))
+			err = w.Write(l.Record(i).Packet)
 		}
 	}
 	if err == nil {

@@ -84,7 +84,11 @@ type Lesson struct {
 func New(o Options) *Lesson {
 	l := &Lesson{lang: o.Lang, address: o.Address, pagePort: o.PagePort, tape: tape{port: o.ChatPort}, pageBy: map[uint16]bool{}}
 	for i := range o.Packets {
-		if r := l.tape.add(&o.Packets[i]); r != nil {
+		var s dissect.Segment
+		if s.Decode(&o.Packets[i]) != nil {
+			continue
+		}
+		if r := l.tape.add(&s); r != nil {
 			l.convs = max(l.convs, r.conv+1)
 		}
 	}
@@ -115,8 +119,9 @@ func (l *Lesson) Quit() bool { return l.quit }
 // Packets is how many packets of the chat have been captured.
 func (l *Lesson) Packets() int { return len(l.tape.records) }
 
-// Record gives the captured packet of index i.
-func (l *Lesson) Record(i int) *capture.Packet { return &l.tape.records[i].packet }
+// Record gives the captured packet of index i, decoded. It begins with its IP
+// header.
+func (l *Lesson) Record(i int) *dissect.Segment { return l.tape.records[i].segment }
 
 // Scripted tells the lesson the port of the browser that is in the chat before.
 func (l *Lesson) Scripted(port uint16) {
@@ -151,14 +156,16 @@ func (l *Lesson) Start() []Output {
 // Packet takes a captured packet. It tells whether it is one of the chat's, to
 // be kept.
 func (l *Lesson) Packet(p *capture.Packet) (out []Output, kept bool) {
-	l.pagePacket(p)
-	r := l.tape.add(p)
-	if r != nil {
-		l.quiet = false
-		l.newcomer(r)
+	var s dissect.Segment
+	if s.Decode(p) == nil {
+		l.pagePacket(&s)
+		if r := l.tape.add(&s); r != nil {
+			kept, l.quiet = true, false
+			l.newcomer(r)
+		}
 	}
 	l.advance()
-	return l.take(), r != nil
+	return l.take(), kept
 }
 
 // Quiet says that no packet has come for a while: what has not come by now does

@@ -31,7 +31,11 @@ func documentedPackets(t *testing.T) []capture.Packet {
 		t.Fatal(err)
 	}
 	for i := range packets {
-		packets[i] = *raw(&packets[i])
+		var s dissect.Segment
+		if err := s.Decode(&packets[i]); err != nil {
+			t.Fatal(err)
+		}
+		packets[i] = *s.Clone().Packet
 	}
 	return packets
 }
@@ -118,7 +122,7 @@ func (s *student) again() {
 		s.t.Fatal(err)
 	}
 	for i := range s.lesson.Packets() {
-		o.Packets = append(o.Packets, *s.lesson.Record(i))
+		o.Packets = append(o.Packets, *s.lesson.Record(i).Packet)
 	}
 	if err := o.State.valid(len(o.Packets)); err != nil {
 		s.t.Fatal(err)

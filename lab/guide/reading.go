@@ -224,7 +224,7 @@ func (l *Lesson) acknowledgements(c *conversation) []string {
 			key = "read.acks.data"
 		}
 		lines = append(lines, l.text(key, append(args, "by", itoa(u.ackedBy.number),
-			"after", fmt.Sprintf("%.3f", u.ackedBy.packet.Time.Sub(u.record.packet.Time).Seconds()*1000))...))
+			"after", fmt.Sprintf("%.3f", u.ackedBy.segment.Packet.Time.Sub(u.record.segment.Packet.Time).Seconds()*1000))...))
 	}
 	return lines
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"chatlab/sniffer/annotate"
-	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
 )
 
@@ -13,12 +12,11 @@ import (
 // makes fewer.
 const maxRecords = 20000
 
-// record is a captured packet of the chat, with what it means. It owns its data.
+// record is a captured packet of the chat, with what it means. It owns its packet.
 type record struct {
 	number  int // from 1, as in the saved file
-	packet  capture.Packet
+	segment *dissect.Segment
 	comment *annotate.Comment
-	segment dissect.Segment
 	conv    int    // the conversation's number
 	client  uint16 // the client's port
 	from    dissect.Side
@@ -63,21 +61,18 @@ type tape struct {
 	port      uint16 // of the chat server
 }
 
-// add takes a packet. It is dropped if it is none of the chat's, or if there are
-// too many already; then add returns nil.
-func (t *tape) add(p *capture.Packet) *record {
-	var s dissect.Segment
-	if len(t.records) >= maxRecords || s.Decode(p) != nil || s.Src.Port() != t.port && s.Dst.Port() != t.port {
+// add takes a segment. It is dropped if it is none of the chat's, or if there are
+// too many already; then add returns nil. What is kept has no link-layer header:
+// stages have different ones, and a lesson may go on in another stage than it was
+// begun in.
+func (t *tape) add(s *dissect.Segment) *record {
+	if len(t.records) >= maxRecords || s.Src.Port() != t.port && s.Dst.Port() != t.port {
 		return nil
 	}
-	r := &record{number: len(t.records) + 1, packet: *p}
-	r.packet.Data = slices.Clone(p.Data)
-	e := t.tracker.Add(&r.packet)
-	if e == nil {
-		return nil
-	}
+	r := &record{number: len(t.records) + 1, segment: s.Clone()}
+	e := t.tracker.Add(r.segment)
 	r.comment = t.annotator.Add(e)
-	r.segment, r.from, r.kind, r.relSeq, r.relAck = e.Segment, e.From, e.Kind, e.RelSeq, e.RelAck
+	r.from, r.kind, r.relSeq, r.relAck = e.From, e.Kind, e.RelSeq, e.RelAck
 	r.conv, r.client = e.Conversation.Number, e.Conversation.Client.Port()
 	for i := range e.Units {
 		u := &unit{Unit: e.Units[i], record: r}

@@ -137,9 +137,9 @@ func (l *Lesson) verdict() *check.Report {
 		o.Message = u.message.Content
 	}
 	c := check.New(o)
-	for i, r := range l.tape.records {
+	for _, r := range l.tape.records {
 		if !l.stranger(r) {
-			c.Add(l.Record(i))
+			c.Segment(r.segment)
 		}
 	}
 	return c.Report()
@@ -175,9 +175,9 @@ func (l *Lesson) addLadder(data map[string]any) {
 			continue
 		}
 		if first.IsZero() {
-			first = r.packet.Time
+			first = r.segment.Packet.Time
 		}
-		row := reportRow{Number: r.number, Time: fmt.Sprintf("%.3f", r.packet.Time.Sub(first).Seconds()*1000),
+		row := reportRow{Number: r.number, Time: fmt.Sprintf("%.3f", r.segment.Packet.Time.Sub(first).Seconds()*1000),
 			Label: label(r), Title: r.comment.Title(l.lang), Lines: r.comment.Lines(l.lang), Data: r.segment.Length > 0}
 		lane := laneLeft
 		name := l.text("report.student", "port", itoa(r.client))

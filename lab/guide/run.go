@@ -17,7 +17,6 @@ import (
 	"chatlab/lab/stage"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
-	"chatlab/sniffer/dissect"
 	"chatlab/webclient/site"
 )
 
@@ -186,9 +185,9 @@ func (d *driver) loop(ctx context.Context) (Ending, error) {
 			held.Reset(patience)
 		case p := <-packets:
 			var kept bool
-			out, kept = d.lesson.Packet(raw(&p))
+			out, kept = d.lesson.Packet(&p)
 			if kept {
-				if err := d.kept.add(d.lesson.Record(d.lesson.Packets() - 1)); err != nil {
+				if err := d.kept.add(d.lesson.Record(d.lesson.Packets() - 1).Packet); err != nil {
 					return Left, err
 				}
 				quiet.Reset(quietAfter)
@@ -298,16 +297,4 @@ func createNew(dir, name, ext string) (*os.File, error) {
 		}
 		return f, err
 	}
-}
-
-// raw gives a packet without its link-layer header: stages have different ones,
-// and a lesson may go on in another stage than it was begun in.
-func raw(p *capture.Packet) *capture.Packet {
-	var s dissect.Segment
-	if s.Decode(p) != nil {
-		return p
-	}
-	q := *p
-	q.LinkType, q.Data, q.Length = capture.Raw, p.Data[s.Network:], p.Length-s.Network
-	return &q
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
 	"chatlab/webclient/site"
 )
@@ -29,11 +28,7 @@ func validID(id string) bool {
 // pagePacket looks at what is asked of the page's server: the page itself, a GET
 // and the server's 200 or 304 (RFC 9110 §15.3.1, §15.4.5), or whether its edition
 // is the present one.
-func (l *Lesson) pagePacket(p *capture.Packet) {
-	var s dissect.Segment
-	if s.Decode(p) != nil {
-		return
-	}
+func (l *Lesson) pagePacket(s *dissect.Segment) {
 	text := string(s.Payload[:min(len(s.Payload), 4096)])
 	switch l.pagePort {
 	case s.Dst.Port():

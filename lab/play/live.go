@@ -45,7 +45,7 @@ type Live struct {
 	// Packet is called with each packet of the scenario as it is captured, one
 	// at a time: first the 15 of the earlier browser, then those documented.
 	// An error ends the performance.
-	Packet func(*capture.Packet) error
+	Packet func(*dissect.Segment) error
 }
 
 // Run plays the scenario once.
@@ -140,7 +140,7 @@ func (l *Live) read(packets capture.Source, seen *counter) error {
 		if s.Decode(&p) != nil || !scenario.Concerns(s.Src.Port(), s.Dst.Port()) {
 			continue
 		}
-		if err := l.Packet(&p); err != nil {
+		if err := l.Packet(&s); err != nil {
 			return err
 		}
 		seen.add()

@@ -23,11 +23,15 @@ func TestCommentsOfScenario(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		var s dissect.Segment
 		var tracker dissect.Tracker
 		var annotator annotate.Annotator
 		var out strings.Builder
 		for i := range packets {
-			c := annotator.Add(tracker.Add(&packets[i]))
+			if err := s.Decode(&packets[i]); err != nil {
+				t.Fatal(err)
+			}
+			c := annotator.Add(tracker.Add(&s))
 			fmt.Fprintf(&out, "%d %s ack=%v: %s\n", i+1, c.Step, c.Ack, c.Title(lang))
 			for _, line := range c.Lines(lang) {
 				fmt.Fprintf(&out, "   %s\n", line)

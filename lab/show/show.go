@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"chatlab/sniffer/annotate"
-	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
 	"chatlab/sniffer/explain"
@@ -52,21 +51,21 @@ func New(w io.Writer, o Options) *Show {
 	return s
 }
 
-// Learn takes a packet that is not shown, for what it tells of later ones: the
+// Learn takes a segment that is not shown, for what it tells of later ones: the
 // numbers that relative ones count from, and names.
-func (s *Show) Learn(p *capture.Packet) (*dissect.Event, error) {
-	e, _, err := s.take(p)
-	return e, err
+func (s *Show) Learn(segment *dissect.Segment) error {
+	_, _, err := s.take(segment)
+	return err
 }
 
-// Packet shows a packet. Notes are said at the end of its comment.
-func (s *Show) Packet(p *capture.Packet, notes ...string) (*dissect.Event, error) {
-	e, comment, err := s.take(p)
+// Packet shows a segment's packet. Notes are said at the end of its comment.
+func (s *Show) Packet(segment *dissect.Segment, notes ...string) (*dissect.Event, error) {
+	e, comment, err := s.take(segment)
 	if err != nil {
 		return nil, err
 	}
 	var out strings.Builder
-	if !s.o.Plain && comment != nil {
+	if !s.o.Plain {
 		block := explain.Block{Lang: s.o.Lang, Columns: s.o.Columns, Colour: s.o.Colour}
 		out.WriteString(block.Text(comment, notes...))
 	}
@@ -87,15 +86,13 @@ func (s *Show) Packet(p *capture.Packet, notes ...string) (*dissect.Event, error
 	return e, err
 }
 
-func (s *Show) take(p *capture.Packet) (e *dissect.Event, c *annotate.Comment, err error) {
+func (s *Show) take(segment *dissect.Segment) (*dissect.Event, *annotate.Comment, error) {
 	s.lines.Reset()
-	if err := s.printer.Print(p); err != nil {
+	if err := s.printer.Print(segment.Packet); err != nil {
 		return nil, nil, err
 	}
-	if e = s.tracker.Add(p); e != nil {
-		c = s.annotator.Add(e)
-	}
-	return e, c, nil
+	e := s.tracker.Add(segment)
+	return e, s.annotator.Add(e), nil
 }
 
 // overwrite gives what a terminal shows of a line of ASCII with carriage returns

@@ -44,7 +44,11 @@ func TestCommentsKeepWithinColumns(t *testing.T) {
 				var out strings.Builder
 				s := New(&out, Options{Lang: lang, Columns: columns, Colour: colour})
 				for i := range packets {
-					if _, err := s.Packet(&packets[i]); err != nil {
+					var segment dissect.Segment
+					if err := segment.Decode(&packets[i]); err != nil {
+						t.Fatal(err)
+					}
+					if _, err := s.Packet(&segment); err != nil {
 						t.Fatal(err)
 					}
 				}

@@ -221,7 +221,7 @@ func (a *Annotator) unit(c *Comment, p *person, e *dissect.Event, u *dissect.Uni
 // rest says what a segment does beyond what it carries. The name is that of
 // the step if the segment carries nothing.
 func (a *Annotator) rest(c *Comment, p *person, e *dissect.Event) (name sentence, ok bool) {
-	s := &e.Segment
+	s := e.Segment
 	switch e.Kind {
 	case dissect.Repeated:
 		c.say("repeated")
@@ -280,6 +280,6 @@ func (a *Annotator) rest(c *Comment, p *person, e *dissect.Event) (name sentence
 // refuses tells whether a reset answers a SYN: RFC 9293 §3.5.2 gives it the
 // number 0 and the acknowledgement of that SYN.
 func refuses(e *dissect.Event) bool {
-	s := &e.Segment
+	s := e.Segment
 	return e.From == dissect.Server && s.Flags&dissect.ACK != 0 && s.Seq == 0 && e.Conversation.Started && e.RelAck == 1
 }

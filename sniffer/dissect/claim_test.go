@@ -110,7 +110,7 @@ func TestOtherProtocolsAreNotWebSocket(t *testing.T) {
 							if snaplen > 0 {
 								p.Data = p.Data[:min(snaplen, len(p.Data))]
 							}
-							e := tr.Add(p)
+							e := add(&tr, p)
 							if slices.ContainsFunc(e.Units, func(u Unit) bool { return u.Kind == FrameUnit }) || e.Conversation.WebSocket {
 								t.Fatalf("%s from segment %d on, ports %d, snaplen %d: packet %d is taken for WebSocket: %x", name, begin, ports, snaplen, i+1, e.Segment.Payload)
 							}
@@ -164,7 +164,7 @@ func TestNoUpgradeNoWebSocket(t *testing.T) {
 // guesses gives for each frame whether it is said to be a guess.
 func guesses(t *Tracker, w *wire) (all []bool) {
 	for i := range w.packets {
-		e := t.Add(&w.packets[i])
+		e := add(t, &w.packets[i])
 		for _, u := range e.Units {
 			if u.Kind == FrameUnit {
 				all = append(all, u.Guess)
@@ -395,7 +395,7 @@ func FuzzOtherProtocol(f *testing.F) {
 		w.send(Client, ACK, string(client[n:]))
 		var tr Tracker
 		for i := range w.packets {
-			e := tr.Add(&w.packets[i])
+			e := add(&tr, &w.packets[i])
 			if e.Conversation.WebSocket || slices.ContainsFunc(e.Units, func(u Unit) bool { return u.Kind == FrameUnit }) {
 				if slices.ContainsFunc(e.Units, func(u Unit) bool { return u.Kind != FrameUnit }) {
 					return // the server's answer grants it

@@ -59,19 +59,19 @@ type Kind uint8
 // The kinds of segment.
 const (
 	Plain        Kind = iota // new data, or a new acknowledgement
-	Opening                  // SYN
-	Accepting                // SYN+ACK
+	Opening                  // the client's SYN (RFC 9293 §3.5)
+	Accepting                // the server's
 	Opened                   // the ACK that completes the handshake
-	Repeated                 // retransmission: all its data was captured before
-	Early                    // out of order: data before it is still missing
+	Repeated                 // all its data was captured before
+	Early                    // data before it is still missing
 	KeepAlive                // RFC 9293 §3.8.4: one byte or none before what is due
 	DuplicateAck             // acknowledges nothing new and carries nothing
 )
 
-// Event is what one segment means in its conversation. Its slices are valid
-// until the tracker's next Add.
+// Event is what one segment means in its conversation. It is valid until the
+// tracker's next Add.
 type Event struct {
-	Segment      Segment
+	Segment      *Segment
 	Conversation *Conversation
 	From         Side
 	Kind         Kind

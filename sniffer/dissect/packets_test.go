@@ -57,6 +57,15 @@ func (w *wire) send(from Side, flags Flags, payload string) {
 	}
 }
 
+// add decodes a packet and gives it to t. It is nil where there is no segment.
+func add(t *Tracker, p *capture.Packet) *Event {
+	var s Segment
+	if s.Decode(p) != nil {
+		return nil
+	}
+	return t.Add(&s)
+}
+
 const (
 	upgradeRequest = "GET / HTTP/1.1\r\nHost: 127.0.0.1:7272\r\nUpgrade: websocket\r\n" +
 		"Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"

@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"net/netip"
-	"time"
+	"slices"
 
 	"chatlab/sniffer/capture"
 )
@@ -39,10 +39,10 @@ func (f Flags) String() string {
 	return string(b)
 }
 
-// Segment is one TCP segment over IPv4 or IPv6. Its slices point into the
-// packet that it was decoded from.
+// Segment is one TCP segment over IPv4 or IPv6, with the packet that it was
+// decoded from. Its slices point into that packet and are valid as long.
 type Segment struct {
-	Time     time.Time
+	Packet   *capture.Packet
 	Src, Dst netip.AddrPort
 	TTL      uint8  // or IPv6's hop limit
 	ID       uint16 // of the IPv4 header; 0 over IPv6
@@ -57,15 +57,25 @@ type Segment struct {
 	Network, Transport, Data int
 }
 
-// ErrNotTCP says that a packet is no TCP segment, is a later fragment of one,
-// or was cut off before its TCP header's end.
-var ErrNotTCP = errors.New("not a tcp segment")
+// Why a packet is not decoded.
+var (
+	ErrLinkType  = errors.New("link type not understood")
+	ErrNotIP     = errors.New("not IP")
+	ErrNotTCP    = errors.New("IP, but not TCP")
+	ErrFragment  = errors.New("a later fragment, without a TCP header")
+	ErrCut       = errors.New("cut before the end of the TCP header")
+	ErrMalformed = errors.New("malformed IP or TCP header")
+)
 
-// Decode fills s from p.
+// Decode fills s from p. The error is one of this package's; s is then not to be
+// used.
 func (s *Segment) Decode(p *capture.Packet) error {
-	off, ok := networkOffset(p)
-	if !ok || off >= len(p.Data) {
-		return ErrNotTCP
+	off, err := networkOffset(p)
+	if err != nil {
+		return err
+	}
+	if off >= len(p.Data) {
+		return ErrCut
 	}
 	b := p.Data[off:]
 	var src, dst netip.Addr
@@ -73,47 +83,56 @@ func (s *Segment) Decode(p *capture.Packet) error {
 	switch b[0] >> 4 {
 	case 4:
 		if len(b) < 20 {
-			return ErrNotTCP
+			return ErrCut
 		}
 		head := int(b[0]&0x0f) * 4
 		total := int(binary.BigEndian.Uint16(b[2:]))
 		if total == 0 { // segmentation offload: the length did not fit
 			total = p.Length - off
 		}
-		fragment := binary.BigEndian.Uint16(b[6:])
-		if head < 20 || total < head || b[9] != 6 || fragment&0x1fff != 0 {
+		switch {
+		case head < 20 || total < head:
+			return ErrMalformed
+		case b[9] != protocolTCP:
 			return ErrNotTCP
+		case binary.BigEndian.Uint16(b[6:])&0x1fff != 0:
+			return ErrFragment
 		}
 		src, dst = netip.AddrFrom4([4]byte(b[12:16])), netip.AddrFrom4([4]byte(b[16:20]))
 		s.TTL, s.ID = b[8], binary.BigEndian.Uint16(b[4:])
 		tcp, length = head, total-head
 	case 6:
 		if len(b) < 40 {
-			return ErrNotTCP
+			return ErrCut
 		}
 		total := 40 + int(binary.BigEndian.Uint16(b[4:]))
 		if total == 40 { // a jumbogram or segmentation offload
 			total = p.Length - off
 		}
-		tcp = skipExtensions(b)
-		if tcp < 0 || tcp > total {
-			return ErrNotTCP
+		if tcp, err = skipExtensions(b); err != nil {
+			return err
 		}
 		src, dst = netip.AddrFrom16([16]byte(b[8:24])), netip.AddrFrom16([16]byte(b[24:40]))
 		s.TTL, s.ID = b[7], 0
 		length = total - tcp
 	default:
-		return ErrNotTCP
+		return ErrNotIP
 	}
-	if len(b) < tcp+20 {
-		return ErrNotTCP
+	switch {
+	case length < 20:
+		return ErrMalformed
+	case len(b) < tcp+20:
+		return ErrCut
 	}
 	t := b[tcp:]
 	head := int(t[12]>>4) * 4
-	if head < 20 || head > length || head > len(t) {
-		return ErrNotTCP
+	switch {
+	case head < 20 || head > length:
+		return ErrMalformed
+	case head > len(t):
+		return ErrCut
 	}
-	s.Time = p.Time
+	s.Packet = p
 	s.Src = netip.AddrPortFrom(src, binary.BigEndian.Uint16(t))
 	s.Dst = netip.AddrPortFrom(dst, binary.BigEndian.Uint16(t[2:]))
 	s.Seq, s.Ack = binary.BigEndian.Uint32(t[4:]), binary.BigEndian.Uint32(t[8:])
@@ -126,65 +145,47 @@ func (s *Segment) Decode(p *capture.Packet) error {
 	return nil
 }
 
+// Clone gives a copy of s that owns its packet. The packet begins with its IP
+// header (capture.Raw), whatever the link type was.
+func (s *Segment) Clone() *Segment {
+	p, c := *s.Packet, *s
+	p.LinkType, p.Length, p.Data = capture.Raw, p.Length-s.Network, slices.Clone(p.Data[s.Network:])
+	c.Packet = &p
+	c.Network, c.Transport, c.Data = 0, s.Transport-s.Network, s.Data-s.Network
+	c.Options = p.Data[c.Transport+20 : c.Data]
+	c.Payload = p.Data[c.Data:][:len(s.Payload)]
+	return &c
+}
+
+// protocolTCP is TCP's number in an IP header (RFC 9293 §3.1).
+const protocolTCP = 6
+
 // skipExtensions gives the offset of the TCP header in the IPv6 packet b behind
-// the extension headers of RFC 8200 §4, or -1.
-func skipExtensions(b []byte) int {
+// the extension headers of RFC 8200 §4.
+func skipExtensions(b []byte) (int, error) {
 	next, off := b[6], 40
-	for {
+	for next != protocolTCP {
+		size := 8
 		switch next {
-		case 6:
-			return off
 		case 0, 43, 60: // hop-by-hop, routing, destination options
 			if len(b) < off+2 {
-				return -1
+				return 0, ErrCut
 			}
-			next, off = b[off], off+8+int(b[off+1])*8
+			size += int(b[off+1]) * 8
 		case 44: // fragment: only the first holds the header
-			if len(b) < off+8 || binary.BigEndian.Uint16(b[off+2:])&0xfff8 != 0 {
-				return -1
+			if len(b) < off+4 {
+				return 0, ErrCut
 			}
-			next, off = b[off], off+8
+			if binary.BigEndian.Uint16(b[off+2:])&0xfff8 != 0 {
+				return 0, ErrFragment
+			}
 		default:
-			return -1
+			return 0, ErrNotTCP
 		}
-	}
-}
-
-// networkOffset gives the offset of the IP header in p.Data. What is neither
-// IPv4 nor IPv6 has none.
-func networkOffset(p *capture.Packet) (int, bool) {
-	b := p.Data
-	switch p.LinkType {
-	case capture.Ethernet:
-		return behindEtherType(b, 12)
-	case capture.LinuxSLL:
-		return behindEtherType(b, 14)
-	case capture.LinuxSLL2:
-		if len(b) < 20 {
-			return 0, false
+		if len(b) < off+size {
+			return 0, ErrCut
 		}
-		_, ok := behindEtherType(b, 0)
-		return 20, ok
-	case capture.Null, capture.Loop:
-		return 4, true
-	case capture.Raw, capture.IPv4, capture.IPv6:
-		return 0, true
+		next, off = b[off], off+size
 	}
-	return 0, false
-}
-
-// behindEtherType reads the EtherType at off and passes over VLAN tags
-// (IEEE 802.1Q, 802.1ad).
-func behindEtherType(b []byte, off int) (int, bool) {
-	for len(b) >= off+2 {
-		switch binary.BigEndian.Uint16(b[off:]) {
-		case 0x0800, 0x86dd:
-			return off + 2, true
-		case 0x8100, 0x88a8, 0x9100:
-			off += 4
-		default:
-			return 0, false
-		}
-	}
-	return 0, false
+	return off, nil
 }

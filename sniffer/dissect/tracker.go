@@ -3,8 +3,6 @@ package dissect
 import (
 	"net/netip"
 	"unsafe"
-
-	"chatlab/sniffer/capture"
 )
 
 const (
@@ -26,7 +24,6 @@ type Tracker struct {
 	oldest, newest *Conversation
 	buffered       int
 	event          Event
-	spare          Segment
 }
 
 // key names a connection in either direction: the lower address first.
@@ -39,15 +36,11 @@ func keyOf(a, b netip.AddrPort) key {
 	return key{a, b}
 }
 
-// Add takes the next packet. It returns nil if the packet is no TCP segment.
-// The event is valid until the next Add.
-func (t *Tracker) Add(p *capture.Packet) *Event {
-	if t.spare.Decode(p) != nil {
-		return nil
-	}
+// Add takes the next segment and tells what it means. The event is valid until
+// the next Add, and as long as the segment is.
+func (t *Tracker) Add(s *Segment) *Event {
 	e := &t.event
-	*e = Event{Segment: t.spare, Units: e.Units[:0], Acked: e.Acked[:0]}
-	s := &e.Segment
+	*e = Event{Segment: s, Units: e.Units[:0], Acked: e.Acked[:0]}
 	c := t.conversation(s)
 	e.Conversation = c
 	for i := range c.streams {
@@ -115,7 +108,7 @@ func (t *Tracker) conversation(s *Segment) *Conversation {
 
 // follow works out what the segment means in c.
 func (t *Tracker) follow(c *Conversation, e *Event) {
-	s := &e.Segment
+	s := e.Segment
 	if s.Src != c.Client || s.Src == s.Dst && s.Flags&(SYN|ACK) == SYN|ACK {
 		e.From = Server
 	}

@@ -15,10 +15,7 @@ import (
 func say(t *Tracker, packets []capture.Packet) []string {
 	var lines []string
 	for i := range packets {
-		e := t.Add(&packets[i])
-		if e == nil {
-			continue
-		}
+		e := add(t, &packets[i])
 		for _, u := range e.Units {
 			lines = append(lines, fmt.Sprintf("%c %s", "cs"[u.From], unitText(&u)))
 		}
@@ -99,7 +96,7 @@ func TestTrackerRelativeNumbersAndKinds(t *testing.T) {
 		{Plain, 154, 130, 1, 0}, {Plain, 130, 165, 0, 1}, {Repeated, 154, 130, 0, 0}, {DuplicateAck, 130, 165, 0, 0},
 	}
 	for i := range w.packets {
-		e := tr.Add(&w.packets[i])
+		e := add(&tr, &w.packets[i])
 		got := want[i]
 		got.kind, got.seq, got.ack, got.units, got.acks = e.Kind, e.RelSeq, e.RelAck, len(e.Units), len(e.Acked)
 		if got != want[i] {
@@ -177,7 +174,7 @@ func TestTrackerBegunTooLate(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	e := tr.Add(&w.packets[1])
+	e := add(&tr, &w.packets[1])
 	if e.Conversation.Started || e.Conversation.Client.Port() != 60653 || e.RelSeq != 1 {
 		t.Errorf("got %+v", e)
 	}
@@ -202,7 +199,7 @@ func TestTrackerWithAnySequenceNumbers(t *testing.T) {
 		}
 		var tr Tracker
 		for i := range w.packets[from:] {
-			e := tr.Add(&w.packets[from+i])
+			e := add(&tr, &w.packets[from+i])
 			rel := e.RelSeq
 			if e.Segment.Flags&ACK != 0 {
 				rel += e.RelAck << 16
@@ -249,7 +246,7 @@ func TestTrackerSamePortsAgain(t *testing.T) {
 	if len(got) != 5 || got[4] != `c text "again" = text "again"` {
 		t.Errorf("got %q", got)
 	}
-	if e := tr.Add(&w.packets[len(w.packets)-1]); e.Conversation.Number != 1 {
+	if e := add(&tr, &w.packets[len(w.packets)-1]); e.Conversation.Number != 1 {
 		t.Errorf("conversation %d, want 1", e.Conversation.Number)
 	}
 }
@@ -258,9 +255,9 @@ func TestTrackerMemoryIsBounded(t *testing.T) {
 	var tr Tracker
 	for i := range 3 * maxConversations {
 		p := rawSegment([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}, uint32(i), make([]byte, 1000))
-		tr.Add(&p)
+		add(&tr, &p)
 		early := rawSegment([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}, uint32(i)+5000, make([]byte, 1400))
-		tr.Add(&early)
+		add(&tr, &early)
 	}
 	if len(tr.conversations) > maxConversations {
 		t.Errorf("%d conversations are held, more than %d", len(tr.conversations), maxConversations)
@@ -309,7 +306,7 @@ func FuzzTracker(f *testing.F) {
 		}
 		var tr Tracker
 		for i := range w.packets {
-			e := tr.Add(&w.packets[i])
+			e := add(&tr, &w.packets[i])
 			for _, u := range e.Units {
 				if u.Kind == FrameUnit && !u.Frame.Cut && uint64(len(u.Frame.Payload)) != u.Frame.Length {
 					t.Fatalf("a whole frame of %d bytes has %d", u.Frame.Length, len(u.Frame.Payload))
@@ -335,7 +332,7 @@ func FuzzDecode(f *testing.F) {
 		var tr Tracker
 		p := capture.Packet{LinkType: capture.LinkType(link), Length: len(data) + max(0, more%70000), Data: data}
 		for range 3 {
-			if e := tr.Add(&p); e != nil && len(e.Segment.Payload) > len(data) {
+			if e := add(&tr, &p); e != nil && len(e.Segment.Payload) > len(data) {
 				t.Fatal("payload is longer than the packet")
 			}
 		}

@@ -43,6 +43,7 @@ type Printer struct {
 	o         Options
 	buf       []byte
 	text      *tcpdump.Printer
+	segment   dissect.Segment // the present one
 	tracker   dissect.Tracker
 	annotator annotate.Annotator
 	number    int // of the packet, from 1
@@ -81,10 +82,13 @@ func (p *Printer) Print(packet *capture.Packet) error {
 		return p.err
 	}
 	p.number++
-	e := p.tracker.Add(packet)
+	var e *dissect.Event // of a TCP segment
 	var c *annotate.Comment
-	if p.o.Comments && e != nil {
-		c = p.annotator.Add(e)
+	if p.segment.Decode(packet) == nil {
+		e = p.tracker.Add(&p.segment)
+		if p.o.Comments {
+			c = p.annotator.Add(e)
+		}
 	}
 	switch p.o.Mode {
 	case JSON:

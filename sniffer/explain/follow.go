@@ -30,7 +30,7 @@ func (p *Printer) follow(e *dissect.Event) {
 			}
 			p.turn.from, p.turn.began = u.From, true
 			c := e.Conversation
-			p.buf = e.Segment.Time.In(p.location()).AppendFormat(p.buf, "15:04:05.000000 ")
+			p.buf = e.Segment.Packet.Time.In(p.location()).AppendFormat(p.buf, "15:04:05.000000 ")
 			p.buf = c.Addr(u.From).AppendTo(p.buf)
 			p.buf = append(p.buf, " > "...)
 			p.buf = c.Addr(u.From.Other()).AppendTo(p.buf)

@@ -82,7 +82,7 @@ func (p *Printer) json(packet *capture.Packet, e *dissect.Event, c *annotate.Com
 		o.Time = o.Time.In(p.o.Tcpdump.Location)
 	}
 	if e != nil {
-		s := &e.Segment
+		s := e.Segment
 		o.Conversation = &e.Conversation.Number
 		o.Src, o.Dst = s.Src.String(), s.Dst.String()
 		o.TCP = &tcpObject{

@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"chatlab/sniffer/annotate"
-	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
 )
@@ -80,8 +79,8 @@ var kinds = map[dissect.Kind]string{
 	dissect.Repeated: "repeated", dissect.Early: "early", dissect.KeepAlive: "keepalive", dissect.DuplicateAck: "duplicate",
 }
 
-func describe(p *capture.Packet, e *dissect.Event, comment *annotate.Comment, who person) *packet {
-	s := &e.Segment
+func describe(e *dissect.Event, comment *annotate.Comment, who person) *packet {
+	s, p := e.Segment, e.Segment.Packet
 	item := &packet{
 		Time:      fmt.Sprintf("%d.%09d", p.Time.Unix(), p.Time.Nanosecond()),
 		Interface: p.Interface, LinkType: uint32(p.LinkType), Length: p.Length,

@@ -60,6 +60,7 @@ type Wire struct {
 	run     string // tells the packets of this wire from another's
 
 	feeding   sync.Mutex // one packet at a time
+	segment   dissect.Segment
 	tracker   dissect.Tracker
 	annotator annotate.Annotator
 	people    people
@@ -106,16 +107,12 @@ func New(o Options) *Wire {
 func (w *Wire) Feed(p *capture.Packet) {
 	w.feeding.Lock()
 	defer w.feeding.Unlock()
-	var s dissect.Segment
+	s := &w.segment
 	if s.Decode(p) != nil || s.Src.Port() != w.options.Port && s.Dst.Port() != w.options.Port {
 		return
 	}
-	e := w.tracker.Add(p)
-	if e == nil {
-		return
-	}
-	comment := w.annotator.Add(e)
-	item := describe(p, e, comment, w.people.meet(e))
+	e := w.tracker.Add(s)
+	item := describe(e, w.annotator.Add(e), w.people.meet(e))
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.ring.add(item)
