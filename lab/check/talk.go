@@ -102,9 +102,9 @@ func (t *talk) add(number int, e *dissect.Event) int {
 	// its answer for a repetition.
 	switch {
 	case s.Flags&(dissect.SYN|dissect.ACK) == dissect.SYN && t.syn < 0:
-		t.syn, r.kind = at, dissect.Opening
+		t.syn, r.kind = at, dissect.HandshakeSYN
 	case s.Flags&(dissect.SYN|dissect.ACK) == dissect.SYN|dissect.ACK && t.accept < 0:
-		t.accept, r.kind = at, dissect.Accepting
+		t.accept, r.kind = at, dissect.HandshakeSYNACK
 	case (t.syn >= 0 || t.accept >= 0) && t.opened < 0 && e.From == dissect.Client && s.Flags&(dissect.SYN|dissect.RST) == 0 && s.Flags&dissect.ACK != 0:
 		t.opened = at
 	case s.Flags&dissect.RST != 0 && e.From == dissect.Server && t.accept < 0 && t.refused < 0:
@@ -212,7 +212,7 @@ func (t *talk) packets(u *unit) []int {
 	wanted := u.end - u.start
 	for i := u.at; i >= 0 && wanted > 0; i-- {
 		r := &t.records[i]
-		if r.from != u.from || r.length == 0 || r.twice || r.kind == dissect.Repeated || r.kind == dissect.KeepAlive {
+		if r.from != u.from || r.length == 0 || r.twice || r.kind == dissect.Retransmission || r.kind == dissect.KeepAlive {
 			continue
 		}
 		if seqBefore(r.seq, u.end) && seqBefore(u.start, r.end()) {

@@ -36,7 +36,7 @@ func (t *talk) judge(i int, r *record, roles map[int]role) (Kind, int, StepID, T
 	switch {
 	case r.twice:
 		return Allowed, 0, "", say("why.twice")
-	case r.kind == dissect.Repeated:
+	case r.kind == dissect.Retransmission:
 		return Allowed, 0, "", say("why.repeated")
 	case i == t.syn:
 		return Match, 1, TCPHandshake, say("why.syn")
@@ -87,7 +87,7 @@ func (t *talk) judgeData(i int, r *record, roles map[int]role) (Kind, int, StepI
 	switch {
 	case role.wrong:
 		return Wrong, role.documented, role.step, say("why.wrong", "step", step)
-	case r.kind == dissect.Early:
+	case r.kind == dissect.OutOfOrder:
 		return Allowed, role.documented, role.step, say("why.early", "step", step)
 	case seqBefore(u.start, r.seq) || seqBefore(r.end(), u.end):
 		return Allowed, role.documented, role.step, say("why.split", "step", step)

@@ -24,8 +24,8 @@ func (t *talk) withheld(at int, e *dissect.Event) {
 	if t.declined || t.key == "" && !e.Conversation.WebSocket {
 		return
 	}
-	late := r.kind == dissect.Repeated && t.gaps.inside[r.from] > 0 && len(t.carried(r)) == 0
-	if !late && (t.key == "" || t.flowing || e.From != dissect.Client || e.RelAck <= 1 || r.kind == dissect.Repeated) {
+	late := r.kind == dissect.Retransmission && t.gaps.inside[r.from] > 0 && len(t.carried(r)) == 0
+	if !late && (t.key == "" || t.flowing || e.From != dissect.Client || e.RelAck <= 1 || r.kind == dissect.Retransmission) {
 		return
 	}
 	var units []dissect.Unit
@@ -48,7 +48,7 @@ func (t *talk) withheld(at int, e *dissect.Event) {
 		b, start = b[h.Size+len(f.Raw):], end
 	}
 	if late {
-		r.kind = dissect.Early
+		r.kind = dissect.OutOfOrder
 		t.gaps.late(r)
 	}
 	for i := range units {

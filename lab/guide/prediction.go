@@ -37,7 +37,7 @@ func (l *Lesson) questionsAt(i int, step Step) []*question {
 }
 
 func (l *Lesson) acceptFlags(r *record) *question {
-	if r.kind != dissect.Accepting {
+	if r.kind != dissect.HandshakeSYNACK {
 		return nil
 	}
 	return &question{id: askAcceptFlags, form: "flags", args: []string{"port", itoa(r.client)},

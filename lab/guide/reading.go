@@ -27,11 +27,11 @@ func (l *Lesson) conversation() *conversation {
 	for _, r := range l.tape.records {
 		switch {
 		case r.conv != conv:
-		case r.kind == dissect.Opening:
+		case r.kind == dissect.HandshakeSYN:
 			c.syn = r
-		case r.kind == dissect.Accepting:
+		case r.kind == dissect.HandshakeSYNACK:
 			c.accept = r
-		case r.kind == dissect.Opened:
+		case r.kind == dissect.HandshakeACK:
 			c.opened = r
 		}
 	}

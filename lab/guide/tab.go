@@ -66,7 +66,7 @@ func (l *Lesson) newcomer(r *record) {
 		l.awaited = false
 	default:
 		l.state.Strangers = append(l.state.Strangers, r.conv)
-		if r.kind == dissect.Opening { // and not the rest of something older
+		if r.kind == dissect.HandshakeSYN { // and not the rest of something older
 			l.stale()
 		}
 	}

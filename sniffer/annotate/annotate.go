@@ -59,11 +59,11 @@ func (a *Annotator) Add(e *dissect.Event) *Comment {
 	c := &Comment{Step: Other}
 	stepName := sentence{key: "step.data"}
 	switch {
-	case e.Kind == dissect.Opening || e.Kind == dissect.Accepting || e.Kind == dissect.Opened:
+	case e.Kind == dissect.HandshakeSYN || e.Kind == dissect.HandshakeSYNACK || e.Kind == dissect.HandshakeACK:
 		c.Step = Handshake
-		stepName = handshakeStep(int(e.Kind - dissect.Opening))
+		stepName = handshakeStep(int(e.Kind - dissect.HandshakeSYN))
 		a.handshake(c, e)
-	case e.Kind == dissect.Repeated && e.Segment.Flags&dissect.SYN != 0:
+	case e.Kind == dissect.Retransmission && e.Segment.Flags&dissect.SYN != 0:
 		stepName = handshakeStep(int(e.Segment.Flags & dissect.ACK / dissect.ACK))
 		c.say("syn.again")
 	default:
@@ -117,16 +117,16 @@ func (a *Annotator) handshake(c *Comment, e *dissect.Event) {
 	seq := strconv.FormatUint(uint64(e.Segment.Seq), 10)
 	scale := "syn.wscale"
 	switch e.Kind {
-	case dissect.Opening:
+	case dissect.HandshakeSYN:
 		if n := e.Segment.Length; n > 0 {
 			c.say("syn.data", "seq", seq, "length", strconv.Itoa(n))
 		} else {
 			c.say("syn", "seq", seq)
 		}
-	case dissect.Accepting:
+	case dissect.HandshakeSYNACK:
 		c.say("synack", "seq", seq, "ack", strconv.FormatUint(uint64(e.Segment.Ack), 10))
 		scale = "synack.wscale"
-	case dissect.Opened:
+	case dissect.HandshakeACK:
 		if a.ack(e) == "1" {
 			c.say("opened")
 		} else {
@@ -223,9 +223,9 @@ func (a *Annotator) unit(c *Comment, p *person, e *dissect.Event, u *dissect.Uni
 func (a *Annotator) rest(c *Comment, p *person, e *dissect.Event) (name sentence, ok bool) {
 	s := e.Segment
 	switch e.Kind {
-	case dissect.Repeated:
+	case dissect.Retransmission:
 		c.say("repeated")
-	case dissect.Early:
+	case dissect.OutOfOrder:
 		c.say("early")
 	case dissect.KeepAlive:
 		c.say("keepalive")
@@ -249,7 +249,7 @@ func (a *Annotator) rest(c *Comment, p *person, e *dissect.Event) (name sentence
 	case s.Length > 0 && sent.what != "":
 		c.say("ack.too", "what", sentence{key: sent.what}, "ack", ack)
 	case s.Length > 0 || closing || s.Flags&dissect.ACK == 0:
-	case e.Kind == dissect.DuplicateAck:
+	case e.Kind == dissect.DuplicateACK:
 		c.say("ack.again", "ack", ack)
 	case sent.what != "":
 		c.say("ack", "what", sentence{key: sent.what}, "ack", ack)

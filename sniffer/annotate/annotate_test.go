@@ -108,10 +108,10 @@ func TestCommentsOfSegmentsThatCarryNothingNew(t *testing.T) {
 		step  Step
 		want  string
 	}{
-		{dissect.Event{Kind: dissect.Repeated, Segment: &dissect.Segment{Flags: dissect.ACK, Length: 5}}, Other, "retransmission"},
-		{dissect.Event{Kind: dissect.Early, Segment: &dissect.Segment{Flags: dissect.ACK, Length: 5}}, Other, "Out of order"},
+		{dissect.Event{Kind: dissect.Retransmission, Segment: &dissect.Segment{Flags: dissect.ACK, Length: 5}}, Other, "retransmission"},
+		{dissect.Event{Kind: dissect.OutOfOrder, Segment: &dissect.Segment{Flags: dissect.ACK, Length: 5}}, Other, "Out of order"},
 		{dissect.Event{Kind: dissect.KeepAlive, Segment: &dissect.Segment{Flags: dissect.ACK}}, Other, "Keep-alive"},
-		{dissect.Event{Kind: dissect.DuplicateAck, PrintedAck: 9, Segment: &dissect.Segment{Flags: dissect.ACK}}, Other, "Repeats ack 9"},
+		{dissect.Event{Kind: dissect.DuplicateACK, PrintedAck: 9, Segment: &dissect.Segment{Flags: dissect.ACK}}, Other, "Repeats ack 9"},
 		{dissect.Event{Lost: 7, Segment: &dissect.Segment{Flags: dissect.ACK, Length: 5}}, Other, "7 bytes before these are missing"},
 		{dissect.Event{Segment: &dissect.Segment{Flags: dissect.ACK | dissect.FIN}}, Closing, "FIN"},
 		{dissect.Event{Segment: &dissect.Segment{Flags: dissect.RST}}, Closing, "RST"},
@@ -189,14 +189,14 @@ func TestCommentsSayWhatIsThere(t *testing.T) {
 		event     dissect.Event
 		want, not string
 	}{
-		{"a SYN's scale is an offer", dissect.Event{Kind: dissect.Opening, Segment: &dissect.Segment{Flags: dissect.SYN, Options: scale}}, "offers to count", "wscale 7: its later"},
-		{"a SYN+ACK's is not", dissect.Event{Kind: dissect.Accepting, Segment: &dissect.Segment{Flags: all, Options: scale}}, "wscale 7: its later", "offers"},
-		{"a SYN alone", dissect.Event{Kind: dissect.Opening, Segment: &dissect.Segment{Flags: dissect.SYN}}, "No data yet", "Fast Open"},
-		{"a SYN with data", dissect.Event{Kind: dissect.Opening, Segment: &dissect.Segment{Flags: dissect.SYN, Length: 5}}, "5 bytes of data come along", "No data"},
-		{"a SYN again", dissect.Event{Kind: dissect.Repeated, Segment: &dissect.Segment{Flags: dissect.SYN}}, "TCP handshake 1/3", "Acknowledgement"},
-		{"a SYN+ACK again", dissect.Event{Kind: dissect.Repeated, Segment: &dissect.Segment{Flags: all}}, "TCP handshake 2/3", "these bytes"},
-		{"the third of three", dissect.Event{Kind: dissect.Opened, PrintedAck: 1, Segment: &dissect.Segment{Flags: dissect.ACK}}, "ack 1 means", "\x00"},
-		{"the third, its line absolute", dissect.Event{Kind: dissect.Opened, PrintedAck: 692696455, Segment: &dissect.Segment{Flags: dissect.ACK}}, "the connection is open", "ack 1"},
+		{"a SYN's scale is an offer", dissect.Event{Kind: dissect.HandshakeSYN, Segment: &dissect.Segment{Flags: dissect.SYN, Options: scale}}, "offers to count", "wscale 7: its later"},
+		{"a SYN+ACK's is not", dissect.Event{Kind: dissect.HandshakeSYNACK, Segment: &dissect.Segment{Flags: all, Options: scale}}, "wscale 7: its later", "offers"},
+		{"a SYN alone", dissect.Event{Kind: dissect.HandshakeSYN, Segment: &dissect.Segment{Flags: dissect.SYN}}, "No data yet", "Fast Open"},
+		{"a SYN with data", dissect.Event{Kind: dissect.HandshakeSYN, Segment: &dissect.Segment{Flags: dissect.SYN, Length: 5}}, "5 bytes of data come along", "No data"},
+		{"a SYN again", dissect.Event{Kind: dissect.Retransmission, Segment: &dissect.Segment{Flags: dissect.SYN}}, "TCP handshake 1/3", "Acknowledgement"},
+		{"a SYN+ACK again", dissect.Event{Kind: dissect.Retransmission, Segment: &dissect.Segment{Flags: all}}, "TCP handshake 2/3", "these bytes"},
+		{"the third of three", dissect.Event{Kind: dissect.HandshakeACK, PrintedAck: 1, Segment: &dissect.Segment{Flags: dissect.ACK}}, "ack 1 means", "\x00"},
+		{"the third, its line absolute", dissect.Event{Kind: dissect.HandshakeACK, PrintedAck: 692696455, Segment: &dissect.Segment{Flags: dissect.ACK}}, "the connection is open", "ack 1"},
 		{"a key", dissect.Event{Units: upgrade("zPDr6m4czzUdOFnsxIUEAw=="), Segment: &dissect.Segment{Flags: dissect.ACK, Length: 1}}, "16 random bytes", "not 16"},
 		{"no key", dissect.Event{Units: upgrade("none"), Segment: &dissect.Segment{Flags: dissect.ACK, Length: 1}}, "not 16 bytes", "random"},
 		{"a short key", dissect.Event{Units: upgrade("YWJj"), Segment: &dissect.Segment{Flags: dissect.ACK, Length: 1}}, "not 16 bytes", "random"},

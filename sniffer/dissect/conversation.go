@@ -58,14 +58,14 @@ type Kind uint8
 
 // The kinds of segment.
 const (
-	Plain        Kind = iota // new data, or a new acknowledgement
-	Opening                  // the client's SYN (RFC 9293 §3.5)
-	Accepting                // the server's
-	Opened                   // the ACK that completes the handshake
-	Repeated                 // all its data was captured before
-	Early                    // data before it is still missing
-	KeepAlive                // RFC 9293 §3.8.4: one byte or none before what is due
-	DuplicateAck             // acknowledges nothing new and carries nothing
+	Plain           Kind = iota // new data, or a new acknowledgement
+	HandshakeSYN                // the client's SYN (RFC 9293 §3.5)
+	HandshakeSYNACK             // the server's
+	HandshakeACK                // the ACK that completes the handshake
+	Retransmission              // all its data was captured before
+	OutOfOrder                  // data before it is still missing
+	KeepAlive                   // RFC 9293 §3.8.4: one byte or none before what is due
+	DuplicateACK                // acknowledges nothing new and carries nothing
 )
 
 // Event is what one segment means in its conversation. It is valid until the

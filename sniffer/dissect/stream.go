@@ -42,7 +42,7 @@ func (s *stream) take(seq uint32, data []byte, length int, deliver func(seq uint
 	kind := Plain
 	switch {
 	case !before(s.next, end):
-		return Repeated
+		return Retransmission
 	case before(s.next, seq):
 		// The other side has acknowledged what is missing: it is not late, the
 		// capture does not have it.
@@ -51,7 +51,7 @@ func (s *stream) take(seq uint32, data []byte, length int, deliver func(seq uint
 			break
 		}
 		s.hold(early{seq, data, length})
-		kind = Early
+		kind = OutOfOrder
 		if s.held > maxEarly || len(s.early) > maxEarlySegments {
 			s.skipTo(s.early[0].seq, deliver)
 		}

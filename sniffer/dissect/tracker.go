@@ -118,13 +118,13 @@ func (t *Tracker) follow(c *Conversation, e *Event) {
 	switch {
 	case s.Flags&SYN != 0:
 		c.scales.note(from, s.Options)
-		e.Kind = Opening
+		e.Kind = HandshakeSYN
 		if s.Flags&ACK != 0 {
-			e.Kind = Accepting
+			e.Kind = HandshakeSYNACK
 		}
 		c.Started = true
 		if c.based[from] && c.isn[from] == s.Seq && mine.known {
-			e.Kind = Repeated
+			e.Kind = Retransmission
 			break
 		}
 		c.setBase(from, s.Seq)
@@ -199,9 +199,9 @@ func (t *Tracker) follow(c *Conversation, e *Event) {
 			e.Kind = kind
 		}
 	case from == Client && c.Started && !c.shook && s.Seq == c.isn[Client]+1:
-		e.Kind = Opened
+		e.Kind = HandshakeACK
 	case !newAck && s.Flags&FIN == 0:
-		e.Kind = DuplicateAck
+		e.Kind = DuplicateACK
 	}
 	if from == Client {
 		c.shook = true

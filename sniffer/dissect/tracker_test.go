@@ -91,9 +91,9 @@ func TestTrackerRelativeNumbersAndKinds(t *testing.T) {
 		seq, ack    uint32
 		units, acks int
 	}{
-		{Opening, 0, 0, 0, 0}, {Accepting, 0, 1, 0, 0}, {Opened, 1, 1, 0, 0},
+		{HandshakeSYN, 0, 0, 0, 0}, {HandshakeSYNACK, 0, 1, 0, 0}, {HandshakeACK, 1, 1, 0, 0},
 		{Plain, 1, 1, 1, 0}, {Plain, 1, 154, 0, 1}, {Plain, 1, 154, 1, 0}, {Plain, 154, 130, 0, 1},
-		{Plain, 154, 130, 1, 0}, {Plain, 130, 165, 0, 1}, {Repeated, 154, 130, 0, 0}, {DuplicateAck, 130, 165, 0, 0},
+		{Plain, 154, 130, 1, 0}, {Plain, 130, 165, 0, 1}, {Retransmission, 154, 130, 0, 0}, {DuplicateACK, 130, 165, 0, 0},
 	}
 	for i := range w.packets {
 		e := add(&tr, &w.packets[i])

@@ -75,8 +75,8 @@ type unit struct {
 const maxRaw = 16 << 10
 
 var kinds = map[dissect.Kind]string{
-	dissect.Plain: "plain", dissect.Opening: "opening", dissect.Accepting: "accepting", dissect.Opened: "opened",
-	dissect.Repeated: "repeated", dissect.Early: "early", dissect.KeepAlive: "keepalive", dissect.DuplicateAck: "duplicate",
+	dissect.Plain: "plain", dissect.HandshakeSYN: "opening", dissect.HandshakeSYNACK: "accepting", dissect.HandshakeACK: "opened",
+	dissect.Retransmission: "repeated", dissect.OutOfOrder: "early", dissect.KeepAlive: "keepalive", dissect.DuplicateACK: "duplicate",
 }
 
 func describe(e *dissect.Event, comment *annotate.Comment, who person) *packet {
