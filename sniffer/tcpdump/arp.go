@@ -14,21 +14,17 @@ var arpHardware = map[uint16]string{
 
 // arp prints an ARP packet (print-arp.c; RFC 826), except those of ATM and
 // frame relay.
-func (f *formatter) arp(b []byte, length uint32) bool {
+func (f *formatter) arp(b []byte, length uint32) {
 	f.proto = "arp"
 	const header = 8
-	if len(b) < header {
-		return false
-	}
+	f.need(b, header)
 	hardware, protocol := binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:])
 	hlen, plen, op := int(b[4]), int(b[5]), binary.BigEndian.Uint16(b[6:])
 	if hardware == 15 || hardware == 19 {
 		f.str("ARP, ").str(arpHardware[hardware]).str(", length ").uint(length).str(" (not decoded)")
-		return true
+		return
 	}
-	if len(b) < header+2*hlen+2*plen {
-		return false
-	}
+	f.need(b, header+2*hlen+2*plen)
 	sha, spa := b[header:][:hlen], b[header+hlen:][:plen]
 	tha, tpa := b[header+hlen+plen:][:hlen], b[header+2*hlen+plen:][:plen]
 	if !f.opt.Link {
@@ -39,7 +35,7 @@ func (f *formatter) arp(b []byte, length uint32) bool {
 		f.arpTypes(hardware, protocol, hlen, plen)
 		if f.opt.Verbose == 0 {
 			f.str(", length ").uint(length)
-			return true
+			return
 		}
 		f.str(", ")
 	}
@@ -84,10 +80,9 @@ func (f *formatter) arp(b []byte, length uint32) bool {
 		address(spa)
 	default:
 		f.hexASCIIPrint(b)
-		return true
+		return
 	}
 	f.str(", length ").uint(length)
-	return true
 }
 
 func (f *formatter) arpTypes(hardware, protocol uint16, hlen, plen int) {

@@ -2,46 +2,45 @@ package tcpdump
 
 // demux prints what a protocol number announces (print-ip-demux.c). iph is the
 // IP header with what follows it.
-func (f *formatter) demux(b []byte, length uint32, iph []byte, fragmented bool, proto uint8) bool {
+func (f *formatter) demux(b []byte, length uint32, iph []byte, fragmented bool, proto uint8) {
 	ver := iph[0] >> 4
 	for proto == protoAH {
 		if len(b) < 1 {
 			f.proto = "ah"
 			f.trunc()
-			return true
+			return
 		}
 		proto = b[0]
-		n, ok := f.ah(b)
-		if n == 0 {
-			return ok
-		}
+		n := f.ah(b)
 		b, length = b[n:], length-uint32(n)
 	}
 	switch proto {
 	case protoTCP:
-		return f.tcp(b, length, iph, fragmented)
+		f.tcp(b, length, iph, fragmented)
 	case protoUDP:
-		return f.udp(b, length, iph, fragmented)
+		f.udp(b, length, iph, fragmented)
 	case protoICMP:
 		if ver == 4 {
-			return f.icmp(b, length, fragmented)
+			f.icmp(b, length, fragmented)
+		} else {
+			f.requires(proto, 4)
 		}
-		f.requires(proto, 4)
 	case protoICMPv6:
 		if ver == 6 {
-			return f.icmp6(b, length, iph, fragmented)
+			f.icmp6(b, length, iph, fragmented)
+		} else {
+			f.requires(proto, 6)
 		}
-		f.requires(proto, 6)
 	case protoEthernet:
 		if ver == 6 {
-			_, ok := f.ether(b, length)
-			return ok
+			f.ether(b, length)
+		} else {
+			f.requires(proto, 6)
 		}
-		f.requires(proto, 6)
 	case protoIPv4:
-		return f.ip(b, length)
+		f.ip(b, length)
 	case protoIPv6:
-		return f.ipv6(b, length)
+		f.ipv6(b, length)
 	case protoND:
 		f.str(" nd ").uint(length)
 	case protoNone:
@@ -52,12 +51,11 @@ func (f *formatter) demux(b []byte, length uint32, iph []byte, fragmented bool, 
 				f.addresses(iph).str(": ")
 			}
 			f.str(name).str(", length ").uint(length).str(" (not decoded)")
-			return true
+			return
 		}
 		f.protocol(proto)
 		f.char(' ').uint(length)
 	}
-	return true
 }
 
 // addresses prints "source > destination" of an IPv4 or IPv6 header.

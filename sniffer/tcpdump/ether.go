@@ -21,36 +21,37 @@ const (
 )
 
 // ether prints an Ethernet frame (print-ether.c).
-func (f *formatter) ether(b []byte, length uint32) (int, bool) {
+func (f *formatter) ether(b []byte, length uint32) (hdrlen int) {
 	frame, frameLength := b, length
 	if len(b) < etherHeader {
 		f.trunc()
-		return len(b), true
+		return len(b)
 	}
 	if length < etherHeader {
 		f.trunc()
-		return int(length), true
+		return int(length)
 	}
 	if f.opt.Link {
 		f.macs(b)
 	}
 	typ := binary.BigEndian.Uint16(b[etherAddrsLen:])
 	b, length = b[etherHeader:], length-etherHeader
-	hdrlen := etherHeader
+	hdrlen = etherHeader
 	if typ == etherMACsec {
-		return hdrlen, f.etherHeadless(typ, "MACsec", frameLength, length)
+		f.etherHeadless(typ, "MACsec", frameLength, length)
+		return hdrlen
 	}
 	printedLength := false
 	for typ == ether8021Q || typ == ether8021Q91 || typ == ether8021Q92 || typ == etherQinQ {
 		if len(b) < 4 {
 			f.proto = "vlan"
 			f.trunc()
-			return hdrlen + len(b), true
+			return hdrlen + len(b)
 		}
 		if length < 4 {
 			f.proto = "vlan"
 			f.trunc()
-			return hdrlen + int(length), true
+			return hdrlen + int(length)
 		}
 		if f.opt.Link {
 			f.etherType(typ)
@@ -77,15 +78,14 @@ func (f *formatter) ether(b []byte, length uint32) (int, bool) {
 				f.str(", length ").uint(length).str(": ")
 			}
 		}
-		n, ok := f.llc(b, length, frame)
-		return hdrlen + n, ok
+		return hdrlen + f.llc(b, length)
 	}
 	if typ == etherJumbo {
-		n, ok := f.llc(b, length, frame)
-		return hdrlen + n, ok
+		return hdrlen + f.llc(b, length)
 	}
 	if typ == etherArista {
-		return hdrlen, f.etherHeadless(typ, "Arista", frameLength, length)
+		f.etherHeadless(typ, "Arista", frameLength, length)
+		return hdrlen
 	}
 	if f.opt.Link {
 		f.etherType(typ)
@@ -95,8 +95,7 @@ func (f *formatter) ether(b []byte, length uint32) (int, bool) {
 			f.str(", ")
 		}
 	}
-	known, ok := f.etherPayload(typ, b, length)
-	if !known {
+	if !f.etherPayload(typ, b, length) {
 		if !f.opt.Link {
 			f.macs(frame)
 			f.etherType(typ)
@@ -104,18 +103,17 @@ func (f *formatter) ether(b []byte, length uint32) (int, bool) {
 		}
 		f.defaultPrint(b)
 	}
-	return hdrlen, ok
+	return hdrlen
 }
 
 // etherHeadless names what ether_print itself decodes: in a cooked capture,
 // which has no Ethernet header, or behind a VLAN tag the type is unknown.
-func (f *formatter) etherHeadless(typ uint16, name string, frameLength, length uint32) bool {
+func (f *formatter) etherHeadless(typ uint16, name string, frameLength, length uint32) {
 	if f.opt.Link {
 		f.etherType(typ)
 		f.str(", length ").uint(frameLength).str(": ")
 	}
 	f.str(name).str(", length ").uint(length).str(" (not decoded)")
-	return true
 }
 
 // macs prints the source and destination of an Ethernet header.
@@ -151,20 +149,22 @@ func (f *formatter) vlanTag(tci uint16) *formatter {
 // etherPayload prints what an Ethernet type announces, as ethertype_print does.
 // It reports whether the type is known; a type that tcpdump decodes and this
 // package does not is named in a short line.
-func (f *formatter) etherPayload(typ uint16, b []byte, length uint32) (known, ok bool) {
+func (f *formatter) etherPayload(typ uint16, b []byte, length uint32) (known bool) {
 	switch typ {
 	case etherIPv4:
-		return true, f.ip(b, length)
+		f.ip(b, length)
 	case etherIPv6:
-		return true, f.ipv6(b, length)
+		f.ipv6(b, length)
 	case etherARP, etherRARP:
-		return true, f.arp(b, length)
-	}
-	if name := etherDecodedByTcpdump[typ]; name != "" {
+		f.arp(b, length)
+	default:
+		name := etherDecodedByTcpdump[typ]
+		if name == "" {
+			return false
+		}
 		f.str(name).str(", length ").uint(length).str(" (not decoded)")
-		return true, true
 	}
-	return false, true
+	return true
 }
 
 // etherDecodedByTcpdump names the Ethernet types that tcpdump has a printer for
@@ -181,7 +181,7 @@ var etherDecodedByTcpdump = map[uint16]string{
 
 // llc prints an IEEE 802.2 header as far as this package goes: its length, in
 // one line. It returns the header's length.
-func (f *formatter) llc(b []byte, length uint32, frame []byte) (int, bool) {
+func (f *formatter) llc(b []byte, length uint32) int {
 	f.proto = "llc"
 	least := 3
 	if len(b) >= 3 && length >= 3 && b[2]&3 != 3 {
@@ -190,9 +190,9 @@ func (f *formatter) llc(b []byte, length uint32, frame []byte) (int, bool) {
 	if len(b) < least || length < uint32(least) {
 		f.trunc()
 		f.hexASCIIPrint(b) // also with -q
-		return min(len(b), int(length)), true
+		return min(len(b), int(length))
 	}
 	f.str("LLC, dsap 0x").hexPadded(uint64(b[0]), 2).str(", ssap 0x").hexPadded(uint64(b[1]), 2)
 	f.str(", length ").uint(length).str(" (not decoded)")
-	return 3, true
+	return 3
 }

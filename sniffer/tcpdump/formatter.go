@@ -6,9 +6,9 @@ import "chatlab/sniffer/capture"
 //
 // The methods that print a protocol take the captured bytes from the protocol's
 // header on, already cut to what the layer below says belongs to it, and the
-// length on the wire. They return false where tcpdump leaves by longjmp because
-// captured bytes ran out (the GET_ macros of netdissect.h): the packet's text
-// then ends with the truncation mark of the protocol last set in proto.
+// length on the wire. Where captured bytes run out they do what tcpdump does at
+// that place: call need, as its GET_ macros, which ends the packet's text, or
+// print the mark with trunc and return, as behind its labels "trunc:".
 type formatter struct {
 	opt   Options
 	out   []byte
@@ -39,13 +39,34 @@ func (f *formatter) packet(p *capture.Packet, number uint32) {
 	}
 	f.time(p)
 	f.proto = ""
-	hdrlen, ok := f.link(p.LinkType, data, length)
-	if !ok {
-		f.trunc()
-		hdrlen = 0
-	}
-	f.dump(data, hdrlen)
+	f.dump(data, f.decode(p.LinkType, data, length))
 	f.out = append(f.out, '\n')
+}
+
+// decode prints what the link type announces and returns how many bytes of
+// header -A, -x and -X leave out: none where need ended the text.
+func (f *formatter) decode(t capture.LinkType, b []byte, length uint32) (hdrlen int) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case truncated:
+			f.trunc()
+		default:
+			panic(r)
+		}
+	}()
+	return f.link(t, b, length)
+}
+
+// truncated is what need panics with, as nd_trunc_longjmp leaves by longjmp.
+type truncated struct{}
+
+// need ends the packet's text, with the mark of the protocol last set in proto,
+// unless n bytes of b were captured.
+func (f *formatter) need(b []byte, n int) {
+	if len(b) < n {
+		panic(truncated{})
+	}
 }
 
 // invalidHeader tells what a capture file says of a packet and cannot be.
@@ -79,7 +100,7 @@ func (f *formatter) invalidHeader(caplen, length uint32) {
 
 // link prints the link-layer header if asked to, and what it carries. It
 // returns the link-layer header's length, which -A, -x and -X leave out.
-func (f *formatter) link(t capture.LinkType, b []byte, length uint32) (hdrlen int, ok bool) {
+func (f *formatter) link(t capture.LinkType, b []byte, length uint32) (hdrlen int) {
 	switch t {
 	case capture.Ethernet:
 		f.proto = "ether"
@@ -95,7 +116,7 @@ func (f *formatter) link(t capture.LinkType, b []byte, length uint32) (hdrlen in
 	}
 	f.str("UNSUPPORTED")
 	f.hexASCIIPrint(b)
-	return 0, true
+	return 0
 }
 
 // trunc prints the mark for a protocol whose bytes were not all captured.

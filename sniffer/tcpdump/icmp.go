@@ -23,31 +23,20 @@ var icmpNames = map[uint8]string{
 }
 
 // icmp prints an ICMP message (print-icmp.c).
-func (f *formatter) icmp(b []byte, length uint32, fragmented bool) bool {
+func (f *formatter) icmp(b []byte, length uint32, fragmented bool) {
 	f.proto = "icmp"
-	if len(b) < 2 {
-		return false
-	}
-	start := len(f.out)
-	f.str("ICMP ")
-	switch f.icmpMessage(b) {
-	case icmpCut: // by longjmp: nothing of the message is printed
-		f.out = f.out[:start]
-		return false
-	case icmpMarked:
-		f.out = f.out[:start]
+	f.need(b, 2)
+	if !f.icmpMessage(b) {
 		f.trunc()
-		return true
+		return
 	}
 	f.str(", length ").uint(length)
 	if f.opt.Verbose == 0 {
-		return true
+		return
 	}
 	if !fragmented && len(b) >= int(length) {
 		if sum := fold(sum16(0, b[:length])); sum != 0 {
-			if len(b) < 4 {
-				return false
-			}
+			f.need(b, 4)
 			got := binary.BigEndian.Uint16(b[2:])
 			f.str(" (wrong icmp cksum ").hex(uint64(got)).str(" (->").hex(uint64(shouldBe(got, sum))).str(")!)")
 		}
@@ -55,37 +44,32 @@ func (f *formatter) icmp(b []byte, length uint32, fragmented bool) bool {
 	switch b[0] {
 	case icmpUnreachable, icmpSourceQuench, icmpRedirect, icmpTimeExceeded, icmpParameter:
 		f.str("\n\t")
-		if len(b) < 12 {
-			return false
-		}
+		f.need(b, 12)
 		inner := b[8:]
 		n := int(binary.BigEndian.Uint16(inner[2:]))
-		if !f.ip(inner[:min(len(inner), n)], uint32(n)) {
-			return false
-		}
+		f.ip(inner[:min(len(inner), n)], uint32(n))
 		f.proto = "icmp"
 	}
 	switch b[0] {
 	case icmpUnreachable, icmpTimeExceeded, icmpParameter:
-		return f.icmpExtensions(b, length)
+		f.icmpExtensions(b, length)
 	}
-	return true
 }
 
-// What became of a message's text.
-const (
-	icmpWhole  = iota
-	icmpCut    // captured bytes ran out in a field
-	icmpMarked // they ran out where print-icmp.c looks ahead
-)
-
-func (f *formatter) icmpMessage(b []byte) int {
+// icmpMessage prints a message, all or nothing: tcpdump gathers the text first.
+// It reports false where print-icmp.c goes to its label "trunc".
+func (f *formatter) icmpMessage(b []byte) (whole bool) {
+	start := len(f.out)
+	defer func() {
+		if !whole {
+			f.out = f.out[:start]
+		}
+	}()
+	f.str("ICMP ")
 	kind, code := b[0], b[1]
 	switch kind {
 	case icmpEcho, icmpEchoReply, icmpTimestamp:
-		if len(b) < 8 {
-			return icmpCut
-		}
+		f.need(b, 8)
 		id, seq := uint32(binary.BigEndian.Uint16(b[4:])), uint32(binary.BigEndian.Uint16(b[6:]))
 		switch kind {
 		case icmpEcho:
@@ -98,9 +82,7 @@ func (f *formatter) icmpMessage(b []byte) int {
 	case icmpUnreachable:
 		return f.icmpUnreachable(b, code)
 	case icmpRedirect:
-		if len(b) < 28 {
-			return icmpCut
-		}
+		f.need(b, 28)
 		switch code {
 		case 0, 1:
 			f.str("redirect ")
@@ -121,7 +103,7 @@ func (f *formatter) icmpMessage(b []byte) int {
 		return f.icmpRouterAdvert(b)
 	case icmpTimeExceeded:
 		if len(b) < 28 {
-			return icmpMarked
+			return false
 		}
 		switch code {
 		case 0:
@@ -134,19 +116,16 @@ func (f *formatter) icmpMessage(b []byte) int {
 	case icmpParameter:
 		if code != 0 {
 			f.str("parameter problem - code ").uint(uint32(code))
-		} else if len(b) < 5 {
-			return icmpCut
 		} else {
+			f.need(b, 5)
 			f.str("parameter problem - octet ").uint(uint32(b[4]))
 		}
 	case icmpMaskReply:
-		if len(b) < 12 {
-			return icmpCut
-		}
+		f.need(b, 12)
 		f.str("address mask is 0x").hexPadded(uint64(binary.BigEndian.Uint32(b[8:])), 8)
 	case icmpTimestampRe:
 		if len(b) < 20 {
-			return icmpMarked
+			return false
 		}
 		f.str("time stamp reply id ").uint(uint32(binary.BigEndian.Uint16(b[4:])))
 		f.str(" seq ").uint(uint32(binary.BigEndian.Uint16(b[6:])))
@@ -158,12 +137,12 @@ func (f *formatter) icmpMessage(b []byte) int {
 			f.str("type-#").uint(uint32(kind))
 		}
 	}
-	return icmpWhole
+	return true
 }
 
-func (f *formatter) icmpRouterAdvert(b []byte) int {
+func (f *formatter) icmpRouterAdvert(b []byte) bool {
 	if len(b) < 8 {
-		return icmpMarked
+		return false
 	}
 	f.str("router advertisement lifetime ")
 	life := uint32(binary.BigEndian.Uint16(b[6:]))
@@ -179,15 +158,15 @@ func (f *formatter) icmpRouterAdvert(b []byte) int {
 	f.char(' ').uint(uint32(n)).char(':')
 	if size != 2 {
 		f.str(" [size ").uint(uint32(size)).char(']')
-		return icmpWhole
+		return true
 	}
 	for b = b[8:]; n > 0; n, b = n-1, b[8:] {
 		if len(b) < 8 {
-			return icmpMarked
+			return false
 		}
 		f.str(" {").ip4(b).char(' ').uint(binary.BigEndian.Uint32(b[4:])).char('}')
 	}
-	return icmpWhole
+	return true
 }
 
 // icmpTime prints milliseconds since midnight UTC.

@@ -38,18 +38,16 @@ var icmp6Names = map[uint8]string{
 
 // icmp6 prints an ICMPv6 message (print-icmp6.c). Renumbering, node
 // information, mobility and RPL messages are named and not decoded.
-func (f *formatter) icmp6(b []byte, length uint32, iph []byte, fragmented bool) bool {
+func (f *formatter) icmp6(b []byte, length uint32, iph []byte, fragmented bool) {
 	f.proto = "icmp6"
 	if length == 0 {
 		f.str("ICMP6, length 0")
 		f.invalid()
-		return true
+		return
 	}
 	v := f.opt.Verbose
 	if v > 0 && !fragmented && len(b) >= int(length) {
-		if len(b) < 4 {
-			return false
-		}
+		f.need(b, 4)
 		if sum := transportChecksum(iph, protoICMPv6, b, length, length); sum != 0 {
 			got := binary.BigEndian.Uint16(b[2:])
 			f.str("[bad icmp6 cksum 0x").hexPadded(uint64(got), 4).str(" -> 0x")
@@ -58,9 +56,7 @@ func (f *formatter) icmp6(b []byte, length uint32, iph []byte, fragmented bool) 
 			f.str("[icmp6 sum ok] ")
 		}
 	}
-	if len(b) < 1 {
-		return false
-	}
+	f.need(b, 1)
 	kind := b[0]
 	f.str("ICMP6, ")
 	if name := icmp6Names[kind]; name != "" {
@@ -71,42 +67,27 @@ func (f *formatter) icmp6(b []byte, length uint32, iph []byte, fragmented bool) 
 	if v > 0 && (kind >= icmp6RouterSolicit && kind <= icmp6Redirect || kind == 145 || kind == 147) {
 		f.str(", length ").uint(length)
 	}
-	if len(b) < 2 {
-		return false
+	f.need(b, 2)
+	if f.icmp6Message(b, length) && v == 0 {
+		f.str(", length ").uint(length)
 	}
-	switch f.icmp6Message(b, length) {
-	case icmpCut:
-		return false
-	case icmpMarked:
-		f.trunc()
-	case icmpWhole:
-		if v == 0 {
-			f.str(", length ").uint(length)
-		}
-	}
-	return true
 }
 
-// icmpDone says that a message's text is complete, length and all.
-const icmpDone = icmpMarked + 1
-
-func (f *formatter) icmp6Message(b []byte, length uint32) int {
+// icmp6Message prints a message and reports whether its length is still to be
+// told, which stands first with -v.
+func (f *formatter) icmp6Message(b []byte, length uint32) bool {
 	v := f.opt.Verbose
 	code := b[1]
 	switch b[0] {
 	case icmp6Unreachable:
 		return f.icmp6Unreachable(b, length, code)
 	case icmp6TooBig:
-		if len(b) < 8 {
-			return icmpCut
-		}
+		f.need(b, 8)
 		f.str(", mtu ").uint(binary.BigEndian.Uint32(b[4:]))
 	case icmp6TimeExceeded:
 		switch code {
 		case 0:
-			if len(b) < 48 {
-				return icmpCut
-			}
+			f.need(b, 48)
 			f.str(" for ").ip6(b[32:])
 		case 1:
 			f.str(" (reassembly)")
@@ -115,7 +96,8 @@ func (f *formatter) icmp6Message(b []byte, length uint32) int {
 		}
 	case icmp6Parameter:
 		if len(b) < 48 {
-			return icmpMarked
+			f.trunc()
+			return false
 		}
 		names := [...]string{", erroneous", ", next header", ", option", ", incomplete header chain"}
 		if int(code) < len(names) {
@@ -124,9 +106,7 @@ func (f *formatter) icmp6Message(b []byte, length uint32) int {
 			f.str(", code-#").uint(uint32(code))
 		}
 	case icmp6Echo, icmp6EchoReply:
-		if len(b) < 8 {
-			return icmpCut
-		}
+		f.need(b, 8)
 		f.str(", id ").uint(uint32(binary.BigEndian.Uint16(b[4:]))).str(", seq ").uint(uint32(binary.BigEndian.Uint16(b[6:])))
 	case icmp6Query:
 		switch {
@@ -134,55 +114,51 @@ func (f *formatter) icmp6Message(b []byte, length uint32) int {
 			f.icmp6Listener(b)
 		case length >= 28:
 			f.str(" v2")
-			return f.icmp6QueryV2(b, length)
+			f.icmp6QueryV2(b, length)
 		default:
 			f.str(" unknown-version (len ").uint(length).str(") ")
 		}
 	case icmp6Report, icmp6Done:
 		f.icmp6Listener(b)
 	case icmp6ReportV2:
-		return f.icmp6ReportV2(b, length)
+		f.icmp6ReportV2(b, length)
 	case icmp6RouterSolicit:
 		if v > 0 {
-			return f.icmp6Options(b, 8, length)
+			f.icmp6Options(b, 8, length)
 		}
 	case icmp6RouterAdvert:
 		if v > 0 {
-			return f.icmp6RouterAdvert(b, length)
+			f.icmp6RouterAdvert(b, length)
 		}
 	case icmp6Solicit, icmp6Advert:
-		return f.icmp6Neighbor(b, length)
+		f.icmp6Neighbor(b, length)
 	case icmp6Redirect:
-		if len(b) < 40 {
-			return icmpCut
-		}
+		f.need(b, 40)
 		f.str(", ").ip6(b[24:]).str(" to ").ip6(b[8:])
 		if v > 0 {
-			return f.icmp6Options(b, 40, length)
+			f.icmp6Options(b, 40, length)
 		}
 	case 141, 142:
 	case 144, 146:
-		if len(b) < 6 {
-			return icmpCut
-		}
+		f.need(b, 6)
 		f.str(", id 0x").hexPadded(uint64(binary.BigEndian.Uint16(b[4:])), 4)
 	case 138, 139, 140, 145, 147, 155:
 		if v == 0 {
 			f.str(", length ").uint(length)
 		}
 		f.str(" (not decoded)")
-		return icmpDone
+		return false
 	default:
 		f.str(", length ").uint(length)
 		if v <= 1 {
 			f.hexPrintIndent("\n\t", b[:min(len(b), int(length))])
 		}
-		return icmpDone
+		return false
 	}
-	return icmpWhole
+	return true
 }
 
-func (f *formatter) icmp6Unreachable(b []byte, length uint32, code uint8) int {
+func (f *formatter) icmp6Unreachable(b []byte, length uint32, code uint8) bool {
 	names := [...]string{
 		"unreachable route", " unreachable prohibited", "beyond scope", "unreachable address", "unreachable port",
 	}
@@ -191,32 +167,31 @@ func (f *formatter) icmp6Unreachable(b []byte, length uint32, code uint8) int {
 		f.str("unknown unreach code (").uint(uint32(code)).char(')')
 		if f.opt.Verbose <= 1 {
 			f.hexPrintIndent("\n\t", b[:min(len(b), int(length))])
-			return icmpDone
+			return false
 		}
-		return icmpWhole
+		return true
 	}
 	f.str(names[code])
 	inner := b[min(len(b), 8):]
 	if code == 4 {
 		proto, port, ok := upperPort(inner)
 		if !ok {
-			return icmpMarked
+			f.trunc()
+			return false
 		}
 		network := "tcp"
 		if proto == protoUDP {
 			network = "udp"
 		}
 		f.str(", ").ip6(inner[24:]).char(' ').str(network).str(" port ").port(network, port)
-		return icmpWhole
+		return true
 	}
-	if len(inner) < ip6Header {
-		return icmpCut
-	}
+	f.need(inner, ip6Header)
 	f.char(' ').ip6(inner[24:])
 	if code == 2 {
 		f.str(", source address ").ip6(inner[8:])
 	}
-	return icmpWhole
+	return true
 }
 
 // upperPort finds the destination port of a TCP or UDP header in an IPv6 packet

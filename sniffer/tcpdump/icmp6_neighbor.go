@@ -49,54 +49,52 @@ func routePreference(flags uint8) string {
 	return [...]string{"medium", "high", "rsv", "low"}[flags>>3&3]
 }
 
-func (f *formatter) icmp6RouterAdvert(b []byte, length uint32) int {
-	if len(b) < 16 {
-		return icmpCut
-	}
+func (f *formatter) icmp6RouterAdvert(b []byte, length uint32) {
+	f.need(b, 16)
 	f.str("\n\thop limit ").uint(uint32(b[4])).str(", Flags [")
 	f.bits(uint32(b[5]), bitName{0x80, "managed"}, bitName{0x40, "other stateful"}, bitName{0x20, "home agent"}, bitName{0x02, "ipv6 only"})
 	f.str("], pref ").str(routePreference(b[5])).str(", router lifetime ").uint(uint32(binary.BigEndian.Uint16(b[6:])))
 	f.str("s, reachable time ").uint(binary.BigEndian.Uint32(b[8:])).str("ms, retrans timer ")
 	f.uint(binary.BigEndian.Uint32(b[12:])).str("ms")
-	return f.icmp6Options(b, 16, length)
+	f.icmp6Options(b, 16, length)
 }
 
 // icmp6Neighbor prints a neighbor solicitation or advertisement.
-func (f *formatter) icmp6Neighbor(b []byte, length uint32) int {
-	if len(b) < 24 {
-		return icmpCut
-	}
+func (f *formatter) icmp6Neighbor(b []byte, length uint32) {
+	f.need(b, 24)
 	if b[0] == icmp6Solicit {
 		f.str(", who has ").ip6(b[8:])
 	} else {
 		f.str(", tgt is ").ip6(b[8:])
 	}
 	if f.opt.Verbose == 0 {
-		return icmpWhole
+		return
 	}
 	if b[0] == icmp6Advert {
 		f.str(", Flags [")
 		f.bits(binary.BigEndian.Uint32(b[4:]), bitName{1 << 31, "router"}, bitName{1 << 30, "solicited"}, bitName{1 << 29, "override"})
 		f.char(']')
 	}
-	return f.icmp6Options(b, 24, length)
+	f.icmp6Options(b, 24, length)
 }
 
 // icmp6Options prints the options behind at bytes of a message
 // (icmp6_opt_print in print-icmp6.c).
-func (f *formatter) icmp6Options(b []byte, at int, length uint32) int {
+func (f *formatter) icmp6Options(b []byte, at int, length uint32) {
 	left := int64(int32(length - uint32(at)))
 	all := b[min(at, len(b)):]
 	for o := all; len(o) > 0; {
 		if len(o) < 2 {
-			return icmpMarked
+			f.trunc()
+			return
 		}
 		if left <= 0 {
-			return icmpWhole
+			return
 		}
 		kind, n := o[0], int(o[1])*8
 		if n == 0 || n > len(o) {
-			return icmpMarked
+			f.trunc()
+			return
 		}
 		name := ndOptionNames[kind]
 		if name == "" {
@@ -104,12 +102,8 @@ func (f *formatter) icmp6Options(b []byte, at int, length uint32) int {
 		}
 		f.str("\n\t  ").str(name).str(" option (").uint(uint32(kind)).str("), length ").uint(uint32(n))
 		f.str(" (").uint(uint32(n / 8)).str("): ")
-		switch status := f.icmp6Option(kind, o[:n], o, all); status {
-		case icmpWhole:
-		case icmpDone:
-			return icmpWhole
-		default:
-			return status
+		if !f.icmp6Option(kind, o[:n], o, all) {
+			return
 		}
 		if f.opt.Verbose > 1 {
 			f.hexPrintIndent("\n\t    ", o[2:n])
@@ -117,12 +111,12 @@ func (f *formatter) icmp6Options(b []byte, at int, length uint32) int {
 		o = o[n:]
 		left -= int64(n)
 	}
-	return icmpWhole
 }
 
 // icmp6Option prints an option o; rest begins with it too and goes on to the
-// end of the packet, all begins with the first option.
-func (f *formatter) icmp6Option(kind uint8, o, rest, all []byte) int {
+// end of the packet, all begins with the first option. It reports false where
+// the message's text ends with it.
+func (f *formatter) icmp6Option(kind uint8, o, rest, all []byte) bool {
 	switch kind {
 	case ndSourceLink, ndTargetLink:
 		for i, c := range o[2:] {
@@ -132,9 +126,7 @@ func (f *formatter) icmp6Option(kind uint8, o, rest, all []byte) int {
 			f.hexPadded(uint64(c), 2)
 		}
 	case ndPrefix:
-		if len(rest) < 32 {
-			return icmpCut
-		}
+		f.need(rest, 32)
 		f.ip6(rest[16:]).char('/').uint(uint32(rest[2]))
 		if len(o) != 32 {
 			f.str("badlen")
@@ -156,7 +148,8 @@ func (f *formatter) icmp6Option(kind uint8, o, rest, all []byte) int {
 		f.str(", lifetime ").uint(uint32(binary.BigEndian.Uint16(o[6:])))
 	case ndRoute:
 		if len(o) > 24 {
-			return icmpMarked
+			f.trunc()
+			return false
 		}
 		var prefix [16]byte
 		copy(prefix[:], o[8:])
@@ -171,15 +164,15 @@ func (f *formatter) icmp6Option(kind uint8, o, rest, all []byte) int {
 		f.str(" lifetime ").uint(binary.BigEndian.Uint32(o[4:])).str("s, domain(s):")
 		if len(o) > 8 && o[8] != 0 {
 			f.str(" (not decoded)")
-			return icmpDone
+			return false
 		}
 	default:
 		if f.opt.Verbose <= 1 {
 			f.hexPrintIndent("\n\t  ", o[2:])
-			return icmpDone
+			return false
 		}
 	}
-	return icmpWhole
+	return true
 }
 
 // lifetime prints seconds.

@@ -9,13 +9,13 @@ const icmpExtension = 8 + 128
 
 // icmpExtensions prints the extensions of an ICMP error, of which a router's
 // MPLS labels are the usual ones (icmp_print in print-icmp.c; RFC 4884, RFC 4950).
-func (f *formatter) icmpExtensions(b []byte, length uint32) bool {
+func (f *formatter) icmpExtensions(b []byte, length uint32) {
 	if length <= icmpExtension {
-		return true
+		return
 	}
 	if len(b) < icmpExtension+5 {
 		f.trunc()
-		return true
+		return
 	}
 	left := length - icmpExtension
 	hasLength := b[5] != 0
@@ -26,13 +26,13 @@ func (f *formatter) icmpExtensions(b []byte, length uint32) bool {
 		sum = fold(sum16(0, b[:left]))
 	}
 	if !hasLength && whole && sum != 0 {
-		return true // no extensions: more of the packet
+		return // no extensions: more of the packet
 	}
 	version := b[0] >> 4
 	f.str("\n\tICMP Multi-Part extension v").uint(uint32(version))
 	if version != 2 {
 		f.str(" packet not supported")
-		return true
+		return
 	}
 	if whole {
 		right := "correct"
@@ -43,7 +43,7 @@ func (f *formatter) icmpExtensions(b []byte, length uint32) bool {
 		f.str(" (").str(right).str("), length ").uint(left)
 	}
 	// Of less than four bytes tcpdump's unsigned subtraction makes very many.
-	return f.icmpObjects(b[4:], left-4)
+	f.icmpObjects(b[4:], left-4)
 }
 
 var icmpObjectNames = map[uint8]string{icmpMPLS: "MPLS Stack Entry", 2: "Interface Identification"}
@@ -51,12 +51,12 @@ var icmpObjectNames = map[uint8]string{icmpMPLS: "MPLS Stack Entry", 2: "Interfa
 const icmpMPLS = 1
 
 // icmpObjects prints the objects of an extension, length bytes of them.
-func (f *formatter) icmpObjects(b []byte, length uint32) bool {
+func (f *formatter) icmpObjects(b []byte, length uint32) {
 	const header = 4
 	for length > header {
 		if len(b) < header {
 			f.trunc()
-			return true
+			return
 		}
 		size, class, kind := uint32(binary.BigEndian.Uint16(b)), b[2], b[3]
 		name := icmpObjectNames[class]
@@ -66,13 +66,11 @@ func (f *formatter) icmpObjects(b []byte, length uint32) bool {
 		f.str("\n\t  ").str(name).str(" Object (").uint(uint32(class)).str("), Class-Type: ").uint(uint32(kind))
 		f.str(", length ").uint(size)
 		if class == 0 || size < header {
-			return true
+			return
 		}
 		b, length, size = b[header:], length-header, size-header
 		if class == icmpMPLS && kind == 1 {
-			if len(b) < 4 {
-				return false
-			}
+			f.need(b, 4)
 			label := binary.BigEndian.Uint32(b)
 			f.str("\n\t    label ").uint(label >> 12).str(", tc ").uint(label >> 9 & 7)
 			if label&0x100 != 0 {
@@ -87,5 +85,4 @@ func (f *formatter) icmpObjects(b []byte, length uint32) bool {
 		}
 		b, length = b[min(len(b), int(size)):], length-size
 	}
-	return true
 }

@@ -18,16 +18,14 @@ var icmpUnreachableTexts = [...]struct{ before, after string }{
 
 // icmpUnreachable prints what could not be reached (RFC 792, RFC 1191, RFC 1812
 // §5.2.7.1).
-func (f *formatter) icmpUnreachable(b []byte, code uint8) int {
+func (f *formatter) icmpUnreachable(b []byte, code uint8) bool {
 	switch code {
 	case 3:
 		if len(b) < 18 {
-			return icmpMarked
+			return false
 		}
 		hlen := int(b[8]&15) * 4
-		if len(b) < 8+hlen+4 || len(b) < 28 {
-			return icmpCut
-		}
+		f.need(b, max(8+hlen+4, 28))
 		port := binary.BigEndian.Uint16(b[8+hlen+2:])
 		f.ip4(b[24:])
 		switch proto := b[17]; proto {
@@ -39,17 +37,13 @@ func (f *formatter) icmpUnreachable(b []byte, code uint8) int {
 			f.str(" protocol ").uint(uint32(proto)).str(" port ").uint(uint32(port))
 		}
 		f.str(" unreachable")
-		return icmpWhole
+		return true
 	case 2:
-		if len(b) < 28 {
-			return icmpCut
-		}
+		f.need(b, 28)
 		f.ip4(b[24:]).str(" protocol ").uint(uint32(b[17])).str(" unreachable")
-		return icmpWhole
+		return true
 	}
-	if len(b) < 28 {
-		return icmpCut
-	}
+	f.need(b, 28)
 	switch {
 	case code == 4:
 		f.ip4(b[24:]).str(" unreachable - need to frag")
@@ -62,5 +56,5 @@ func (f *formatter) icmpUnreachable(b []byte, code uint8) int {
 	default:
 		f.ip4(b[24:]).str(" unreachable - #").uint(uint32(code))
 	}
-	return icmpWhole
+	return true
 }

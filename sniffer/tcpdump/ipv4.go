@@ -39,31 +39,27 @@ const (
 )
 
 // ipAny prints an IPv4 or IPv6 packet (ipN_print in print-ip.c).
-func (f *formatter) ipAny(b []byte, length uint32) bool {
+func (f *formatter) ipAny(b []byte, length uint32) {
 	f.proto = "ipn"
 	if length < 1 {
 		f.str("truncated-ip ").uint(length)
-		return true
+		return
 	}
-	if len(b) < 1 {
-		return false
-	}
+	f.need(b, 1)
 	switch b[0] >> 4 {
 	case 4:
-		return f.ip(b, length)
+		f.ip(b, length)
 	case 6:
-		return f.ipv6(b, length)
+		f.ipv6(b, length)
+	default:
+		f.str("unknown ip ").uint(uint32(b[0] >> 4))
 	}
-	f.str("unknown ip ").uint(uint32(b[0] >> 4))
-	return true
 }
 
 // ip prints an IPv4 packet (ip_print in print-ip.c).
-func (f *formatter) ip(b []byte, length uint32) bool {
+func (f *formatter) ip(b []byte, length uint32) {
 	f.proto = "ip"
-	if len(b) < 1 {
-		return false
-	}
+	f.need(b, 1)
 	if v := b[0] >> 4; v != 4 {
 		if v == 6 {
 			f.str("IP6, wrong link-layer encapsulation")
@@ -71,23 +67,23 @@ func (f *formatter) ip(b []byte, length uint32) bool {
 			f.str("IP").uint(uint32(v))
 		}
 		f.invalid()
-		return true
+		return
 	}
 	if !f.opt.Link {
 		f.str("IP ")
 	}
 	if len(b) < ipHeader {
 		f.trunc()
-		return true
+		return
 	}
 	if length < ipHeader {
 		f.str("truncated-ip ").uint(length)
-		return true
+		return
 	}
 	hlen := uint32(b[0]&15) * 4
 	if hlen < ipHeader {
 		f.str("bad-hlen ").uint(hlen)
-		return true
+		return
 	}
 	total := uint32(binary.BigEndian.Uint16(b[2:]))
 	if length < total {
@@ -95,33 +91,37 @@ func (f *formatter) ip(b []byte, length uint32) bool {
 	}
 	if total < hlen {
 		f.str("bad-len ").uint(total)
-		return true
+		return
 	}
 	b = b[:min(len(b), int(total))]
 	payload := total - hlen
 	frag := binary.BigEndian.Uint16(b[6:])
 	proto := b[9]
-	if f.opt.Verbose > 0 {
-		if done, ok := f.ipVerbose(b, hlen, frag); done {
-			return ok
-		}
+	if f.opt.Verbose > 0 && !f.ipVerbose(b, hlen, frag) {
+		return
 	}
 	if frag&fragOffset != 0 {
 		if f.opt.Quiet > 1 {
-			return true
+			return
 		}
 		f.ip4(b[12:]).str(" > ").ip4(b[16:]).char(':')
 		f.protocol(proto)
-		return true
+		return
 	}
 	if !hasPorts(proto) {
 		f.ip4(b[12:]).str(" > ").ip4(b[16:]).str(": ")
 	}
+	f.needHeader(b, hlen)
+	f.demux(b[hlen:], payload, b, frag&fragMore != 0, proto)
+}
+
+// needHeader is need for a header of hlen bytes, whose options are cut off: it
+// tells by how many.
+func (f *formatter) needHeader(b []byte, hlen uint32) {
 	if len(b) < int(hlen) {
 		f.str(" [remaining caplen(").uint(uint32(len(b))).str(") < header length(").uint(hlen).str(")]")
-		return false
 	}
-	return f.demux(b[hlen:], payload, b, frag&fragMore != 0, proto)
+	f.need(b, int(hlen))
 }
 
 // protocol prints a protocol that has no printer, by name or number.
@@ -134,9 +134,9 @@ func (f *formatter) protocol(proto uint8) {
 	}
 }
 
-// ipVerbose prints the header's fields for -v. done says that the packet's text
-// ends here.
-func (f *formatter) ipVerbose(b []byte, hlen uint32, frag uint16) (done, ok bool) {
+// ipVerbose prints the header's fields for -v. It reports false where options
+// were cut, which ends the packet's text.
+func (f *formatter) ipVerbose(b []byte, hlen uint32, frag uint16) bool {
 	f.str("(tos 0x").hex(uint64(b[1]))
 	switch b[1] & 3 {
 	case 1:
@@ -166,16 +166,11 @@ func (f *formatter) ipVerbose(b []byte, hlen uint32, frag uint16) (done, ok bool
 	}
 	f.str("], proto ").str(ipProtoName(b[9])).str(" (").uint(uint32(b[9])).str("), length ")
 	f.uint(uint32(binary.BigEndian.Uint16(b[2:])))
-	truncated := false
+	whole := true
 	if hlen > ipHeader {
 		f.str(", options (")
-		cut, ok := f.ipOptions(b[ipHeader:], hlen-ipHeader)
-		if !ok {
-			return true, false
-		}
-		if cut {
+		if whole = f.ipOptions(b[ipHeader:], hlen-ipHeader); !whole {
 			f.str(" [truncated-option]")
-			truncated = true
 		}
 		f.char(')')
 	}
@@ -186,9 +181,9 @@ func (f *formatter) ipVerbose(b []byte, hlen uint32, frag uint16) (done, ok bool
 		}
 	}
 	f.str(")\n    ")
-	if truncated {
+	if !whole {
 		f.ip4(b[12:]).str(" > ").ip4(b[16:]).str(": ")
 		f.trunc()
 	}
-	return truncated, true
+	return whole
 }

@@ -38,14 +38,11 @@ func ipOptionName(code uint8) string {
 }
 
 // ipOptions prints the options of an IPv4 header (ip_optprint in print-ip.c).
-// cut says that captured bytes ran out in an option's data; ok is false where
-// they did in its kind or length.
-func (f *formatter) ipOptions(b []byte, length uint32) (cut, ok bool) {
+// It reports false where captured bytes ran out in an option's data.
+func (f *formatter) ipOptions(b []byte, length uint32) bool {
 	for sep := ""; length > 0; sep = "," {
 		f.str(sep)
-		if len(b) < 1 {
-			return false, false
-		}
+		f.need(b, 1)
 		code := b[0]
 		if name := ipOptionName(code); name != "" {
 			f.str(name)
@@ -54,32 +51,30 @@ func (f *formatter) ipOptions(b []byte, length uint32) (cut, ok bool) {
 		}
 		n := uint32(1)
 		if code != ipOptNOP && code != ipOptEOL {
-			if len(b) < 2 {
-				return false, false
-			}
+			f.need(b, 2)
 			n = uint32(b[1])
 			if n < 2 {
 				f.badLength(n)
-				return false, true
+				return true
 			}
 		}
 		if n > length {
 			f.badLength(n)
-			return false, true
+			return true
 		}
 		if len(b) < int(n) {
-			return true, true
+			return false
 		}
 		switch code {
 		case ipOptEOL:
-			return false, true
+			return true
 		case ipOptTimestamp:
 			if !f.ipTimestamps(b, n) {
-				return true, true
+				return false
 			}
 		case ipOptRecordRoute, ipOptStrictRoute, ipOptLooseRoute:
 			if !f.ipRoute(b, n) {
-				return true, true
+				return false
 			}
 		case ipOptRouterAlert:
 			if n < 4 {
@@ -90,7 +85,7 @@ func (f *formatter) ipOptions(b []byte, length uint32) (cut, ok bool) {
 		}
 		b, length = b[n:], length-n
 	}
-	return false, true
+	return true
 }
 
 func (f *formatter) badLength(n uint32) { f.str(" [bad length ").uint(n).str("]") }

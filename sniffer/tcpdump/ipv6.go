@@ -5,22 +5,22 @@ import "encoding/binary"
 const ip6Header = 40
 
 // ipv6 prints an IPv6 packet (ip6_print in print-ip6.c).
-func (f *formatter) ipv6(b []byte, length uint32) bool {
+func (f *formatter) ipv6(b []byte, length uint32) {
 	f.proto = "ip6"
 	if len(b) < ip6Header {
 		f.trunc()
-		return true
+		return
 	}
 	if length < ip6Header {
 		f.str("truncated-ip6 ").uint(length)
-		return true
+		return
 	}
 	if !f.opt.Link {
 		f.str("IP6 ")
 	}
 	if v := b[0] >> 4; v != 6 {
 		f.str("version error: ").uint(uint32(v)).str(" != 6")
-		return true
+		return
 	}
 	payload := uint32(binary.BigEndian.Uint16(b[4:]))
 	// Without a payload length there may be a Jumbo Payload option (RFC 2675),
@@ -46,57 +46,52 @@ func (f *formatter) ipv6(b []byte, length uint32) bool {
 	}
 	for previous := -1; ; {
 		x := b[min(at, len(b)):]
-		var n int
-		var ok bool
+		var n int // the extension header's length
 		switch next {
 		case protoHopByHop:
 			if hopByHop {
 				f.str("[The Hop-by-Hop Options header was already found]")
 				f.invalid()
-				return true
+				return
 			}
 			if previous != -1 {
 				f.str("[The Hop-by-Hop Options header don't follow the IPv6 header]")
 				f.invalid()
-				return true
+				return
 			}
 			var found uint32
-			if n, found, ok = f.hopByHop(x, payload); found != 0 {
+			if n, found = f.hopByHop(x, payload); found != 0 {
 				jumbo, payload = true, found
-			}
-			if !ok && n == 0 {
-				return false
 			}
 			if payload == 0 && !jumbo {
 				f.str("[No valid Jumbo Payload Hop-by-Hop option found]")
 				f.invalid()
-				return true
+				return
 			}
 			hopByHop = true
 		case protoDestOpts:
-			n, ok = f.destinationOptions(x)
+			n = f.destinationOptions(x)
 		case protoFragment:
-			n, ok = f.fragment6(x, b, at)
-			if ok && len(b) <= at+n {
-				return true
+			if n = f.fragment6(x, b, at); len(b) <= at+n {
+				return
 			}
 			fragmented = true
 		case protoRouting:
 			if len(x) < 1 {
 				f.trunc()
-				return true
+				return
 			}
-			n, ok = f.routing(x)
+			n = f.routing(x)
 		case protoMobility, protoMobilityOld:
 			f.str("mobility, length ").uint(left).str(" (not decoded)")
-			return true
+			return
 		default:
 			switch {
 			case jumbo:
 				total := payload + ip6Header
 				if total < uint32(at) {
 					f.trunc()
-					return true
+					return
 				}
 				if length < total {
 					f.str("truncated-ip6 - ").uint(total - length).str(" bytes missing!")
@@ -106,24 +101,25 @@ func (f *formatter) ipv6(b []byte, length uint32) bool {
 			case payload == 0:
 				if extended {
 					f.trunc()
-					return true
+					return
 				}
 				b, left = b[:ip6Header], 0
 			}
-			return f.demux(b[min(at, len(b)):], left, b, fragmented, next)
+			f.demux(b[min(at, len(b)):], left, b, fragmented, next)
+			return
 		}
-		if !ok {
-			return n != 0
+		if n == 0 {
+			return
 		}
 		extended = true
 		previous, next = int(next), x[0]
 		f.proto = "ip6"
 		if at >= len(b) {
-			return true
+			return
 		}
 		if left < uint32(n) {
 			f.trunc()
-			return true
+			return
 		}
 		at += n
 		left -= uint32(n)

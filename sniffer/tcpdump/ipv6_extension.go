@@ -11,72 +11,59 @@ const (
 	ip6OptHomeAddress = 0xc9
 )
 
-// Extension header printers return the header's length and whether to go on.
-// If not, a length of 0 says that captured bytes ran out.
+// Extension header printers return the header's length, 0 where the packet's
+// text ends with it.
 
 // hopByHop prints a hop-by-hop options header (print-ip6opts.c). jumbo is the
 // length that a valid Jumbo Payload option gives, 0 without one.
-func (f *formatter) hopByHop(b []byte, payload uint32) (n int, jumbo uint32, ok bool) {
+func (f *formatter) hopByHop(b []byte, payload uint32) (n int, jumbo uint32) {
 	f.proto = "hbhopt"
-	if n, ok = f.optionsHeader(b, "HBH "); !ok {
-		return n, 0, ok
-	}
-	ok, whole := f.ip6Options(b[2:n], true, payload, &jumbo)
-	if !whole {
-		return 0, jumbo, false
-	}
-	if !ok {
+	if n = f.optionsHeader(b, "HBH "); n > 0 && !f.ip6Options(b[2:n], true, payload, &jumbo) {
 		f.trunc()
+		n = 0
 	}
-	return n, jumbo, ok
+	return n, jumbo
 }
 
 // destinationOptions prints a destination options header; its options with -v.
-func (f *formatter) destinationOptions(b []byte) (n int, ok bool) {
+func (f *formatter) destinationOptions(b []byte) (n int) {
 	f.proto = "dstopt"
-	if n, ok = f.optionsHeader(b, "DSTOPT "); !ok || f.opt.Verbose == 0 {
-		return n, ok
-	}
 	var jumbo uint32
-	ok, whole := f.ip6Options(b[2:n], false, 0, &jumbo)
-	if !whole {
-		return 0, false
-	}
-	if !ok {
+	n = f.optionsHeader(b, "DSTOPT ")
+	if n > 0 && f.opt.Verbose > 0 && !f.ip6Options(b[2:n], false, 0, &jumbo) {
 		f.trunc()
+		n = 0
 	}
-	return n, ok
+	return n
 }
 
 // optionsHeader prints a header's name if all of it was captured.
-func (f *formatter) optionsHeader(b []byte, name string) (n int, ok bool) {
-	if len(b) < 2 {
-		return 0, false
-	}
+func (f *formatter) optionsHeader(b []byte, name string) (n int) {
+	f.need(b, 2)
 	n = (int(b[1]) + 1) * 8
 	if len(b) < n {
 		f.trunc()
-		return n, false
+		return 0
 	}
 	f.str(name)
-	return n, true
+	return n
 }
 
-// ip6Options prints options. valid is false for an option that does not fit its
-// place; whole is always true, as the header was captured.
-func (f *formatter) ip6Options(b []byte, hopByHop bool, payload uint32, jumbo *uint32) (valid, whole bool) {
+// ip6Options prints options, all of them captured. It reports false for one that
+// does not fit its place.
+func (f *formatter) ip6Options(b []byte, hopByHop bool, payload uint32, jumbo *uint32) bool {
 	seen := false
 	v := f.opt.Verbose > 0
 	for len(b) > 0 {
 		n := 1
 		if b[0] != ip6OptPad1 {
 			if len(b) < 2 {
-				return false, true
+				return false
 			}
 			n = int(b[1]) + 2
 		}
 		if n > len(b) {
-			return false, true
+			return false
 		}
 		switch b[0] {
 		case ip6OptPad1:
@@ -89,14 +76,14 @@ func (f *formatter) ip6Options(b []byte, hopByHop bool, payload uint32, jumbo *u
 			}
 		case ip6OptRouterAlert:
 			if !f.ip6OptionLength(b, "rtalert", 4, n != 4) {
-				return false, true
+				return false
 			}
 			if v {
 				f.str("(rtalert: 0x").hexPadded(uint64(binary.BigEndian.Uint16(b[2:])), 4).str(") ")
 			}
 		case ip6OptJumbo:
 			if !f.ip6OptionLength(b, "jumbo", 6, n != 6) {
-				return false, true
+				return false
 			}
 			size, note := binary.BigEndian.Uint32(b[2:]), ""
 			switch {
@@ -117,12 +104,12 @@ func (f *formatter) ip6Options(b []byte, hopByHop bool, payload uint32, jumbo *u
 			}
 		case ip6OptHomeAddress:
 			if !f.ip6OptionLength(b, "homeaddr", 18, n < 18) {
-				return false, true
+				return false
 			}
 			if v {
 				f.str("(homeaddr: ").ip6(b[2:])
 				if !f.ip6SubOptions(b[18:n]) {
-					return false, true
+					return false
 				}
 				f.char(')')
 			}
@@ -136,7 +123,7 @@ func (f *formatter) ip6Options(b []byte, hopByHop bool, payload uint32, jumbo *u
 	if v {
 		f.char(' ')
 	}
-	return true, true
+	return true
 }
 
 // ip6OptionLength reports whether an option has the length that it must.
@@ -180,11 +167,12 @@ func (f *formatter) ip6SubOptions(b []byte) bool {
 
 // fragment6 prints a fragment header (print-frag6.c). packet is the IPv6 packet
 // and at the header's place in it.
-func (f *formatter) fragment6(b, packet []byte, at int) (n int, ok bool) {
+func (f *formatter) fragment6(b, packet []byte, at int) (n int) {
 	const size = 8
 	f.proto = "frag6"
-	if f.opt.Verbose > 0 && len(b) < size || len(b) < 4 {
-		return 0, false
+	f.need(b, 4)
+	if f.opt.Verbose > 0 {
+		f.need(b, size)
 	}
 	offset := binary.BigEndian.Uint16(b[2:]) &^ 7
 	f.str("frag (")
@@ -195,8 +183,8 @@ func (f *formatter) fragment6(b, packet []byte, at int) (n int, ok bool) {
 	// A size_t: what a payload length too small leaves is huge.
 	f.uint64(uint64(ip6Header + int(binary.BigEndian.Uint16(packet[4:])) - at - size)).char(')')
 	if offset != 0 {
-		return size, false
+		return 0
 	}
 	f.char(' ')
-	return size, true
+	return size
 }

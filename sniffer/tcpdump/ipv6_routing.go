@@ -2,69 +2,54 @@ package tcpdump
 
 import "encoding/binary"
 
-// routing prints a routing header (print-rt6.c).
-func (f *formatter) routing(b []byte) (n int, ok bool) {
+// routing prints a routing header (print-rt6.c) and returns its length, 0 where
+// the packet's text ends with it.
+func (f *formatter) routing(b []byte) (n int) {
 	f.proto = "rt6"
 	f.str("RT6")
-	if len(b) < 2 {
-		return 0, false
-	}
+	f.need(b, 2)
 	size := uint32(b[1])
 	f.str(" (len=").uint(size)
-	if len(b) < 3 {
-		return 0, false
-	}
+	f.need(b, 3)
 	kind := b[2]
 	f.str(", type=").uint(uint32(kind))
 	if kind == 0 {
 		f.str(" [Deprecated]")
 	}
-	if len(b) < 4 {
-		return 0, false
-	}
+	f.need(b, 4)
 	f.str(", segleft=").uint(uint32(b[3]))
 	switch kind {
 	case 0, 2:
-		if len(b) < 8 {
-			return 0, false
-		}
+		f.need(b, 8)
 		if reserved := binary.BigEndian.Uint32(b[4:]); reserved != 0 || f.opt.Verbose > 0 {
 			f.str(", rsv=0x").hex(uint64(reserved))
 		}
 	case 4:
-		if len(b) < 5 {
-			return 0, false
-		}
+		f.need(b, 5)
 		f.str(", last-entry=").uint(uint32(b[4]))
-		if len(b) < 6 {
-			return 0, false
-		}
+		f.need(b, 6)
 		if b[5] != 0 || f.opt.Verbose > 0 {
 			f.str(", flags=0x").hex(uint64(b[5]))
 		}
-		if len(b) < 8 {
-			return 0, false
-		}
+		f.need(b, 8)
 		f.str(", tag=").hex(uint64(binary.BigEndian.Uint16(b[6:])))
 	default:
 		f.str(" (unknown type)")
 		f.invalid()
-		return 8, false
+		return 0
 	}
 	if size%2 == 1 {
 		f.str(" (invalid length ").uint(size).char(')')
 		f.invalid()
-		return 8, false
+		return 0
 	}
 	for i := uint32(0); i < size/2; i++ {
 		at := 8 + 16*int(i)
-		if len(b) < at+16 {
-			return 0, false
-		}
+		f.need(b, at+16)
 		f.str(", [").uint(i).char(']').ip6(b[at:])
 	}
 	f.str(") ")
-	return (int(size) + 1) * 8, true
+	return (int(size) + 1) * 8
 }
 
 // finalDestination6 returns the last hop of a routing header, else the header's

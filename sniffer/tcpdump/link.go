@@ -3,12 +3,13 @@ package tcpdump
 import "encoding/binary"
 
 // raw prints packets without a link-layer header (print-raw.c).
-func (f *formatter) raw(b []byte, length uint32) (int, bool) {
+func (f *formatter) raw(b []byte, length uint32) int {
 	f.proto = "raw"
 	if f.opt.Link {
 		f.str("ip: ")
 	}
-	return 0, f.ipAny(b, length)
+	f.ipAny(b, length)
+	return 0
 }
 
 // Address families as the BSDs number them (af.h), which Null and Loop headers
@@ -30,12 +31,10 @@ var bsdFamilies = map[uint32]string{
 
 // null prints BSD loopback packets (print-null.c). The family is in the byte
 // order of the machine that captured: a small number either way.
-func (f *formatter) null(b []byte, length uint32) (int, bool) {
+func (f *formatter) null(b []byte, length uint32) int {
 	const hdrlen = 4
 	f.proto = "null"
-	if len(b) < hdrlen {
-		return 0, false
-	}
+	f.need(b, hdrlen)
 	family := binary.LittleEndian.Uint32(b)
 	if family&0xffff0000 != 0 {
 		family = binary.BigEndian.Uint32(b)
@@ -44,12 +43,11 @@ func (f *formatter) null(b []byte, length uint32) (int, bool) {
 		f.nullHeader(family, length)
 	}
 	b, length = b[hdrlen:], length-hdrlen
-	ok := true
 	switch family {
 	case afInet:
-		ok = f.ip(b, length)
+		f.ip(b, length)
 	case afInet6BSD, afInet6FreeBSD, afInet6Darwin:
-		ok = f.ipv6(b, length)
+		f.ipv6(b, length)
 	case afISO, afAppletalk, afIPX:
 		f.str(bsdFamilies[family]).str(", length ").uint(length).str(" (not decoded)")
 	default:
@@ -58,7 +56,7 @@ func (f *formatter) null(b []byte, length uint32) (int, bool) {
 		}
 		f.defaultPrint(b)
 	}
-	return hdrlen, ok
+	return hdrlen
 }
 
 func (f *formatter) nullHeader(family, length uint32) {

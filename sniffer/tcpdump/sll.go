@@ -19,11 +19,9 @@ func sllType(t uint16) string {
 }
 
 // sll prints a LINUX_SLL packet (print-sll.c).
-func (f *formatter) sll(b []byte, length uint32) (int, bool) {
+func (f *formatter) sll(b []byte, length uint32) int {
 	f.proto = "sll"
-	if len(b) < sllHeader {
-		return 0, false
-	}
+	f.need(b, sllHeader)
 	h := b[:sllHeader]
 	header := func(length uint32) {
 		name := sllType(binary.BigEndian.Uint16(h))
@@ -37,17 +35,16 @@ func (f *formatter) sll(b []byte, length uint32) (int, bool) {
 		header(length)
 	}
 	if binary.BigEndian.Uint16(h[2:]) == arphrdRadiotap {
-		return sllHeader, f.radiotap(length - sllHeader)
+		f.radiotap(length - sllHeader)
+		return sllHeader
 	}
 	return f.sllPayload(binary.BigEndian.Uint16(h[14:]), b, length, sllHeader, header)
 }
 
 // sll2 prints a LINUX_SLL2 packet (print-sll.c).
-func (f *formatter) sll2(b []byte, length uint32) (int, bool) {
+func (f *formatter) sll2(b []byte, length uint32) int {
 	f.proto = "sll2"
-	if len(b) < sll2Header {
-		return 0, false
-	}
+	f.need(b, sll2Header)
 	h := b[:sll2Header]
 	name := ""
 	index := binary.BigEndian.Uint32(h[4:])
@@ -66,7 +63,8 @@ func (f *formatter) sll2(b []byte, length uint32) (int, bool) {
 		header(length)
 	}
 	if binary.BigEndian.Uint16(h[8:]) == arphrdRadiotap {
-		return sll2Header, f.radiotap(length - sll2Header)
+		f.radiotap(length - sll2Header)
+		return sll2Header
 	}
 	return f.sllPayload(binary.BigEndian.Uint16(h), b, length, sll2Header, header)
 }
@@ -75,9 +73,8 @@ func (f *formatter) sll2(b []byte, length uint32) (int, bool) {
 // (linux/if_arp.h: ARPHRD_IEEE80211_RADIOTAP), whatever the protocol says.
 const arphrdRadiotap = 803
 
-func (f *formatter) radiotap(length uint32) bool {
+func (f *formatter) radiotap(length uint32) {
 	f.str("802.11 radiotap, length ").uint(length).str(" (not decoded)")
-	return true
 }
 
 // padded prints s and spaces after it up to width.
@@ -118,14 +115,14 @@ func (f *formatter) sllDescribe(addrLen uint16, addr []byte, protocol uint16, le
 }
 
 // sllPayload prints what follows a cooked header of hdrlen bytes.
-func (f *formatter) sllPayload(typ uint16, b []byte, length uint32, hdrlen int, header func(uint32)) (int, bool) {
+func (f *formatter) sllPayload(typ uint16, b []byte, length uint32, hdrlen int, header func(uint32)) int {
 	cooked := hdrlen
 	b, length = b[hdrlen:], length-uint32(hdrlen)
 	for typ == ether8021Q {
 		if len(b) < 4 {
 			f.proto = "vlan"
 			f.trunc()
-			return hdrlen + len(b), true
+			return hdrlen + len(b)
 		}
 		if f.opt.Link {
 			f.vlanTag(binary.BigEndian.Uint16(b)).str(", ")
@@ -149,19 +146,17 @@ func (f *formatter) sllPayload(typ uint16, b []byte, length uint32, hdrlen int, 
 		case sll8023:
 			f.str("IPX, length ").uint(length).str(" (not decoded)")
 		case sll8022:
-			n, ok := f.llc(b, length, nil)
-			return hdrlen + n, ok
+			return hdrlen + f.llc(b, length)
 		default:
 			f.defaultPrint(b)
 		}
-		return hdrlen, true
+		return hdrlen
 	}
-	known, ok := f.etherPayload(typ, b, length)
-	if !known {
+	if !f.etherPayload(typ, b, length) {
 		if !f.opt.Link {
 			header(length + uint32(cooked))
 		}
 		f.defaultPrint(b)
 	}
-	return hdrlen, ok
+	return hdrlen
 }

@@ -34,30 +34,30 @@ var tcpFlags = func() (t [256]string) {
 
 // tcp prints a TCP segment (tcp_print in print-tcp.c). length is that of the
 // header and the payload.
-func (f *formatter) tcp(b []byte, length uint32, iph []byte, fragmented bool) bool {
+func (f *formatter) tcp(b []byte, length uint32, iph []byte, fragmented bool) {
 	f.proto = "tcp"
 	if len(b) < 4 {
 		f.addresses(iph).char(':')
 		f.trunc()
-		return true
+		return
 	}
 	sport, dport := binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:])
 	f.endpoints("tcp", protoTCP, iph, sport, dport)
 	if len(b) < tcpHeader {
 		f.trunc()
-		return true
+		return
 	}
 	hlen := uint32(b[12]>>4) * 4
 	if hlen < tcpHeader {
 		f.str(" tcp ").uint(length - hlen).str(" [bad hdr length ").uint(hlen).str(" - too short, < 20]")
-		return true
+		return
 	}
 	if f.opt.Quiet > 0 {
 		f.str("tcp ").uint(length - hlen)
 		if hlen > length {
 			f.tcpTooLong(hlen, length)
 		}
-		return true
+		return
 	}
 	seq, ack := binary.BigEndian.Uint32(b[4:]), binary.BigEndian.Uint32(b[8:])
 	flags := b[13]
@@ -70,7 +70,7 @@ func (f *formatter) tcp(b []byte, length uint32, iph []byte, fragmented bool) bo
 	}
 	if hlen > length {
 		f.tcpTooLong(hlen, length)
-		return true
+		return
 	}
 	if f.opt.Verbose > 0 && !f.opt.NoChecksums && !fragmented && len(b) >= int(length) {
 		f.str(", cksum 0x").checksum(binary.BigEndian.Uint16(b[16:]),
@@ -92,25 +92,22 @@ func (f *formatter) tcp(b []byte, length uint32, iph []byte, fragmented bool) bo
 	}
 	if hlen > tcpHeader {
 		f.str(", options [")
-		if done, ok := f.tcpOptions(b, hlen-tcpHeader, length, iph, flags, base); done {
-			return ok
+		if !f.tcpOptions(b, hlen-tcpHeader, length, iph, flags, base) {
+			return
 		}
 		f.char(']')
 	}
 	f.str(", length ").uint(length)
 	if length == 0 {
-		return true
+		return
 	}
-	if len(b) < int(hlen) {
-		f.str(" [remaining caplen(").uint(uint32(len(b))).str(") < header length(").uint(hlen).str(")]")
-		return false
-	}
+	f.needHeader(b, hlen)
 	b = b[hlen:]
 	if flags&tcpRST != 0 && f.opt.Verbose > 0 {
 		f.resetData(b, length)
-		return true
+	} else {
+		f.tcpPayload(b, length, sport, dport)
 	}
-	return f.tcpPayload(b, length, sport, dport)
 }
 
 // endpoints prints addresses and ports before a segment or datagram. Behind a

@@ -47,9 +47,9 @@ var tcpOptionNames = func() (t [256]string) {
 }()
 
 // tcpOptions prints left bytes of options behind the header in b. base is what
-// SACK blocks are counted from. done says that the packet's text ends here:
-// behind an option that cannot be, or where captured bytes ran out.
-func (f *formatter) tcpOptions(b []byte, left, payload uint32, iph []byte, flags byte, base uint32) (done, ok bool) {
+// SACK blocks are counted from. It reports false where the packet's text ends:
+// behind an option that cannot be, or whose data was cut.
+func (f *formatter) tcpOptions(b []byte, left, payload uint32, iph []byte, flags byte, base uint32) bool {
 	o := b[tcpHeader:]
 	for first := true; left > 0; first = false {
 		if !first {
@@ -57,23 +57,21 @@ func (f *formatter) tcpOptions(b []byte, left, payload uint32, iph []byte, flags
 		}
 		// An option that is wrong or cut: the list is closed, with ']' or, as
 		// tcpdump has it, '>', unless it is the first.
-		bad := func() (bool, bool) {
+		bad := func() bool {
 			f.str("[bad opt]")
 			if !first {
 				f.char(']')
 			}
-			return true, true
+			return false
 		}
-		cut := func() (bool, bool) {
+		cut := func() bool {
 			f.trunc()
 			if !first {
 				f.char('>')
 			}
-			return true, true
+			return false
 		}
-		if len(o) < 1 {
-			return true, false
-		}
+		f.need(o, 1)
 		kind := o[0]
 		o = o[1:]
 		if kind == tcpOptEOL || kind == tcpOptNOP {
@@ -84,9 +82,7 @@ func (f *formatter) tcpOptions(b []byte, left, payload uint32, iph []byte, flags
 			}
 			continue
 		}
-		if len(o) < 1 {
-			return true, false
-		}
+		f.need(o, 1)
 		size := uint32(o[0])
 		o = o[1:]
 		if size < 2 || size > left {
@@ -171,7 +167,7 @@ func (f *formatter) tcpOptions(b []byte, left, payload uint32, iph []byte, flags
 			f.str("[len ").uint(size).char(']')
 		}
 	}
-	return false, true
+	return true
 }
 
 // printsPart reports whether an option prints the bytes there are before it

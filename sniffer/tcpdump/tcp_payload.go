@@ -14,9 +14,9 @@ func announces(port uint16) bool {
 // tcpPayload prints what a port announces, as tcp_print in print-tcp.c does; the
 // order of the tests decides when both ports are known. What tcpdump decodes
 // there and this package does not is named.
-func (f *formatter) tcpPayload(b []byte, length uint32, sport, dport uint16) bool {
+func (f *formatter) tcpPayload(b []byte, length uint32, sport, dport uint16) {
 	if !announces(sport) && !announces(dport) {
-		return true
+		return
 	}
 	has := func(ports ...uint16) bool {
 		for _, p := range ports {
@@ -28,11 +28,11 @@ func (f *formatter) tcpPayload(b []byte, length uint32, sport, dport uint16) boo
 	}
 	switch {
 	case has(23):
-		return f.telnet(b, length)
+		f.telnet(b, length)
 	case has(25):
-		return f.text(&textSMTP, b, length)
+		f.text(&textSMTP, b, length)
 	case has(43):
-		return f.text(&textWhois, b, length)
+		f.text(&textWhois, b, length)
 	case has(179):
 		f.str(": BGP")
 		if f.opt.Verbose > 0 {
@@ -43,17 +43,17 @@ func (f *formatter) tcpPayload(b []byte, length uint32, sport, dport uint16) boo
 	case has(6379):
 		f.str(": RESP (not decoded)")
 	case has(22):
-		return f.ssh(b, length)
+		f.ssh(b, length)
 	case has(10288):
 		f.str(" BEEP (not decoded)")
 	case has(6633, 6653):
 		f.str(": OpenFlow (not decoded)")
 	case has(21):
-		return f.text(&textFTP, b, length)
+		f.text(&textFTP, b, length)
 	case has(80, 8080):
-		return f.text(&textHTTP, b, length)
+		f.text(&textHTTP, b, length)
 	case has(554, 8554):
-		return f.text(&textRTSP, b, length)
+		f.text(&textRTSP, b, length)
 	case has(53):
 		f.str(" domain (not decoded)")
 	case has(639):
@@ -68,7 +68,6 @@ func (f *formatter) tcpPayload(b []byte, length uint32, sport, dport uint16) boo
 	case has(2049):
 		f.nfs(b, sport, dport)
 	}
-	return true
 }
 
 // nfs names an NFS message: a call to the port, or a reply from it, told by the

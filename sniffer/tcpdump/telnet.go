@@ -1,15 +1,13 @@
 package tcpdump
 
-// Commands of Telnet (RFC 854) that take more than themselves.
+// Commands of Telnet (RFC 854).
 const (
-	telnetSE   = 240
-	telnetSB   = 250
-	telnetWill = 251
-	telnetDont = 254
-	telnetIAC  = 255
+	telnetFirst = 236 // of telnetCommands
+	telnetSE    = 240
+	telnetSB    = 250
+	telnetIAC   = 255
 )
 
-// telnetCommands are the commands from 236 on.
 var telnetCommands = [...]string{
 	"EOF", "SUSP", "ABORT", "EOR", "SE", "NOP", "DMARK", "BRK", "IP", "AO", "AYT", "EC", "EL", "GA", "SB",
 	"WILL", "WONT", "DO", "DONT", "IAC",
@@ -32,82 +30,82 @@ var (
 	telnetCryptTypes = []string{"NULL", "DES_CFB64", "DES_OFB64", "DES3_CFB64", "DES3_OFB64", "", "CAST5_40_CFB64", "CAST5_40_OFB64", "CAST128_CFB64", "CAST128_OFB64"}
 )
 
-// telnet prints the commands that a segment starts with (print-telnet.c). It
-// returns false if captured bytes run out in one.
-func (f *formatter) telnet(b []byte, length uint32) bool {
+// telnet prints the commands that a segment starts with (print-telnet.c).
+func (f *formatter) telnet(b []byte, length uint32) {
 	f.proto = "telnet"
-	b = b[:min(len(b), int(length))]
-	cut := len(b) < int(length)
-	if len(b) == 0 {
-		return false
-	}
+	left := int(length)
+	b = b[:min(len(b), left)]
 	sep := " [telnet "
-	for len(b) > 0 && b[0] == telnetIAC {
-		start := len(f.out)
-		f.str(sep)
-		n, ok := f.telnetCommand(b, cut)
+	for left > 0 {
+		f.need(b, 1)
+		n := f.telnetLength(b, left)
 		if n == 0 {
-			f.out = f.out[:start]
-			if !ok {
-				return false
-			}
 			break
 		}
+		f.str(sep)
 		sep = ", "
-		if n > len(b) || n == len(b) && cut {
-			return false
-		}
-		b = b[n:]
+		f.telnetCommand(b, n)
+		f.need(b, n)
+		b, left = b[n:], left-n
 	}
 	if sep == ", " {
 		f.char(']')
 	}
-	return true
 }
 
-// telnetCommand prints the command at the start of b and returns its length: 0
-// if it is none or not whole. ok is false if that is because b was cut.
-func (f *formatter) telnetCommand(b []byte, cut bool) (n int, ok bool) {
-	if len(b) < 2 {
-		return 0, !cut
+// telnetLength is the length of the command at the start of b, 0 if there is
+// none. Of the segment there are left bytes, in b as far as they were captured.
+func (f *formatter) telnetLength(b []byte, left int) int {
+	if b[0] != telnetIAC || left < 2 {
+		return 0
 	}
-	c := int(b[1])
-	switch {
-	case c == telnetIAC:
-		f.str("IAC IAC")
-		return 2, true
-	case c < telnetIAC-len(telnetCommands)+1:
-		return 0, true
-	case c < telnetSB:
-		f.str(telnetCommands[c-236])
-		return 2, true
+	f.need(b, 2)
+	switch c := int(b[1]); {
+	case c < telnetFirst:
+		return 0
+	case c < telnetSB, c == telnetIAC:
+		return 2
 	}
-	if len(b) < 3 {
-		return 0, !cut
+	if left < 3 {
+		return 0
 	}
-	option := int(b[2])
-	f.str(telnetCommands[c-236]).char(' ')
-	if option < len(telnetOptions) {
-		f.str(telnetOptions[option])
-	} else {
-		f.alternateHex(option)
-	}
-	if c != telnetSB {
-		return 3, true
+	f.need(b, 3)
+	if b[1] != telnetSB {
+		return 3
 	}
 	end := 3
 	for end+1 < len(b) && !(b[end] == telnetIAC && b[end+1] == telnetSE) {
 		end++
 	}
-	if end >= len(b) || end+1 == len(b) && cut {
-		return 0, false
-	}
+	// tcpdump looks at the last byte of a segment even where none is left.
+	f.need(b, min(end+2, max(left, end+1)))
 	if b[end] != telnetIAC {
-		return 0, true
+		return 0
 	}
-	f.telnetSub(option, b[3:end])
-	f.str(" SE")
-	return end + 2, true
+	return end + 2
+}
+
+// telnetCommand prints the command of n bytes at the start of b.
+func (f *formatter) telnetCommand(b []byte, n int) {
+	if b[1] == telnetIAC {
+		f.str("IAC IAC")
+		return
+	}
+	f.str(telnetCommands[b[1]-telnetFirst])
+	if n == 2 {
+		return
+	}
+	option := int(b[2])
+	f.char(' ')
+	if option < len(telnetOptions) {
+		f.str(telnetOptions[option])
+	} else {
+		f.alternateHex(option)
+	}
+	if b[1] == telnetSB {
+		f.telnetSub(option, b[3:n-2])
+		f.str(" SE")
+	}
 }
 
 // telnetSub prints what a subnegotiation of an option holds.

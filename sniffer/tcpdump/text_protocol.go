@@ -31,25 +31,24 @@ var (
 
 // text prints the first line of a message, with -v all its lines
 // (txtproto_print in util-print.c).
-func (f *formatter) text(p *textProtocol, b []byte, length uint32) bool {
+func (f *formatter) text(p *textProtocol, b []byte, length uint32) {
 	f.str(": ").str(p.caps)
 	f.proto = p.name
 	if p.commands != nil && !p.startsMessage(b, length) {
-		return true
+		return
 	}
 	if f.opt.Verbose == 0 {
-		_, ok := f.textLine(": ", b, length)
-		return ok
+		f.textLine(": ", b, length)
+		return
 	}
 	f.str(", length: ").uint(length)
 	for length > 0 {
-		n, ok := f.textLine("\n\t", b, length)
+		n := f.textLine("\n\t", b, length)
 		if n == 0 {
-			return ok
+			return
 		}
 		b, length = b[n:], length-uint32(n)
 	}
-	return true
 }
 
 // startsMessage reports whether b starts with a known command, or with a
@@ -101,36 +100,31 @@ func nextWord(b []byte, cut bool) (word, rest []byte) {
 }
 
 // textLine prints prefix and a line if it is text, and returns the index of
-// what follows it: 0 if there is no line end. ok is false if captured bytes run
-// out before the line does.
-func (f *formatter) textLine(prefix string, b []byte, length uint32) (next int, ok bool) {
+// what follows it: 0 if there is no line end.
+func (f *formatter) textLine(prefix string, b []byte, length uint32) (next int) {
 	for i := 0; uint32(i) < length; i++ {
-		if i >= len(b) {
-			return 0, false
-		}
+		f.need(b, i+1)
 		switch c := b[i]; {
 		case c == '\n':
 			f.line(prefix, b[:i])
-			return i + 1, true
+			return i + 1
 		case c == '\r':
 			if uint32(i)+1 >= length {
-				return 0, true
+				return 0
 			}
-			if i+1 >= len(b) {
-				return 0, false
-			}
+			f.need(b, i+2)
 			if b[i+1] != '\n' {
-				return 0, true
+				return 0
 			}
 			f.line(prefix, b[:i])
-			return i + 2, true
+			return i + 2
 		case c != '\t' && (c < ' ' || c >= 0x7f):
-			return 0, true
+			return 0
 		}
 	}
 	f.line(prefix, b[:length])
 	f.trunc()
-	return 0, true
+	return 0
 }
 
 func (f *formatter) line(prefix string, b []byte) {
@@ -141,35 +135,30 @@ func (f *formatter) line(prefix string, b []byte) {
 const sshPrefix = "SSH-"
 
 // ssh prints an identification string (print-ssh.c; RFC 4253 §4.2).
-func (f *formatter) ssh(b []byte, length uint32) bool {
+func (f *formatter) ssh(b []byte, length uint32) {
 	f.proto = "ssh"
 	for i := 0; uint32(i) < length; i++ {
-		if i >= len(b) {
-			return false
-		}
+		f.need(b, i+1)
 		c := b[i]
 		if i < len(sshPrefix) && c != sshPrefix[i] {
-			return true
+			return
 		}
 		if c == '\r' {
 			if uint32(i)+1 >= length {
-				return true
+				return
 			}
-			if i+1 >= len(b) {
-				return false
-			}
+			f.need(b, i+2)
 			c = b[i+1]
 			if c != '\n' {
-				return true
+				return
 			}
 		}
 		if c == '\n' {
 			f.line(": SSH: ", b[:i])
-			return true
+			return
 		}
 		if c < ' ' || c >= 0x7f {
-			return true
+			return
 		}
 	}
-	return true
 }

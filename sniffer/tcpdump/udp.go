@@ -6,24 +6,24 @@ const udpHeader = 8
 
 // udp prints a UDP datagram (udp_print in print-udp.c). What it carries is not
 // decoded.
-func (f *formatter) udp(b []byte, length uint32, iph []byte, fragmented bool) bool {
+func (f *formatter) udp(b []byte, length uint32, iph []byte, fragmented bool) {
 	f.proto = "udp"
 	if len(b) < 4 {
 		if iph[0]>>4 == 6 && iph[6] == protoUDP || iph[0]>>4 == 4 && iph[9] == protoUDP {
 			f.addresses(iph).str(": ")
 		}
 		f.trunc()
-		return true
+		return
 	}
 	sport, dport := binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:])
 	f.endpoints("udp", protoUDP, iph, sport, dport)
 	if length < udpHeader {
 		f.str("truncated-udp ").uint(length)
-		return true
+		return
 	}
 	if len(b) < 6 {
 		f.trunc()
-		return true
+		return
 	}
 	size := uint32(binary.BigEndian.Uint16(b[4:]))
 	if size == 0 && length > 65535 {
@@ -31,13 +31,13 @@ func (f *formatter) udp(b []byte, length uint32, iph []byte, fragmented bool) bo
 	}
 	if size < udpHeader {
 		f.str("truncated-udplength ").uint(size)
-		return true
+		return
 	}
 	size -= udpHeader
 	length = min(length-udpHeader, size)
 	if len(b) < udpHeader {
 		f.trunc()
-		return true
+		return
 	}
 	if f.opt.Verbose > 0 && !f.opt.NoChecksums && !fragmented {
 		f.udpChecksum(b, length, iph)
@@ -47,7 +47,6 @@ func (f *formatter) udp(b []byte, length uint32, iph []byte, fragmented bool) bo
 	} else {
 		f.str("UDP, length ").uint(size)
 	}
-	return true
 }
 
 // udpChecksum prints whether the checksum is right: over IPv6, where it must be
