@@ -2,12 +2,11 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"strings"
-
-	"golang.org/x/net/bpf"
 
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/filter"
@@ -54,13 +53,13 @@ func withoutComments(b []byte) []byte {
 // filter makes a test of what the kernel has not filtered: the expression and
 // the direction. nil takes all packets. The programs, where there are any, are
 // to be settled when all packets have come.
-func (c *config) filter(src *source) (func(*capture.Packet) bool, *programs, error) {
+func (c *config) filter(ctx context.Context, src *source) (func(*capture.Packet) bool, *programs, error) {
 	var match func(*capture.Packet) bool
 	var p *programs
 	if c.expression != "" && !src.filtered {
 		// What is written has the first link type: no later one could help.
 		var err error
-		if p, err = newPrograms(c.expression, src.link, src.mixed && c.write == ""); err != nil {
+		if p, err = newPrograms(ctx, c.expression, src.link, src.mixed && c.write == ""); err != nil {
 			return nil, nil, c.explainFilter(err)
 		}
 		match = p.match
@@ -73,29 +72,16 @@ func (c *config) filter(src *source) (func(*capture.Packet) bool, *programs, err
 	}, p, nil
 }
 
-// kernelFilter makes the socket's filter. Without instructions the kernel lets
-// every packet pass; filtered tells whether that is what was asked for.
-func (c *config) kernelFilter(link capture.LinkType) (ins []bpf.RawInstruction, filtered bool, err error) {
-	if c.expression == "" {
-		return nil, true, nil
+// kernelFilter makes the filter of a live capture.
+func (c *config) kernelFilter(ctx context.Context) (func(capture.LinkType) (capture.Filter, error), error) {
+	if err := c.readExpression(); err != nil {
+		return nil, err
 	}
-	if link == capture.LinuxSLL || link == capture.LinuxSLL2 {
-		// The capture makes the kernel's program of the file's: it knows where a
-		// cooked socket has what the header will hold.
-		p, err := filter.Compile(c.expression, link, c.snaplen, nil)
-		if err != nil {
-			return nil, false, c.explainFilter(err)
-		}
-		return p.Raw(), true, nil
-	}
-	ins, err = filter.CompileKernel(c.expression, link, c.snaplen, nil)
-	if errors.Is(err, filter.ErrUserSpace) {
-		return nil, false, nil
-	}
+	e, err := filter.Parse(c.expression, nil)
 	if err != nil {
-		return nil, false, c.explainFilter(err)
+		return nil, c.explainFilter(err)
 	}
-	return ins, true, nil
+	return e.Live(ctx), nil
 }
 
 func (c *config) explainFilter(err error) error {

@@ -1,10 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"net/netip"
 	"slices"
 	"sync"
 
@@ -18,8 +18,8 @@ import (
 // the packets of a link type that the expression has no program for do not
 // match, whichever interface comes first.
 type programs struct {
-	expression string
-	names      filter.Resolver
+	ctx        context.Context // ends lookups of names
+	expression *filter.Expression
 	first      *program // of the link type that the file begins with
 
 	// The goroutine that matches may outlive the wish to know what it did.
@@ -37,8 +37,12 @@ type program struct {
 
 // newPrograms fails where the expression is wrong for every link type; and, but
 // for packets of mixed link types, where it is for the first.
-func newPrograms(expression string, first capture.LinkType, mixed bool) (*programs, error) {
-	p := &programs{expression: expression, names: hosts{filter.System, map[string]host{}}}
+func newPrograms(ctx context.Context, expression string, first capture.LinkType, mixed bool) (*programs, error) {
+	e, err := filter.Parse(expression, nil)
+	if err != nil {
+		return nil, err
+	}
+	p := &programs{ctx: ctx, expression: e}
 	p.first = p.compile(first)
 	if err := p.first.err; err != nil && (!mixed || p.wrongForAll()) {
 		return nil, err
@@ -48,7 +52,7 @@ func newPrograms(expression string, first capture.LinkType, mixed bool) (*progra
 
 func (p *programs) compile(link capture.LinkType) *program {
 	g := &program{link: link}
-	g.run, g.err = filter.Compile(p.expression, link, 0, p.names)
+	g.run, g.err = p.expression.Compile(p.ctx, link)
 	return g
 }
 
@@ -103,10 +107,10 @@ func (p *programs) settle(stderr io.Writer) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.all) == 0 {
-		return explainFilter(p.expression, p.first.err)
+		return explainFilter(p.expression.String(), p.first.err)
 	}
 	if !slices.ContainsFunc(p.all, func(g *program) bool { return g.run != nil }) {
-		return explainFilter(p.expression, p.all[0].err)
+		return explainFilter(p.expression.String(), p.all[0].err)
 	}
 	for _, g := range p.all {
 		if g.run == nil && !rejects(g.err) {
@@ -118,25 +122,4 @@ func (p *programs) settle(stderr io.Writer) error {
 		}
 	}
 	return nil
-}
-
-// hosts asks for each name once: a name server that does not answer takes ten
-// seconds to say so, and two interfaces are to have the same addresses.
-type hosts struct {
-	filter.Resolver
-	known map[string]host
-}
-
-type host struct {
-	addrs []netip.Addr
-	err   error
-}
-
-func (h hosts) Host(name string) ([]netip.Addr, error) {
-	a, ok := h.known[name]
-	if !ok {
-		a.addrs, a.err = h.Resolver.Host(name)
-		h.known[name] = a
-	}
-	return a.addrs, a.err
 }

@@ -28,7 +28,7 @@ func (c *config) run(ctx context.Context, stdin io.Reader, stdout, stderr io.Wri
 	if c.print.Numeric == 0 {
 		c.print.Names = newNames(ctx)
 	}
-	src, err := c.open(stdin, stdout, stderr)
+	src, err := c.open(ctx, stdin, stdout, stderr)
 	if src != nil {
 		defer src.close()
 	}
@@ -39,7 +39,7 @@ func (c *config) run(ctx context.Context, stdin io.Reader, stdout, stderr io.Wri
 		_, err := fmt.Fprintf(stdout, "Data link types for %s (use option -y to set):\n  %s\n", src.name, linkTypeName(src.link))
 		return err
 	}
-	match, programs, err := c.filter(src)
+	match, programs, err := c.filter(ctx, src)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,7 +9,6 @@ import (
 	"os"
 	"syscall"
 
-	"golang.org/x/net/bpf"
 	"golang.org/x/term"
 
 	"chatlab/sniffer/capture"
@@ -47,9 +47,9 @@ func (s *source) stop() {
 }
 
 // open opens the file of -r or the interface of -i.
-func (c *config) open(stdin io.Reader, stdout, stderr io.Writer) (*source, error) {
+func (c *config) open(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer) (*source, error) {
 	if c.read == "" {
-		return c.openLive(stdout, stderr)
+		return c.openLive(ctx, stdout, stderr)
 	}
 	s := &source{name: c.read, prompt: true}
 	in := stdin
@@ -80,7 +80,7 @@ func (c *config) open(stdin io.Reader, stdout, stderr io.Writer) (*source, error
 	return s, c.readExpression()
 }
 
-func (c *config) openLive(stdout, stderr io.Writer) (*source, error) {
+func (c *config) openLive(ctx context.Context, stdout, stderr io.Writer) (*source, error) {
 	device, err := interfaceOf(c.device)
 	if err != nil {
 		return nil, err
@@ -89,27 +89,14 @@ func (c *config) openLive(stdout, stderr io.Writer) (*source, error) {
 		Interface: device, Snaplen: c.snaplen, Buffer: c.buffer, Promiscuous: !c.noPromiscuous && device != "any",
 		Immediate: c.immediate || c.packetBuffered || c.write == "" && (c.print.LineBuffered || isTerminal(stdout)),
 	}
-	// What the filter's bytes mean depends on the link type, which is known when
-	// the interface is open; and the filter is to be there before any packet.
-	o.Filter = []bpf.RawInstruction{{Op: 0x06}} // ret #0: none
-	probe, err := capture.Open(o)
-	if err != nil {
-		return nil, explainOpen(err)
-	}
-	link := probe.LinkType()
-	probe.Close()
-	if err := c.readExpression(); err != nil {
-		return nil, err
-	}
-	var filtered bool
-	if o.Filter, filtered, err = c.kernelFilter(link); err != nil {
+	if o.Filter, err = c.kernelFilter(ctx); err != nil {
 		return nil, err
 	}
 	live, err := capture.Open(o)
 	if err != nil {
-		return nil, explainOpen(err)
+		return nil, c.explainFilter(explainOpen(err))
 	}
-	s := &source{BatchSource: live, live: live, name: device, link: link, snaplen: live.Snaplen(), filtered: filtered, prompt: true}
+	s := &source{BatchSource: live, live: live, name: device, link: live.LinkType(), snaplen: live.Snaplen(), filtered: true, prompt: true}
 	if device == "any" {
 		fmt.Fprintf(stderr, "sniffer: data link type %s\n", linkTypeShort(s.link))
 	}

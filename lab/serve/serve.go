@@ -106,11 +106,12 @@ func openOn(name string, o Options) (*Lesson, error) {
 
 // captureAny captures a port's packets on every interface of this machine.
 func captureAny(port uint16) (stage.Capture, error) {
-	program, err := filter.Compile("tcp port "+strconv.Itoa(int(port)), capture.LinuxSLL2, 0, nil)
+	expression, err := filter.Parse("tcp port "+strconv.Itoa(int(port)), nil)
 	if err != nil {
 		return nil, err
 	}
-	c, err := capture.Open(capture.Options{Interface: "any", Filter: program.Raw()})
+	// A number is not looked up: there is nothing to interrupt.
+	c, err := capture.Open(capture.Options{Interface: "any", Filter: expression.Live(context.Background())})
 	if err != nil {
 		return nil, err // and no nil *Live in an interface that is not nil
 	}

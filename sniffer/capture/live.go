@@ -12,10 +12,9 @@ type Options struct {
 	// Snaplen is how many bytes of a packet are kept, at most; 0 stands for
 	// MaxSnaplen.
 	Snaplen int
-	// Filter is a program for packets of the capture's link type, as tcpdump -ddd
-	// gives it; no instructions mean every packet. It is in place before the
-	// first packet can come.
-	Filter []bpf.RawInstruction
+	// Filter chooses the packets; nil takes them all. It is asked when the link
+	// type is known, and in place before the first packet can come.
+	Filter func(LinkType) (Filter, error)
 	// Promiscuous asks for packets to other hosts too. It is not for "any".
 	Promiscuous bool
 	// Buffer is the kernel's room for packets that are waiting, in bytes; 0
@@ -27,8 +26,22 @@ type Options struct {
 	// Socket makes the packet socket, if not nil, instead of socket(2): with it
 	// a capture can look into a network namespace that is another process's. The
 	// protocol it is given is 0, so that nothing is received before the filter is
-	// there. The descriptor becomes the capture's own. It can be called twice.
+	// there. The descriptor becomes the capture's own. It is called twice where
+	// only the first socket can tell that the capture has to be a cooked one.
 	Socket func(domain, typ, proto int) (int, error)
+}
+
+// A Filter chooses packets. The zero Filter takes them all.
+type Filter struct {
+	// Program is for the socket (SO_ATTACH_FILTER, socket(7)): for packets as the
+	// kernel has them, which with LinuxSLL and LinuxSLL2 begin at the network
+	// layer. Without instructions Match is asked.
+	Program []bpf.RawInstruction
+	// Match reports whether a packet is wanted: its bytes from the link-layer
+	// header on and its length on the wire. It is asked if the kernel does not take
+	// Program, as when it is too long (net.core.optmem_max). nil: there is nothing
+	// to put in Program's place.
+	Match func(data []byte, length int) bool
 }
 
 // Stats are the counts of a live capture since it was opened.

@@ -12,7 +12,6 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
 )
 
@@ -27,9 +26,9 @@ type Live struct {
 	names  map[int]string
 	ring   *ring
 	unmap  runtime.Cleanup
-	kept   Packet  // for which a batch had no room
-	verify *bpf.VM // the filter, where the kernel cannot run it
-	waiter         // how Read waits
+	kept   Packet                             // for which a batch had no room
+	match  func(data []byte, length int) bool // the filter, where the kernel cannot run it
+	waiter                                    // how Read waits
 
 	mu      sync.Mutex
 	stats   Stats
@@ -53,7 +52,11 @@ func Open(o Options) (*Live, error) {
 		o.Socket = unix.Socket
 	}
 	l := &Live{opt: o, names: make(map[int]string)}
-	fd, err := l.socket(unix.SOCK_RAW)
+	typ := unix.SOCK_RAW
+	if o.Interface == "any" {
+		l.link, l.opt.Promiscuous, typ = LinuxSLL2, false, unix.SOCK_DGRAM
+	}
+	fd, err := l.socket(typ)
 	if err != nil {
 		return nil, err
 	}
@@ -94,17 +97,10 @@ func (l *Live) socket(typ int) (int, error) {
 // type, then the filter, then everything else, and bind last, for a socket of
 // protocol 0 receives nothing until then.
 func (l *Live) prepare(fd *int) error {
-	cooked, err := l.identify(*fd)
-	if err != nil {
-		return err
-	}
-	if cooked {
-		again, err := l.socket(unix.SOCK_DGRAM)
-		if err != nil {
+	if l.link != LinuxSLL2 {
+		if err := l.identify(fd); err != nil {
 			return err
 		}
-		unix.Close(*fd)
-		*fd = again
 	}
 	if err := l.attach(*fd); err != nil {
 		return err
@@ -115,19 +111,23 @@ func (l *Live) prepare(fd *int) error {
 	return l.bind(*fd)
 }
 
-// identify finds the interface and the link type, and tells whether the kernel
-// has to take the link-layer header away ("cooked").
-func (l *Live) identify(fd int) (cooked bool, err error) {
-	if l.opt.Interface == "any" {
-		l.link = LinuxSLL2
-		l.opt.Promiscuous = false
-		return true, nil
+// identify finds the interface and the link type. Where the kernel has to take
+// the link-layer header away ("cooked") it puts another socket into the first
+// one's place.
+func (l *Live) identify(fd *int) (err error) {
+	if l.iface, err = findIface(*fd, l.opt.Interface); err != nil {
+		return err
 	}
-	if l.iface, err = findIface(fd, l.opt.Interface); err != nil {
-		return false, err
+	if l.link = linkTypeOf(l.iface.arphrd); l.link != LinuxSLL {
+		return nil
 	}
-	l.link = linkTypeOf(l.iface.arphrd)
-	return l.link == LinuxSLL, nil
+	cooked, err := l.socket(unix.SOCK_DGRAM)
+	if err != nil {
+		return err
+	}
+	unix.Close(*fd)
+	*fd = cooked
+	return nil
 }
 
 func (l *Live) configure(fd int) (err error) {

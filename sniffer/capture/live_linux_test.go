@@ -49,9 +49,13 @@ func read(t *testing.T, l *Live) Packet {
 	return p
 }
 
-// udpPort lets pass UDP over IPv4 to a port; the IP header is n bytes in.
-func udpPort(t *testing.T, n uint32, etherTypeAt uint32, port uint32) []bpf.RawInstruction {
+// udpPort lets pass UDP over IPv4 to a port, where the capture has the link type.
+func udpPort(t *testing.T, want LinkType, port uint32) func(LinkType) (Filter, error) {
 	t.Helper()
+	n, etherTypeAt := uint32(14), uint32(12)
+	if want == LinuxSLL2 {
+		n, etherTypeAt = 0, 0xfffff000 // SKF_AD_OFF + SKF_AD_PROTOCOL, linux/filter.h
+	}
 	raw, err := bpf.Assemble([]bpf.Instruction{
 		bpf.LoadAbsolute{Off: etherTypeAt, Size: 2},
 		bpf.JumpIf{Cond: bpf.JumpEqual, Val: 0x0800, SkipFalse: 6},
@@ -66,7 +70,12 @@ func udpPort(t *testing.T, n uint32, etherTypeAt uint32, port uint32) []bpf.RawI
 	if err != nil {
 		t.Fatal(err)
 	}
-	return raw
+	return func(link LinkType) (Filter, error) {
+		if link != want {
+			t.Errorf("a filter is asked for link type %d, want %d", link, want)
+		}
+		return Filter{Program: raw}, nil
+	}
 }
 
 func TestLoopbackGivesEachPacketOnce(t *testing.T) {
@@ -140,17 +149,17 @@ func TestSnaplenCutsAndLengthStays(t *testing.T) {
 func TestFilterIsForTheCapturesLinkType(t *testing.T) {
 	ns := newNamespace(t)
 	for _, c := range []struct {
-		name          string
-		ip, etherType uint32
-	}{{namespaceLoop, 14, 12}, {"any", 20, 0}} {
+		name string
+		link LinkType
+	}{{namespaceLoop, Ethernet}, {"any", LinuxSLL2}} {
 		t.Run(c.name, func(t *testing.T) {
-			none := open(t, Options{Interface: c.name, Socket: ns.Socket, Filter: udpPort(t, c.ip, c.etherType, 9)})
-			some := open(t, Options{Interface: c.name, Socket: ns.Socket, Filter: udpPort(t, c.ip, c.etherType, 7272)})
+			none := open(t, Options{Interface: c.name, Socket: ns.Socket, Filter: udpPort(t, c.link, 9)})
+			some := open(t, Options{Interface: c.name, Socket: ns.Socket, Filter: udpPort(t, c.link, 7272)})
 			ns.send(t, 3, 10)
 			for range 3 {
 				read(t, some)
 			}
-			if some.verify != nil || none.verify != nil {
+			if some.match != nil || none.match != nil {
 				t.Error("the filter is not in the kernel")
 			}
 			if s := none.Stats(); s != (Stats{}) {
@@ -160,28 +169,34 @@ func TestFilterIsForTheCapturesLinkType(t *testing.T) {
 	}
 }
 
-// A load of a field that the kernel has nowhere makes the filter run here.
+// Where the kernel has no program, or refuses it, the packets are matched here:
+// before they are cut, and with their length on the wire.
 func TestFilterTheKernelCannotRun(t *testing.T) {
 	ns := newNamespace(t)
-	raw, err := bpf.Assemble([]bpf.Instruction{
-		bpf.LoadAbsolute{Off: 11, Size: 1}, // the address's length
-		bpf.JumpIf{Cond: bpf.JumpEqual, Val: 6, SkipFalse: 3},
-		bpf.LoadAbsolute{Off: 20 + 2, Size: 2}, // IP's total length
-		bpf.JumpIf{Cond: bpf.JumpEqual, Val: 28 + 77, SkipFalse: 1},
-		bpf.RetConstant{Val: MaxSnaplen},
-		bpf.RetConstant{Val: 0},
-	})
-	if err != nil {
-		t.Fatal(err)
+	for name, program := range map[string][]bpf.RawInstruction{
+		"none":    nil,
+		"refused": {{Op: 0x20}}, // no return at its end
+	} {
+		t.Run(name, func(t *testing.T) {
+			const want = 20 + 28 + 77
+			l := open(t, Options{Interface: "any", Socket: ns.Socket, Snaplen: 30, Filter: func(LinkType) (Filter, error) {
+				return Filter{program, func(data []byte, length int) bool { return len(data) == want && length == want }}, nil
+			}})
+			ns.send(t, 2, 10)
+			ns.send(t, 1, 77)
+			if p := read(t, l); p.Length != want || len(p.Data) != 30 {
+				t.Errorf("length %d, %d bytes captured", p.Length, len(p.Data))
+			}
+		})
 	}
-	l := open(t, Options{Interface: "any", Socket: ns.Socket, Filter: raw})
-	if l.verify == nil {
-		t.Fatal("the filter went to the kernel")
+	if _, err := Open(Options{Interface: "any", Socket: ns.Socket, Filter: func(LinkType) (Filter, error) {
+		return Filter{Program: []bpf.RawInstruction{{Op: 0x20}}}, nil
+	}}); !errors.Is(err, unix.EINVAL) {
+		t.Errorf("nothing to put in a refused program's place: %v", err)
 	}
-	ns.send(t, 2, 10)
-	ns.send(t, 1, 77)
-	if p := read(t, l); p.Length != 20+28+77 {
-		t.Errorf("length %d", p.Length)
+	stop := errors.New("no filter")
+	if _, err := Open(Options{Interface: "any", Socket: ns.Socket, Filter: func(LinkType) (Filter, error) { return Filter{}, stop }}); err != stop {
+		t.Error(err)
 	}
 }
 
@@ -425,7 +440,7 @@ func TestHostLoopback(t *testing.T) {
 	}
 	defer c.Close()
 	port := uint32(c.LocalAddr().(*net.UDPAddr).Port)
-	l := open(t, Options{Interface: "lo", Filter: udpPort(t, 14, 12, port)})
+	l := open(t, Options{Interface: "lo", Filter: udpPort(t, Ethernet, port)})
 	if _, err := c.WriteTo([]byte("hi,  all !"), c.LocalAddr()); err != nil {
 		t.Fatal(err)
 	}

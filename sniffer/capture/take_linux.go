@@ -25,12 +25,10 @@ func (l *Live) take(p *Packet, f frame) bool {
 			wire += vlanLen
 		}
 	}
-	p.Data = l.ring.mem[begin:min(end, begin+l.opt.Snaplen)]
-	if l.verify != nil {
-		if n, err := l.verify.Run(p.Data); err != nil || n == 0 {
-			return false
-		}
+	if l.match != nil && !l.match(l.ring.mem[begin:end], wire) {
+		return false
 	}
+	p.Data = l.ring.mem[begin:min(end, begin+l.opt.Snaplen)]
 	p.Time, p.Excess = time.Unix(int64(f.Sec), int64(f.Nsec)).UTC(), 0
 	p.LinkType = l.link
 	p.Interface = l.nameOf(int(f.from.Ifindex))

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"golang.org/x/net/bpf"
+
+	"chatlab/sniffer/capture"
 )
 
 // What an expression may come to, so that none takes long or much memory. The
@@ -18,7 +20,7 @@ const (
 
 // assemble makes one program of the blocks. A conditional jump reaches 255
 // instructions; one that must go further goes by an unconditional one.
-func (g *graph) assemble(x exprs, root *block, snaplen uint32) []bpf.RawInstruction {
+func (g *graph) assemble(x exprs, root *block) []bpf.RawInstruction {
 	blocks := g.order(root)
 	code := make([][]bpf.RawInstruction, len(blocks))
 	swap := make([]bool, len(blocks))
@@ -41,7 +43,7 @@ func (g *graph) assemble(x exprs, root *block, snaplen uint32) []bpf.RawInstruct
 	}
 
 	// From the end, so that every distance is known: positions count from there.
-	out := []bpf.RawInstruction{{Op: ret, K: 0}, {Op: ret, K: snaplen}}
+	out := []bpf.RawInstruction{{Op: ret, K: 0}, {Op: ret, K: capture.MaxSnaplen}}
 	g.reject.position, g.accept.position = 1, 2
 	if root == g.reject || root == g.accept {
 		return out[map[*block]int{g.reject: 0, g.accept: 1}[root]:][:1]
@@ -54,7 +56,7 @@ func (g *graph) assemble(x exprs, root *block, snaplen uint32) []bpf.RawInstruct
 		}
 		distance := func(to *block) int { return len(out) - to.position }
 		far := func(to *block) int {
-			out = append(out, g.goOn(to, distance(to), snaplen))
+			out = append(out, g.goOn(to, distance(to)))
 			return 0
 		}
 		jt, jf := -1, -1
@@ -91,10 +93,10 @@ func position(b *block, by int) int {
 
 // goOn is the instruction for the far end of a jump: at a terminal the return
 // itself.
-func (g *graph) goOn(to *block, distance int, snaplen uint32) bpf.RawInstruction {
+func (g *graph) goOn(to *block, distance int) bpf.RawInstruction {
 	switch to {
 	case g.accept:
-		return bpf.RawInstruction{Op: ret, K: snaplen}
+		return bpf.RawInstruction{Op: ret, K: capture.MaxSnaplen}
 	case g.reject:
 		return bpf.RawInstruction{Op: ret, K: 0}
 	}

@@ -23,7 +23,7 @@ func BenchmarkMatch(b *testing.B) {
 		{"flags", "tcp[tcpflags] & (tcp-syn|tcp-fin) != 0 and port 7272", tcp(7272)},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			p, err := Compile(c.expr, capture.Ethernet, 0, nil)
+			p, err := compileOffline(c.expr, capture.Ethernet)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -38,7 +38,7 @@ func BenchmarkMatch(b *testing.B) {
 func BenchmarkCompile(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Compile("port 7272", capture.Ethernet, 0, nil); err != nil {
+		if _, err := compileOffline("port 7272", capture.Ethernet); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -33,12 +33,6 @@ func (e *Error) Point(expr string) string {
 	return shown + "\n" + strings.Repeat(" ", before) + strings.Repeat("^", max(1, utf8.RuneCountInString(e.Word)))
 }
 
-// ErrUserSpace is what CompileKernel's error is (errors.Is) when the expression
-// is right, but the kernel cannot run it on that socket: it looks into the part
-// of a "cooked" header that only exists in files, or has more instructions than
-// the kernel takes. Program.Match can filter instead.
-var ErrUserSpace = errors.New("the filter must run in user space")
-
 // fail is caught in compile: parsing and code generation are deeply recursive,
 // and no caller in between has anything to add.
 func fail(off int, word, format string, args ...any) {
@@ -46,6 +40,17 @@ func fail(off int, word, format string, args ...any) {
 }
 
 func failAt(t token, format string, args ...any) { fail(t.off, t.text, format, args...) }
+
+// interrupted is the end of a lookup that was told to end.
+type interrupted struct{ error }
+
+// userSpace says why the kernel cannot run an expression that is right.
+type userSpace struct{ why string }
+
+var errUserSpace = errors.New("the filter must run in user space")
+
+func (u userSpace) Error() string { return u.why + "; " + errUserSpace.Error() }
+func (u userSpace) Unwrap() error { return errUserSpace }
 
 // catch turns a fail into an error; any other panic goes on.
 func catch(err *error) {
@@ -55,14 +60,11 @@ func catch(err *error) {
 		*err = r
 	case userSpace:
 		*err = r
-	case linkTypeError:
+	case LinkTypeError:
 		*err = r
+	case interrupted:
+		*err = r.error
 	default:
 		panic(r)
 	}
 }
-
-type userSpace struct{ why string }
-
-func (u userSpace) Error() string { return u.why + "; " + ErrUserSpace.Error() }
-func (u userSpace) Unwrap() error { return ErrUserSpace }

@@ -14,7 +14,10 @@
 package filter
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"chatlab/sniffer/capture"
@@ -22,8 +25,32 @@ import (
 	"golang.org/x/net/bpf"
 )
 
-// MaxSnaplen is what a snaplen of 0 or less stands for, as in tcpdump.
-const MaxSnaplen = 262144
+// Expression is a filter expression that was read and found right in its
+// grammar. Programs are made of it, one for each link type. It is for one
+// goroutine at a time.
+type Expression struct {
+	text  string
+	tree  node // nil: every packet
+	names names
+}
+
+// Parse reads an expression; the empty one matches every packet. What its names
+// stand for is asked of resolver, nil stands for net.DefaultResolver, and of the
+// files protocols(5), networks(5) and ethers(5). The error is an *Error.
+func Parse(expression string, resolver Resolver) (*Expression, error) {
+	return parseWith(expression, newNames(resolver, os.DirFS("/etc")))
+}
+
+func parseWith(expression string, names names) (e *Expression, err error) {
+	defer catch(&err)
+	if len(expression) > longestExpression {
+		fail(longestExpression, "", "the expression is longer than %d bytes", longestExpression)
+	}
+	return &Expression{expression, parse(expression), names}, nil
+}
+
+// String returns the expression as it was given to Parse.
+func (e *Expression) String() string { return e.text }
 
 // Program is a compiled expression.
 type Program struct {
@@ -32,84 +59,86 @@ type Program struct {
 }
 
 // Raw gives the program for packets as they are in files, with the link layer's
-// header of lt; a packet that passes returns the snaplen. A socket wants
-// CompileKernel's.
+// header; for a packet that passes it returns capture.MaxSnaplen.
 func (p *Program) Raw() []bpf.RawInstruction { return append([]bpf.RawInstruction(nil), p.raw...) }
 
-// Compile makes a program of an expression for packets of one link type. The
-// empty expression matches every packet. Names are looked up with resolve, nil
-// stands for System. The error is an *Error, but for a link type that is none of
-// capture's.
-func Compile(expression string, lt capture.LinkType, snaplen int, resolve Resolver) (*Program, error) {
-	raw, err := compile(expression, lt, snaplen, resolve, false)
+// Compile makes a program for packets of one link type, as they are in files.
+// The error is an *Error, a LinkTypeError, or ctx's, which ends the lookups of
+// names.
+func (e *Expression) Compile(ctx context.Context, lt capture.LinkType) (*Program, error) {
+	raw, err := e.compile(ctx, lt, false)
 	if err != nil {
 		return nil, err
 	}
 	return &Program{raw: raw, ins: decode(raw)}, nil
 }
 
-// CompileKernel makes the program for SO_ATTACH_FILTER (socket(7)) on an
-// AF_PACKET socket whose packets will be written as lt. For LinuxSLL and
-// LinuxSLL2 that is a socket of type SOCK_DGRAM, whose packets begin at the
-// network layer: protocol, interface and direction come from ancillary data.
-// For Ethernet a VLAN tag that the kernel has taken off counts for "vlan", and
-// "inbound", "outbound" and "ifindex" work. As with libpcap, len, less and
-// greater count without the header that a "cooked" socket's packets get later.
+// Live makes the filter of a live capture (capture.Options). Its program takes
+// packets as a socket has them: with LinuxSLL and LinuxSLL2 from the network
+// layer on, protocol, interface and direction being ancillary data; with
+// Ethernet without the VLAN tag that the kernel has taken off, which counts for
+// "vlan" all the same. "inbound", "outbound" and "ifindex" work with every link
+// type. As with libpcap, len, less and greater count without the header that a
+// cooked socket's packets get later.
 //
-// The error is an *Error, or one that is ErrUserSpace: then the expression is
-// right, but only Compile's program can run it. The kernel itself may answer
-// ENOMEM to a long program (net.core.optmem_max); Match is the way then, too.
-func CompileKernel(expression string, lt capture.LinkType, snaplen int, resolve Resolver) ([]bpf.RawInstruction, error) {
-	raw, err := compile(expression, lt, snaplen, resolve, true)
-	if err == nil && len(raw) > longestKernel {
-		return nil, userSpace{"the filter has more instructions than the kernel's 4096"}
-	}
-	return raw, err
+// There is no program where the kernel could not run it: where the expression
+// looks into the part of a cooked header that is in no packet of the kernel's,
+// or is too long. Match filters then. The errors are Compile's.
+func (e *Expression) Live(ctx context.Context) func(capture.LinkType) (capture.Filter, error) {
+	return func(lt capture.LinkType) (capture.Filter, error) { return e.live(ctx, lt) }
 }
 
-func compile(expression string, lt capture.LinkType, snaplen int, resolve Resolver, kernel bool) (raw []bpf.RawInstruction, err error) {
+func (e *Expression) live(ctx context.Context, lt capture.LinkType) (capture.Filter, error) {
+	socket, err := e.compile(ctx, lt, true)
+	if err != nil && !errors.Is(err, errUserSpace) {
+		return capture.Filter{}, err
+	}
+	f := capture.Filter{Program: socket}
+	p, fileErr := e.Compile(ctx, lt)
+	if fileErr == nil {
+		f.Match = p.Match
+	} else if err != nil {
+		return capture.Filter{}, fileErr
+	}
+	return f, nil
+}
+
+func (e *Expression) compile(ctx context.Context, lt capture.LinkType, kernel bool) (raw []bpf.RawInstruction, err error) {
 	defer catch(&err)
-	if snaplen <= 0 || snaplen > MaxSnaplen {
-		snaplen = MaxSnaplen
-	}
-	if resolve == nil {
-		resolve = System
-	}
-	if len(expression) > longestExpression {
-		fail(longestExpression, "", "the expression is longer than %d bytes", longestExpression)
-	}
 	g := newGraph()
 	x := exprs{}
-	tree := parse(expression)
-	if tree == nil {
-		return g.assemble(x, g.accept, uint32(snaplen)), nil
+	if e.tree == nil {
+		return g.assemble(x, g.accept), nil
 	}
-	root := g.lower(tree, lt, resolve, x, kernel, false)
-	if kernel && lt == capture.Ethernet && hasVLAN(tree) {
-		// Whether the tag is in the packet or beside it is seen packet by packet:
+	lower := func(stripped bool) *block {
+		l := newLowerer(ctx, lt, e.names, x)
+		l.kernel, l.stripped = kernel, stripped
+		return g.build(l.cond(e.tree), g.accept, g.reject)
+	}
+	root := lower(false)
+	if kernel && lt == capture.Ethernet && hasVLAN(e.tree) {
+		// Whether the tag is in the packet or beside it is known packet by packet:
 		// the expression is made twice, and the tag's place asked first.
 		hasTag := x.intern(expr{op: opLoad, size: 1, k: auxVLANHasTag})
-		root = g.test(&compare{eq, hasTag, x.num(1)}, g.lower(tree, lt, resolve, x, kernel, true), root)
+		root = g.test(&compare{eq, hasTag, x.num(1)}, lower(true), root)
 	}
 	root = g.optimize(root)
 	if root == g.reject {
-		panic(&Error{Word: strings.TrimSpace(expression), Msg: "the expression can match no packet of this link type", Rejects: true})
+		panic(&Error{Word: strings.TrimSpace(e.text), Msg: "the expression can match no packet of this link type", Rejects: true})
 	}
-	return g.assemble(x, root, uint32(snaplen)), nil
+	raw = g.assemble(x, root)
+	if kernel && len(raw) > longestKernel {
+		return nil, userSpace{"the filter has more instructions than the kernel's 4096"}
+	}
+	return raw, nil
 }
 
-func (g *graph) lower(tree node, lt capture.LinkType, resolve Resolver, x exprs, kernel, stripped bool) *block {
-	l, ok := newLowerer(lt, resolve, x)
-	if !ok {
-		panic(linkTypeError(lt))
-	}
-	l.kernel, l.stripped = kernel, stripped
-	return g.build(l.cond(tree), g.accept, g.reject)
-}
+// LinkTypeError says that packets of a link type cannot be filtered, because
+// their headers are not known here.
+type LinkTypeError capture.LinkType
 
-type linkTypeError capture.LinkType
-
-func (l linkTypeError) Error() string {
+// Error returns the line.
+func (l LinkTypeError) Error() string {
 	return fmt.Sprintf("packets of link type %d cannot be filtered", uint32(l))
 }
 

@@ -72,7 +72,7 @@ func TestErrorsPointAtTheWord(t *testing.T) {
 		{strings.Repeat("not ", 600) + "tcp", "not", "inside each other"},
 		{"ip" + strings.Repeat(" or ip", 30000), "", "longer than"},
 	} {
-		_, err := Compile(c.expr, capture.Ethernet, 0, testNames)
+		_, err := compileOffline(c.expr, capture.Ethernet)
 		var e *Error
 		if !errors.As(err, &e) {
 			t.Errorf("%.60q: %v, want an *Error", c.expr, err)
@@ -88,11 +88,11 @@ func TestErrorsPointAtTheWord(t *testing.T) {
 }
 
 func TestPoint(t *testing.T) {
-	_, err := Compile("host é and prt 80", capture.Ethernet, 0, testNames)
+	_, err := compileOffline("host é and prt 80", capture.Ethernet)
 	if got, want := err.(*Error).Point("host é and prt 80"), "host é and prt 80\n     ^"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	_, err = Compile("tcp\tand prt 80", capture.Ethernet, 0, testNames)
+	_, err = compileOffline("tcp\tand prt 80", capture.Ethernet)
 	if got, want := err.(*Error).Point("tcp\tand prt 80"), "tcp and prt 80\n        ^^^"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -112,8 +112,8 @@ func TestNames(t *testing.T) {
 		"ether proto \\arp":   "arp",
 	}
 	for a, b := range same {
-		p, err := Compile(a, capture.Ethernet, 0, testNames)
-		q, err2 := Compile(b, capture.Ethernet, 0, testNames)
+		p, err := compileOffline(a, capture.Ethernet)
+		q, err2 := compileOffline(b, capture.Ethernet)
 		if err != nil || err2 != nil {
 			t.Errorf("%q: %v; %q: %v", a, err, b, err2)
 		} else if fmt.Sprint(p.Raw()) != fmt.Sprint(q.Raw()) {
@@ -121,7 +121,7 @@ func TestNames(t *testing.T) {
 		}
 	}
 	for _, e := range []string{"ether host third", "net nosuch", "proto \\nosuch"} {
-		if _, err := Compile(e, capture.Ethernet, 0, testNames); err == nil {
+		if _, err := compileOffline(e, capture.Ethernet); err == nil {
 			t.Errorf("%q is taken", e)
 		}
 	}
@@ -136,7 +136,7 @@ func TestProgramsAreSmall(t *testing.T) {
 		"net 10.0.0.0/8 and not port 22": 29, "vlan 7 and tcp": 19, "tcp portrange 8000-8080": 23 + 1,
 		"(tcp or udp) and host 10.0.0.1 and not port 53": 22,
 	} {
-		p, err := Compile(expr, capture.Ethernet, 96, testNames)
+		p, err := compileOffline(expr, capture.Ethernet)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,7 +145,7 @@ func TestProgramsAreSmall(t *testing.T) {
 			t.Errorf("%q takes %d instructions, should take %d", expr, len(raw), most)
 		}
 		for _, r := range raw {
-			if r.Op == ret && r.K != 0 && r.K != 96 {
+			if r.Op == ret && r.K != 0 && r.K != capture.MaxSnaplen {
 				t.Errorf("%q returns %d, not the snaplen", expr, r.K)
 			}
 		}
@@ -168,7 +168,7 @@ func TestLongJumps(t *testing.T) {
 		fmt.Fprintf(&b, "ip[%d] * %d + ip[%d] > 77 and ", i%20, i+2, i%17)
 	}
 	expr := "tcp or (" + b.String() + "udp) or icmp"
-	p, err := Compile(expr, capture.Raw, 0, testNames)
+	p, err := compileOffline(expr, capture.Raw)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +187,7 @@ func TestLongJumps(t *testing.T) {
 		t.Error("no jump goes further than 255 instructions: the test tests nothing")
 	}
 	checkProgram(t, expr, capture.Raw, manyPackets(5, capture.Raw, 300))
-	if _, err := CompileKernel(expr+" or ("+b.String()+"udp)", capture.Raw, 0, testNames); !errors.Is(err, ErrUserSpace) {
+	if _, err := kernelOffline(expr+" or ("+b.String()+"udp)", capture.Raw); !errors.Is(err, errUserSpace) {
 		t.Errorf("the kernel is given too many instructions: %v", err)
 	}
 }
@@ -221,7 +221,7 @@ func TestLargestExpressions(t *testing.T) {
 	} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		_, err := Compile(c.expr, capture.Ethernet, 0, testNames)
+		_, err := compileOffline(c.expr, capture.Ethernet)
 		runtime.ReadMemStats(&after)
 		if mib := (after.TotalAlloc - before.TotalAlloc) >> 20; mib > 200 {
 			t.Errorf("%s: %d MiB allocated", name, mib)
@@ -235,24 +235,24 @@ func TestLargestExpressions(t *testing.T) {
 func TestKernelLimits(t *testing.T) {
 	for expr, ok := range map[string]bool{"port 80": true, "ether[0:2] = 1": true, "ether[6:4] = 1": false,
 		"ether[ip[0]] = 1": false, "ip[-4:2] = 1": false, "inbound": true, "ifindex 1": true} {
-		_, err := CompileKernel(expr, capture.LinuxSLL, 0, testNames)
+		_, err := kernelOffline(expr, capture.LinuxSLL)
 		if ok != (err == nil) {
 			t.Errorf("%q: %v", expr, err)
 		}
-		if err != nil && !errors.Is(err, ErrUserSpace) {
-			t.Errorf("%q: %v is not ErrUserSpace", expr, err)
+		if err != nil && !errors.Is(err, errUserSpace) {
+			t.Errorf("%q: %v is not errUserSpace", expr, err)
 		}
 	}
 }
 
 func TestUnknownLinkType(t *testing.T) {
-	if _, err := Compile("tcp", 147, 0, testNames); err == nil || err.Error() != "packets of link type 147 cannot be filtered" {
+	if _, err := compileOffline("tcp", 147); err == nil || err.Error() != "packets of link type 147 cannot be filtered" {
 		t.Error(err)
 	}
 }
 
 func TestMatchAllocatesNothing(t *testing.T) {
-	p, err := Compile("port 7272 and ip[0] + (ip[1] * ip[2]) > 3", capture.Raw, 0, testNames)
+	p, err := compileOffline("port 7272 and ip[0] + (ip[1] * ip[2]) > 3", capture.Raw)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -282,7 +282,7 @@ func FuzzCompile(f *testing.F) {
 	f.Fuzz(func(t *testing.T, e string, which uint8, packet []byte) {
 		lt := types[int(which)%len(types)]
 		checkProgram(t, e, lt, append([]testPacket{{packet, len(packet)}}, fixed[lt]...))
-		if raw, err := CompileKernel(e, lt, 0, testNames); err == nil && len(raw) > longestKernel {
+		if raw, err := kernelOffline(e, lt); err == nil && len(raw) > longestKernel {
 			t.Fatalf("%d instructions for the kernel", len(raw))
 		}
 	})

@@ -8,6 +8,7 @@ const (
 	auxProtocol   = 0xfffff000
 	auxPktType    = auxProtocol + 4
 	auxIfIndex    = auxProtocol + 8
+	auxHaType     = auxProtocol + 28
 	auxVLANTag    = auxProtocol + 44
 	auxVLANHasTag = auxProtocol + 48
 )
@@ -31,10 +32,10 @@ func (g *lowerer) ancillary(size uint8, off uint32) (uint32, bool) {
 	}
 	switch g.cookedLen() {
 	case 16:
-		aux, ok := map[field]uint32{{2, 0}: auxPktType, {2, 14}: auxProtocol}[field{size, off}]
+		aux, ok := map[field]uint32{{2, 0}: auxPktType, {2, 2}: auxHaType, {2, 14}: auxProtocol}[field{size, off}]
 		return aux, ok
 	case 20:
-		aux, ok := map[field]uint32{{2, 0}: auxProtocol, {4, 4}: auxIfIndex, {1, 10}: auxPktType}[field{size, off}]
+		aux, ok := map[field]uint32{{2, 0}: auxProtocol, {4, 4}: auxIfIndex, {2, 8}: auxHaType, {1, 10}: auxPktType}[field{size, off}]
 		return aux, ok
 	}
 	return 0, false

@@ -173,7 +173,7 @@ func TestKernelAgreesWithMatch(t *testing.T) {
 					if e != "" {
 						e = "(" + e + ") or udp dst port 9"
 					}
-					prog, err := CompileKernel(e, s.lt, 0, nil)
+					prog, err := kernelOffline(e, s.lt)
 					if err != nil {
 						t.Errorf("%.60q: %v", e, err)
 						continue
@@ -190,7 +190,7 @@ func TestKernelAgreesWithMatch(t *testing.T) {
 					t.Errorf("only %d packets to compare", len(packets))
 				}
 				for i, e := range used {
-					p, err := Compile(e, s.lt, 0, nil)
+					p, err := compileOffline(e, s.lt)
 					if err != nil {
 						t.Error(err)
 						continue
@@ -299,7 +299,7 @@ func TestKernelVLAN(t *testing.T) {
 		}
 		fds := map[string]int{}
 		for e := range cases {
-			prog, err := CompileKernel("udp dst port 9 or ("+e+")", capture.Ethernet, 0, nil)
+			prog, err := kernelOffline("udp dst port 9 or ("+e+")", capture.Ethernet)
 			if err != nil {
 				t.Errorf("%.60q: %v", e, err)
 				return

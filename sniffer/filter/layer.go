@@ -1,6 +1,10 @@
 package filter
 
-import "chatlab/sniffer/capture"
+import (
+	"context"
+
+	"chatlab/sniffer/capture"
+)
 
 // EtherTypes and 802.2 service access points, as libpcap's ethertype.h and llc.h
 // name them.
@@ -33,8 +37,9 @@ const (
 // offsets for all that follows in the expression, as in libpcap.
 type lowerer struct {
 	exprs
+	ctx      context.Context
 	lt       capture.LinkType
-	resolve  Resolver
+	names    names
 	kernel   bool // for a socket: what only the kernel knows is in ancillary data
 	stripped bool // for a socket: the outer VLAN tag is in ancillary data
 
@@ -49,8 +54,8 @@ type lowerer struct {
 	pppoe   bool
 }
 
-func newLowerer(lt capture.LinkType, resolve Resolver, x exprs) (*lowerer, bool) {
-	g := &lowerer{exprs: x, lt: lt, resolve: resolve, hasType: true}
+func newLowerer(ctx context.Context, lt capture.LinkType, names names, x exprs) *lowerer {
+	g := &lowerer{exprs: x, ctx: ctx, lt: lt, names: names, hasType: true}
 	switch lt {
 	case capture.Ethernet:
 		g.typeAt, g.payload, g.llcNet = 12, 14, 3
@@ -63,9 +68,9 @@ func newLowerer(lt capture.LinkType, resolve Resolver, x exprs) (*lowerer, bool)
 	case capture.Raw, rawBSD, rawOpenBSD, capture.IPv4, capture.IPv6:
 		g.hasType = false
 	default:
-		return nil, false
+		panic(LinkTypeError(lt))
 	}
-	return g, true
+	return g
 }
 
 // Files carry Raw under the numbers of two BSD systems' DLT_RAW, too.

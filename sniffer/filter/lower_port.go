@@ -67,15 +67,15 @@ func (g *lowerer) portNumber(t token, s string) (port uint32, known string) {
 	if n, err := strconv.ParseUint(s, 10, 32); err == nil {
 		return uint32(n), ""
 	}
-	tcp, err := g.resolve.Port("tcp", s)
-	udp, err2 := g.resolve.Port("udp", s)
+	tcp, err := g.names.port(g.ctx, "tcp", s)
+	udp, err2 := g.names.port(g.ctx, "udp", s)
 	switch {
 	case err == nil && err2 == nil && tcp == udp:
-		return uint32(tcp), ""
+		return tcp, ""
 	case err == nil:
-		return uint32(tcp), "tcp"
+		return tcp, "tcp"
 	case err2 == nil:
-		return uint32(udp), "udp"
+		return udp, "udp"
 	}
 	if a, b, ok := strings.Cut(s, "-"); ok && run(a, len(a), isDigit) == len(a) && run(b, len(b), isDigit) == len(b) {
 		failAt(t, "%q is a range: write portrange %s", s, s)

@@ -113,11 +113,10 @@ func (g *lowerer) protoValue(v *value) cond {
 func (g *lowerer) protoNumber(q string, t token) uint32 {
 	switch q {
 	case "", "ip", "ip6":
-		v, err := g.resolve.Protocol(t.canon)
-		if err != nil {
-			failAt(t, "no IP protocol is called %q", t.canon)
+		if v, ok := g.names.protocol(t.canon); ok {
+			return v
 		}
-		return uint32(v)
+		failAt(t, "no IP protocol is called %q", t.canon)
 	case "ether":
 		if v, ok := overLink[t.canon]; ok {
 			return v

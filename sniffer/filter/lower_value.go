@@ -2,6 +2,8 @@ package filter
 
 import (
 	"encoding/binary"
+	"errors"
+	"net"
 	"net/netip"
 )
 
@@ -54,18 +56,16 @@ func (g *lowerer) value(v *value) cond {
 		return g.station(parseMAC(t.text), v.q.dir)
 	case v.q.proto == "ether" && (t.kind == name && v.q.typ != "net"):
 		g.ethernet(t)
-		a, err := g.resolve.Ether(t.canon)
-		if err != nil {
+		a, ok := g.names.ether(t.canon)
+		if !ok {
 			failAt(t, "no Ethernet address is known for %q", t.canon)
 		}
-		return g.station(a[:], v.q.dir)
+		return g.station(a, v.q.dir)
 	case t.kind == name && v.q.typ == "net":
-		p, err := g.resolve.Network(t.canon)
-		if err != nil || !p.Addr().Is4() {
+		n, ok := g.names.network(t.canon)
+		if !ok {
 			failAt(t, "no network is called %q", t.canon)
 		}
-		n := hostOf(p.Masked().Addr())
-		n.mask[0] = uint32(uint64(0xffffffff) << (32 - p.Bits()))
 		return g.host4(n, v.q, t)
 	case t.kind == name:
 		return g.hostName(v)
@@ -232,7 +232,11 @@ func (g *lowerer) host6(n network, q quals, t token) cond {
 
 // hostName asks for any of the addresses that a name stands for.
 func (g *lowerer) hostName(v *value) cond {
-	addrs, err := g.resolve.Host(v.t.canon)
+	addrs, err := g.names.host(g.ctx, v.t.canon)
+	var dns *net.DNSError
+	if errors.As(err, &dns) && dns.IsTimeout {
+		failAt(v.t, "no name server has answered for the host %q", v.t.canon)
+	}
 	if err != nil || len(addrs) == 0 {
 		failAt(v.t, "no host %q is known%s", v.t.canon, slip(v.t.canon))
 	}

@@ -195,7 +195,7 @@ func pcapOf(lt capture.LinkType, packets []testPacket) []byte {
 	b := le.AppendUint32(nil, 0xa1b2c3d4)
 	b = le.AppendUint16(b, 2)
 	b = le.AppendUint16(b, 4)
-	for _, v := range []uint32{0, 0, MaxSnaplen, uint32(lt)} {
+	for _, v := range []uint32{0, 0, capture.MaxSnaplen, uint32(lt)} {
 		b = le.AppendUint32(b, v)
 	}
 	for i, p := range packets {

@@ -1,7 +1,10 @@
 package filter
 
 import (
+	"context"
+	"net"
 	"net/netip"
+	"os"
 	"testing"
 
 	"chatlab/sniffer/capture"
@@ -75,15 +78,34 @@ func (r *reference) bytes(off, size uint64) (v uint32) {
 }
 
 // offline knows a few names and asks nobody.
-type offline struct{ system }
+type offline struct{}
 
-var testNames = offline{system{"testdata"}}
+func parseOffline(expr string) (*Expression, error) {
+	return parseWith(expr, newNames(offline{}, os.DirFS("testdata")))
+}
+
+func compileOffline(expr string, lt capture.LinkType) (*Program, error) {
+	e, err := parseOffline(expr)
+	if err != nil {
+		return nil, err
+	}
+	return e.Compile(context.Background(), lt)
+}
+
+// kernelOffline makes the program for a socket.
+func kernelOffline(expr string, lt capture.LinkType) ([]bpf.RawInstruction, error) {
+	e, err := parseOffline(expr)
+	if err != nil {
+		return nil, err
+	}
+	return e.compile(context.Background(), lt, true)
+}
 
 // checkProgram holds a program against the reference and against x/net/bpf's
 // own machine, and looks at what the kernel would: lengths, jumps, the end.
 func checkProgram(t *testing.T, expr string, lt capture.LinkType, packets []testPacket) {
 	t.Helper()
-	p, err := Compile(expr, lt, 0, testNames)
+	p, err := compileOffline(expr, lt)
 	if err != nil {
 		if e, ok := err.(*Error); ok && (e.Offset < 0 || e.Offset > len(expr)) {
 			t.Fatalf("%q: the error points outside: %+v", expr, e)
@@ -104,9 +126,8 @@ func checkProgram(t *testing.T, expr string, lt capture.LinkType, packets []test
 		t.Fatalf("%q: the program does not end in a return", expr)
 	}
 	var c cond = constant(true)
-	if tree := parse(expr); tree != nil {
-		g, _ := newLowerer(lt, testNames, exprs{})
-		c = g.cond(tree)
+	if e, _ := parseOffline(expr); e.tree != nil {
+		c = newLowerer(t.Context(), lt, e.names, exprs{}).cond(e.tree)
 	}
 	ins, ok := bpf.Disassemble(raw)
 	vm, err := bpf.NewVM(ins)
@@ -127,8 +148,8 @@ func checkProgram(t *testing.T, expr string, lt capture.LinkType, packets []test
 	}
 }
 
-func (offline) Port(transport, name string) (uint16, error) {
-	switch transport + " " + name {
+func (offline) LookupPort(_ context.Context, network, service string) (int, error) {
+	switch network + " " + service {
 	case "tcp http":
 		return 80, nil
 	case "tcp domain", "udp domain":
@@ -136,12 +157,12 @@ func (offline) Port(transport, name string) (uint16, error) {
 	case "udp tftp":
 		return 69, nil
 	}
-	return 0, errUnknown
+	return 0, &net.DNSError{Err: "unknown port", Name: service, IsNotFound: true}
 }
 
-func (offline) Host(name string) ([]netip.Addr, error) {
-	if name == "both" {
+func (offline) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, error) {
+	if host == "both" {
 		return []netip.Addr{netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("2001:db8::1")}, nil
 	}
-	return nil, errUnknown
+	return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
 }
