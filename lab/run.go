@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"chatlab/lab/check"
+	"chatlab/lab/compare"
 	"chatlab/lab/play"
 	"chatlab/lab/scenario"
 	"chatlab/lab/show"
@@ -26,7 +26,7 @@ func runLive(ctx context.Context, args []string, out terminal) (status int, err 
 	if err := flags.parse(args, &out); err != nil {
 		return 0, err
 	}
-	documented, err := check.Documented()
+	documented, err := compare.Documented()
 	if err != nil {
 		return 0, err
 	}
@@ -68,7 +68,7 @@ func runLive(ctx context.Context, args []string, out terminal) (status int, err 
 		return 0, err
 	}
 
-	comparison := check.Compare(documented, r.seen, check.Place{Options: where.Name() != stage.Host})
+	comparison := compare.Packets(documented, r.packets, compare.Place{Options: where.Name() != stage.Host})
 	switch {
 	case *asJSON:
 		err = writeJSON(out.stdout, where.Name(), comparison)
@@ -113,8 +113,8 @@ type recorder struct {
 	file    string // a pcap file to write, or ""
 	pcap    *pcapFile
 	count   int
-	joined  bool         // the newcomer has come: the documented packets begin
-	seen    []check.Seen // from there on
+	joined  bool             // the newcomer has come: the documented packets begin
+	packets []compare.Packet // from there on
 }
 
 func (r *recorder) packet(s *dissect.Segment) error {
@@ -141,7 +141,7 @@ func (r *recorder) packet(s *dissect.Segment) error {
 		return writeError(err)
 	}
 	if r.joined {
-		r.seen = append(r.seen, check.See(e))
+		r.packets = append(r.packets, compare.PacketOf(e))
 	}
 	return nil
 }
@@ -154,8 +154,8 @@ func (r *recorder) close() error {
 }
 
 // writeJSON writes a comparison as one JSON object.
-func writeJSON(w io.Writer, stage string, c *check.Comparison) error {
-	fields := make(map[string]check.Field, len(c.Fields))
+func writeJSON(w io.Writer, stage string, c *compare.Comparison) error {
+	fields := make(map[string]compare.Field, len(c.Fields))
 	for _, f := range c.Fields {
 		fields[f.Name] = f
 	}
@@ -163,17 +163,17 @@ func writeJSON(w io.Writer, stage string, c *check.Comparison) error {
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(struct {
-		Stage       string                 `json:"stage"`
-		OK          bool                   `json:"ok"`
-		Packets     int                    `json:"packets"`
-		Documented  int                    `json:"documented"`
-		Extra       int                    `json:"extra"`
-		ExtraAcks   int                    `json:"extra_acks"`
-		Missing     []int                  `json:"missing"`
-		Fields      map[string]check.Field `json:"fields"`
-		Differences []check.Difference     `json:"differences"`
-		NotCompared []string               `json:"not_compared"`
-	}{stage, c.Right(), c.Packets, c.Documented, c.Extra, c.ExtraAcks, nonNil(c.Missing), fields, nonNil(c.Differences),
+		Stage       string                   `json:"stage"`
+		OK          bool                     `json:"ok"`
+		Packets     int                      `json:"packets"`
+		Documented  int                      `json:"documented"`
+		Extra       int                      `json:"extra"`
+		ExtraAcks   int                      `json:"extra_acks"`
+		Missing     []int                    `json:"missing"`
+		Fields      map[string]compare.Field `json:"fields"`
+		Differences []compare.Difference     `json:"differences"`
+		NotCompared []string                 `json:"not_compared"`
+	}{stage, c.Right(), c.Captured, c.Documented, c.Extra, c.ExtraAcks, nonNil(c.Missing), fields, nonNil(c.Differences),
 		[]string{"time", "absolute seq", "ts", "ip id"}})
 }
 

@@ -1,3 +1,4 @@
+// Package check holds a capture against the documented scenario.
 package check
 
 import (

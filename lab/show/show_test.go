@@ -8,7 +8,7 @@ import (
 
 	"github.com/rivo/uniseg"
 
-	"chatlab/lab/check"
+	"chatlab/lab/compare"
 	"chatlab/lab/scenario"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
@@ -73,7 +73,7 @@ func TestCommentsKeepWithinColumns(t *testing.T) {
 }
 
 func TestTable(t *testing.T) {
-	documented, err := check.Documented()
+	documented, err := compare.Documented()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,15 +81,15 @@ func TestTable(t *testing.T) {
 	got[3].Ack++
 	got[0].Window++
 	got[7].Flags = dissect.ACK
-	got = slices.Insert(got, 8, check.Seen{From: 7272, To: 60653, Flags: dissect.ACK, Seq: 157, Ack: 754},
-		check.Seen{From: 7272, To: 60653, Flags: dissect.RST, Seq: 157})
+	got = slices.Insert(got, 8, compare.Packet{From: 7272, To: 60653, Flags: dissect.ACK, Seq: 157, Ack: 754},
+		compare.Packet{From: 7272, To: 60653, Flags: dissect.RST, Seq: 157})
 	for _, lang := range catalogue.Langs {
 		var right, wrong strings.Builder
 		o := Options{Lang: lang, Columns: 80}
-		if err := Table(&right, check.Compare(documented, documented, check.Place{Options: true}), o); err != nil {
+		if err := Table(&right, compare.Packets(documented, documented, compare.Place{Options: true}), o); err != nil {
 			t.Fatal(err)
 		}
-		if err := Table(&wrong, check.Compare(documented, got, check.Place{Options: true}), o); err != nil {
+		if err := Table(&wrong, compare.Packets(documented, got, compare.Place{Options: true}), o); err != nil {
 			t.Fatal(err)
 		}
 		for line := range strings.Lines(right.String() + wrong.String()) {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/rivo/uniseg"
 
-	"chatlab/lab/check"
+	"chatlab/lab/compare"
 	"chatlab/lab/texts"
 	"chatlab/sniffer/layout"
 )
@@ -18,7 +18,7 @@ const maxDifferences = 10
 
 // Table writes a comparison with the documented capture as a table, and below
 // it what differs and should not.
-func Table(w io.Writer, c *check.Comparison, o Options) error {
+func Table(w io.Writer, c *compare.Comparison, o Options) error {
 	say := func(key string, args ...string) string { return texts.Lab.Text(o.Lang, key, args...) }
 	rows := [][3]string{{say("table.field"), say("table.equal"), ""}}
 	for i := range c.Fields {
@@ -41,7 +41,7 @@ func Table(w io.Writer, c *check.Comparison, o Options) error {
 		}
 	}
 	var out strings.Builder
-	for _, line := range layout.Wrap(say("table.title", "packets", strconv.Itoa(c.Packets), "documented", strconv.Itoa(c.Documented)), o.Columns) {
+	for _, line := range layout.Wrap(say("table.title", "packets", strconv.Itoa(c.Captured), "documented", strconv.Itoa(c.Documented)), o.Columns) {
 		out.WriteString(line + "\n")
 	}
 	out.WriteString("\n")
@@ -75,7 +75,7 @@ func Table(w io.Writer, c *check.Comparison, o Options) error {
 }
 
 // wrong tells what differs and should not.
-func wrong(c *check.Comparison, say func(string, ...string) string) []string {
+func wrong(c *compare.Comparison, say func(string, ...string) string) []string {
 	var lines []string
 	for _, n := range c.Missing {
 		lines = append(lines, say("missing", "packet", strconv.Itoa(n)))

@@ -3,7 +3,7 @@ package show
 import (
 	"testing"
 
-	"chatlab/lab/check"
+	"chatlab/lab/compare"
 	"chatlab/lab/texts"
 	"chatlab/sniffer/catalogue/cataloguetest"
 )
@@ -11,12 +11,12 @@ import (
 // Keys that are put together have their texts: a field's name, and why it need
 // not be equal where that is so.
 func TestComposedKeysHaveTexts(t *testing.T) {
-	documented, err := check.Documented()
+	documented, err := compare.Documented()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var names, free []string
-	for _, f := range check.Compare(documented, documented, check.Place{}).Fields {
+	for _, f := range compare.Packets(documented, documented, compare.Place{}).Fields {
 		names = append(names, f.Name)
 		if f.Must < f.Of {
 			free = append(free, f.Name)

@@ -1,4 +1,4 @@
-package check
+package compare
 
 import (
 	"slices"
@@ -7,13 +7,13 @@ import (
 	"chatlab/sniffer/dissect"
 )
 
-func documentedPackets(t *testing.T) []Seen {
+func documented(t *testing.T) []Packet {
 	t.Helper()
-	seen, err := Documented()
-	if err != nil || len(seen) != 19 {
-		t.Fatalf("%d packets, %v", len(seen), err)
+	packets, err := Documented()
+	if err != nil || len(packets) != 19 {
+		t.Fatalf("%d packets, %v", len(packets), err)
 	}
-	return seen
+	return packets
 }
 
 func fieldOf(t *testing.T, c *Comparison, name string) Field {
@@ -28,9 +28,9 @@ func fieldOf(t *testing.T, c *Comparison, name string) Field {
 }
 
 func TestCompareWithItself(t *testing.T) {
-	d := documentedPackets(t)
-	c := Compare(d, slices.Clone(d), Place{Options: true})
-	if !c.Right() || len(c.Differences) != 0 || c.Packets != 19 {
+	d := documented(t)
+	c := Packets(d, slices.Clone(d), Place{Options: true})
+	if !c.Right() || len(c.Differences) != 0 || c.Captured != 19 {
 		t.Errorf("got %+v", c)
 	}
 	for _, f := range c.Fields {
@@ -49,22 +49,22 @@ func TestCompareTellsEachField(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		packet int // from 1
-		change func(*Seen)
+		change func(*Packet)
 		host   bool // only a difference by nature outside a namespace
 	}{
-		{"flags", 8, func(s *Seen) { s.Flags = dissect.ACK }, false},
-		{"seq", 9, func(s *Seen) { s.Seq++ }, false},
-		{"ack", 9, func(s *Seen) { s.Ack-- }, false},
-		{"length", 15, func(s *Seen) { s.Length++ }, false},
-		{"direction", 3, func(s *Seen) { s.From, s.To = s.To, s.From }, false},
-		{"payload", 4, func(s *Seen) { s.Payload = []byte("GET /") }, false},
-		{"options", 1, func(s *Seen) { s.Options = "mss 65495" }, true},
-		{"window", 2, func(s *Seen) { s.Window = 65483 }, true},
+		{"flags", 8, func(s *Packet) { s.Flags = dissect.ACK }, false},
+		{"seq", 9, func(s *Packet) { s.Seq++ }, false},
+		{"ack", 9, func(s *Packet) { s.Ack-- }, false},
+		{"length", 15, func(s *Packet) { s.Length++ }, false},
+		{"direction", 3, func(s *Packet) { s.From, s.To = s.To, s.From }, false},
+		{"payload", 4, func(s *Packet) { s.Payload = []byte("GET /") }, false},
+		{"options", 1, func(s *Packet) { s.Options = "mss 65495" }, true},
+		{"window", 2, func(s *Packet) { s.Window = 65483 }, true},
 	} {
-		d := documentedPackets(t)
+		d := documented(t)
 		got := slices.Clone(d)
 		tt.change(&got[tt.packet-1])
-		c := Compare(d, got, Place{Options: true})
+		c := Packets(d, got, Place{Options: true})
 		if c.Right() || len(c.Differences) != 1 || c.Extra != 0 || len(c.Missing) != 0 {
 			t.Errorf("%s: got %+v", tt.name, c)
 			continue
@@ -75,27 +75,27 @@ func TestCompareTellsEachField(t *testing.T) {
 		if f := fieldOf(t, c, tt.name); f.Equal != f.Of-1 {
 			t.Errorf("%s: %d/%d", tt.name, f.Equal, f.Of)
 		}
-		if host := Compare(d, got, Place{}); host.Right() != tt.host {
+		if host := Packets(d, got, Place{}); host.Right() != tt.host {
 			t.Errorf("%s: right without a namespace is %v", tt.name, host.Right())
 		}
 	}
 }
 
 func TestCompareMissingAndExtra(t *testing.T) {
-	d := documentedPackets(t)
+	d := documented(t)
 	missing := slices.Delete(slices.Clone(d), 9, 10)
-	if c := Compare(d, missing, Place{}); c.Right() || !slices.Equal(c.Missing, []int{10}) || c.Extra != 0 || fieldOf(t, c, "seq").Equal != 18 {
+	if c := Packets(d, missing, Place{}); c.Right() || !slices.Equal(c.Missing, []int{10}) || c.Extra != 0 || fieldOf(t, c, "seq").Equal != 18 {
 		t.Errorf("got %+v", c)
 	}
-	extra := slices.Insert(slices.Clone(d), 8, Seen{From: 7272, To: 60653, Flags: dissect.ACK, Seq: 157, Ack: 754})
-	if c := Compare(d, extra, Place{}); c.Right() || len(c.Missing) != 0 || c.Extra != 1 || c.ExtraAcks != 1 || fieldOf(t, c, "seq").Equal != 19 {
+	extra := slices.Insert(slices.Clone(d), 8, Packet{From: 7272, To: 60653, Flags: dissect.ACK, Seq: 157, Ack: 754})
+	if c := Packets(d, extra, Place{}); c.Right() || len(c.Missing) != 0 || c.Extra != 1 || c.ExtraAcks != 1 || fieldOf(t, c, "seq").Equal != 19 {
 		t.Errorf("got %+v", c)
 	}
 	extra[8].Flags |= dissect.FIN
-	if c := Compare(d, extra, Place{}); c.Right() || c.Extra != 1 || c.ExtraAcks != 0 {
+	if c := Packets(d, extra, Place{}); c.Right() || c.Extra != 1 || c.ExtraAcks != 0 {
 		t.Errorf("got %+v", c)
 	}
-	if c := Compare(d, nil, Place{}); c.Right() || len(c.Missing) != 19 || fieldOf(t, c, "payload").Equal != 0 {
+	if c := Packets(d, nil, Place{}); c.Right() || len(c.Missing) != 19 || fieldOf(t, c, "payload").Equal != 0 {
 		t.Errorf("got %+v", c)
 	}
 }

@@ -1,5 +1,6 @@
-// Package check holds a capture against the documented scenario.
-package check
+// Package compare holds captured packets against the documented ones, field by
+// field.
+package compare
 
 import (
 	"encoding/binary"
@@ -10,8 +11,8 @@ import (
 	"chatlab/sniffer/dissect"
 )
 
-// Seen is what is compared of a packet.
-type Seen struct {
+// Packet is what is compared of a packet.
+type Packet struct {
 	From, To uint16 // ports
 	Flags    dissect.Flags
 	Seq, Ack uint32 // relative
@@ -21,9 +22,9 @@ type Seen struct {
 	Payload  []byte
 }
 
-// See takes from an event what is compared.
-func See(e *dissect.Event) Seen {
-	return Seen{
+// PacketOf takes from an event what is compared.
+func PacketOf(e *dissect.Event) Packet {
+	return Packet{
 		From: e.Segment.Src.Port(), To: e.Segment.Dst.Port(),
 		Flags: e.Segment.Flags, Seq: e.RelSeq, Ack: e.RelAck, Length: e.Segment.Length,
 		Options: optionText(e.Segment.Options), Window: e.Segment.Window,

@@ -1,8 +1,6 @@
-package check
+package compare
 
 import (
-	"bytes"
-
 	"chatlab/lab/scenario"
 	"chatlab/sniffer/dissect"
 )
@@ -41,7 +39,7 @@ type Difference struct {
 
 // Comparison is a capture held against the documented one, packet by packet.
 type Comparison struct {
-	Packets     int          // that were captured
+	Captured    int          // packets
 	Documented  int          // that are documented
 	Extra       int          // captured ones without a documented counterpart
 	ExtraAcks   int          // those of them that only acknowledge
@@ -61,36 +59,36 @@ func (c *Comparison) Right() bool {
 }
 
 // Documented gives what is compared of the 19 documented packets.
-func Documented() ([]Seen, error) {
+func Documented() ([]Packet, error) {
 	packets, err := scenario.Packets(true)
 	if err != nil {
 		return nil, err
 	}
 	var segment dissect.Segment
 	var tracker dissect.Tracker
-	var seen []Seen
+	var documented []Packet
 	for i := range packets {
 		if err := segment.Decode(&packets[i]); err != nil {
 			return nil, err
 		}
 		e := tracker.Add(&segment)
 		if i >= scenario.EarlierCount {
-			seen = append(seen, See(e))
+			documented = append(documented, PacketOf(e))
 		}
 	}
-	return seen, nil
+	return documented, nil
 }
 
-// Compare holds what was captured against what is documented.
-func Compare(documented, captured []Seen, place Place) *Comparison {
-	c := &Comparison{Packets: len(captured), Documented: len(documented)}
+// Packets holds what was captured against what is documented.
+func Packets(documented, captured []Packet, place Place) *Comparison {
+	c := &Comparison{Captured: len(captured), Documented: len(documented)}
 	for _, f := range fields {
 		c.Fields = append(c.Fields, Field{Name: f.name})
 	}
 	partner := align(documented, captured)
 	matched := make([]bool, len(captured))
 	for i, d := range documented {
-		var got *Seen
+		var got *Packet
 		if j := partner[i]; j >= 0 {
 			got, matched[j] = &captured[j], true
 		} else {
@@ -127,56 +125,3 @@ func Compare(documented, captured []Seen, place Place) *Comparison {
 	}
 	return c
 }
-
-// align gives for each documented packet the index of its captured counterpart,
-// or -1: a longest common subsequence of packets that agree in direction,
-// flags, numbers and length, and in the gaps what stands in the same place.
-func align(documented, captured []Seen) []int {
-	n, m := len(documented), len(captured)
-	same := func(i, j int) bool {
-		a, b := &documented[i], &captured[j]
-		return a.From == b.From && a.To == b.To && a.Flags == b.Flags && a.Seq == b.Seq && a.Ack == b.Ack && a.Length == b.Length
-	}
-	longest := make([][]int, n+1)
-	for i := range longest {
-		longest[i] = make([]int, m+1)
-	}
-	for i := n - 1; i >= 0; i-- {
-		for j := m - 1; j >= 0; j-- {
-			if same(i, j) {
-				longest[i][j] = longest[i+1][j+1] + 1
-			} else {
-				longest[i][j] = max(longest[i+1][j], longest[i][j+1])
-			}
-		}
-	}
-	partner := make([]int, n)
-	for i := range partner {
-		partner[i] = -1
-	}
-	gapI, gapJ := 0, 0
-	closeGap := func(i, j int) {
-		for gapI < i && gapJ < j {
-			partner[gapI] = gapJ
-			gapI, gapJ = gapI+1, gapJ+1
-		}
-		gapI, gapJ = i+1, j+1
-	}
-	i, j := 0, 0
-	for i < n && j < m {
-		switch {
-		case same(i, j):
-			closeGap(i, j)
-			partner[i] = j
-			i, j = i+1, j+1
-		case longest[i+1][j] >= longest[i][j+1]:
-			i++
-		default:
-			j++
-		}
-	}
-	closeGap(n, m)
-	return partner
-}
-
-func samePayload(a, b *Seen) bool { return bytes.Equal(a.Payload, b.Payload) }
