@@ -46,16 +46,16 @@ func (e *Unreadable) Unwrap() error { return e.Err }
 // from r. Where it cannot be read to its end the error is an *Unreadable, and
 // the report, if there is one, is of what came before and says so.
 func File(r io.Reader, name string, o Options) (*Report, error) {
-	beginning := &beginning{r: r}
-	source, err := capture.NewReader(beginning)
+	file := &fallible{r: r}
+	source, err := capture.NewReader(file)
 	var report *Report
 	if err == nil {
 		if report, err = Read(source, o); err == nil {
 			return report, nil
 		}
 	}
-	e := &Unreadable{File: name, Fault: beginning.fault(err, report != nil), Err: err}
-	if report == nil || e.Fault == Broken && report.Total == 0 || beginning.err != nil {
+	e := &Unreadable{File: name, Fault: fault(err, report != nil), Err: err}
+	if report == nil || e.Fault == Broken && report.Total == 0 || file.err != nil {
 		return nil, e
 	}
 	e.Whole = report.Total
@@ -63,32 +63,29 @@ func File(r io.Reader, name string, o Options) (*Report, error) {
 	return report, e
 }
 
-// beginning keeps the first bytes of what is read, and the error that ended it
-// if it was the system's.
-type beginning struct {
-	r     io.Reader
-	bytes []byte
-	err   error
+// fallible keeps the error that ended its reading if it was the system's.
+type fallible struct {
+	r   io.Reader
+	err error
 }
 
-func (b *beginning) Read(p []byte) (int, error) {
-	n, err := b.r.Read(p)
-	if missing := 4 - len(b.bytes); missing > 0 {
-		b.bytes = append(b.bytes, p[:min(n, missing)]...)
-	}
+func (f *fallible) Read(p []byte) (int, error) {
+	n, err := f.r.Read(p)
 	if err != nil && err != io.EOF {
-		b.err = err
+		f.err = err
 	}
 	return n, err
 }
 
 // fault tells what err means. inside: the file header was whole.
-func (b *beginning) fault(err error, inside bool) Fault {
-	gzip := len(b.bytes) >= 2 && b.bytes[0] == 0x1f && b.bytes[1] == 0x8b // RFC 1952 §2.3.1
+func fault(err error, inside bool) Fault {
+	const magic = 4 // bytes that tell pcap and pcapng from other files
+	var cut *capture.TruncatedError
+	unknown := errors.As(err, &cut) && !inside && cut.Want == magic && !cut.NG && !cut.Gzip
 	switch {
-	case len(b.bytes) == 0 && errors.Is(err, io.ErrUnexpectedEOF):
+	case unknown && cut.Got == 0:
 		return Empty
-	case errors.Is(err, capture.ErrFormat), !inside && (len(b.bytes) < 4 && !gzip || errors.Is(err, capture.ErrTrailing)):
+	case unknown, errors.Is(err, capture.ErrFormat), !inside && errors.Is(err, capture.ErrTrailing):
 		return Foreign
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return Cut

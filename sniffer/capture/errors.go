@@ -22,6 +22,7 @@ type TruncatedError struct {
 	Want int    // bytes that should have been there
 	Got  int    // bytes that were
 	NG   bool   // the file is pcapng, for which libpcap has other words
+	Gzip bool   // the file is compressed; Want and Got count what it holds
 }
 
 // Error uses libpcap's words (sf-pcap.c, sf-pcapng.c).

@@ -95,7 +95,7 @@ func (r *Reader) gunzip() error {
 	}
 	z, err := newGunzip(io.MultiReader(bytes.NewReader(bytes.Clone(r.buf[:r.end])), rest))
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		return &TruncatedError{What: "file header", Want: 4}
+		return &TruncatedError{What: "file header", Want: 4, Gzip: true}
 	}
 	if err != nil {
 		return fmt.Errorf("error reading dump file: %w", err)
@@ -187,5 +187,6 @@ func (r *Reader) short(what string, want, skip int) error {
 	if !cut {
 		return fmt.Errorf("error reading dump file: %w", r.rerr)
 	}
-	return &TruncatedError{What: what, Want: want, Got: max(r.end-r.pos-skip, 0), NG: r.ng != nil}
+	_, compressed := r.src.(*gunzip)
+	return &TruncatedError{What: what, Want: want, Got: max(r.end-r.pos-skip, 0), NG: r.ng != nil, Gzip: compressed}
 }
