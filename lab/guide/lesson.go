@@ -11,6 +11,7 @@ import (
 	"chatlab/lab/check"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
 
@@ -248,7 +249,7 @@ func (l *Lesson) live() bool {
 		if l.state.Step.index() < Nickname.index() {
 			break // it belongs to a later step
 		}
-		if l.state.Step == Nickname && !l.scripted(r.client) && l.done(false) && holds(r, said(dissect.Client, "say")) {
+		if l.state.Step == Nickname && !l.scripted(r.client) && l.done(false) && holds(r, said(dissect.Client, chat.Say)) {
 			l.finishStep()
 			return true
 		}
@@ -273,7 +274,7 @@ func (l *Lesson) introductions() map[int]int {
 	ends := map[int]int{}
 	for _, u := range l.tape.units {
 		conv := u.record.conv
-		if _, known := ends[conv]; !known && l.scripted(u.record.client) && said(dissect.Server, "say")(u) && u.ackedBy != nil {
+		if _, known := ends[conv]; !known && l.scripted(u.record.client) && said(dissect.Server, chat.Say)(u) && u.ackedBy != nil {
 			ends[conv] = u.ackedBy.number
 		}
 	}
@@ -304,16 +305,16 @@ func (l *Lesson) doneBy(end int, strict bool) bool {
 	case Page:
 		return l.state.PageSeen
 	case Nickname:
-		return l.told(l.loginUnit(), "login", begin, end, strict)
+		return l.told(l.loginUnit(), chat.Login, begin, end, strict)
 	case Message:
-		return l.told(l.sayUnit(), "say", begin, end, strict)
+		return l.told(l.sayUnit(), chat.Say, begin, end, strict)
 	}
 	return false
 }
 
 // told tells whether what the student sent has reached everybody, and if strict
 // whether everybody has acknowledged it.
-func (l *Lesson) told(sent *unit, kind string, begin, end int, strict bool) bool {
+func (l *Lesson) told(sent *unit, kind chat.Type, begin, end int, strict bool) bool {
 	if sent == nil || sent.record.number > end {
 		return false
 	}
@@ -324,26 +325,26 @@ func (l *Lesson) told(sent *unit, kind string, begin, end int, strict bool) bool
 	mine := arrived(func(r *record) bool { return r.conv == sent.record.conv })
 	if !strict {
 		// Of what is said to one other member alone the sender may hear nothing.
-		return mine || kind == "say" && sent.ackedBy != nil
+		return mine || kind == chat.Say && sent.ackedBy != nil
 	}
 	return mine && (l.otherPort() == 0 || arrived(func(r *record) bool { return l.scripted(r.client) }))
 }
 
 // loginUnit is the student's login in this step, sayUnit what they said.
-func (l *Lesson) loginUnit() *unit { return l.sentUnit("login", l.state.Begin[Nickname]) }
-func (l *Lesson) sayUnit() *unit   { return l.sentUnit("say", l.state.Begin[Message]) }
+func (l *Lesson) loginUnit() *unit { return l.sentUnit(chat.Login, l.state.Begin[Nickname]) }
+func (l *Lesson) sayUnit() *unit   { return l.sentUnit(chat.Say, l.state.Begin[Message]) }
 
 // sentUnit gives the first that was answered, or else the last: a lesson that was
 // left in between, or a page that was loaded again, has the student send it once
 // more on another connection. What is said to one other member alone may have no
 // answer but TCP's.
-func (l *Lesson) sentUnit(kind string, begin int) (sent *unit) {
+func (l *Lesson) sentUnit(kind chat.Type, begin int) (sent *unit) {
 	for _, u := range l.tape.units {
 		if u.record.number <= begin || !said(dissect.Client, kind)(u) || !l.students(u.record) {
 			continue
 		}
 		sent = u
-		if kind == "say" && u.ackedBy != nil || l.tape.find(u.record.number-1, len(l.tape.records), func(answer *unit) bool {
+		if kind == chat.Say && u.ackedBy != nil || l.tape.find(u.record.number-1, len(l.tape.records), func(answer *unit) bool {
 			return said(dissect.Server, kind)(answer) && answer.record.conv == u.record.conv
 		}) != nil {
 			break
@@ -386,7 +387,7 @@ func (l *Lesson) finishStep() {
 		args = append(args, "client", itoa(l.otherPort()), "packets", itoa(packets))
 	case Nickname:
 		u := l.loginUnit()
-		args = append(args, "name", l.quote(u.message.name()), "client", itoa(u.record.client), "packet", itoa(u.record.number))
+		args = append(args, "name", l.quote(u.message.Name), "client", itoa(u.record.client), "packet", itoa(u.record.number))
 	case Message:
 		u := l.sayUnit()
 		args = append(args, "text", l.quote(u.message.Content), "packet", itoa(u.record.number))

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
 
@@ -25,9 +26,9 @@ func (l *Lesson) questionsAt(i int, step Step) []*question {
 	var asked []*question
 	switch step {
 	case Nickname:
-		asked = []*question{l.acceptFlags(r), l.requestAck(r), l.status(r), l.nextByte(askLoginByte, r, "login"), l.serverMask(r)}
+		asked = []*question{l.acceptFlags(r), l.requestAck(r), l.status(r), l.nextByte(askLoginByte, r, chat.Login), l.serverMask(r)}
 	case Message:
-		asked = []*question{l.nextByte(askSayByte, r, "say"), l.firstCopy(r), l.copyAck(r)}
+		asked = []*question{l.nextByte(askSayByte, r, chat.Say), l.firstCopy(r), l.copyAck(r)}
 	}
 	asked = slices.DeleteFunc(asked, func(q *question) bool { return q == nil })
 	for _, q := range asked {
@@ -74,7 +75,7 @@ func (l *Lesson) status(r *record) *question {
 }
 
 // maskedFrame gives the masked frame with a chat message of a type in r, or nil.
-func maskedFrame(r *record, kind string) *unit {
+func maskedFrame(r *record, kind chat.Type) *unit {
 	for _, u := range r.units {
 		if said(dissect.Client, kind)(u) && u.Frame.Masked && !u.Frame.Cut && len(u.Frame.Raw) == len(u.Frame.Payload) {
 			return u
@@ -84,7 +85,7 @@ func maskedFrame(r *record, kind string) *unit {
 }
 
 // nextByte shows the masked bytes of a frame and asks for an unmasked one.
-func (l *Lesson) nextByte(id string, r *record, kind string) *question {
+func (l *Lesson) nextByte(id string, r *record, kind chat.Type) *question {
 	u := maskedFrame(r, kind)
 	if u == nil || len(u.Frame.Payload) < 8 {
 		return nil
@@ -144,7 +145,7 @@ func (l *Lesson) serverMask(r *record) *question {
 // server; others speak too, and 猪猪 does each time that a lesson is gone on with.
 func (l *Lesson) passedOn(u *unit) bool {
 	say := l.sayUnit()
-	return say != nil && said(dissect.Server, "say")(u) && u.record.conv == say.record.conv && u.record.number > say.record.number &&
+	return say != nil && said(dissect.Server, chat.Say)(u) && u.record.conv == say.record.conv && u.record.number > say.record.number &&
 		u.message.Content == l.deliveredContent(say)
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
 
@@ -42,9 +43,9 @@ func (l *Lesson) conversation() *conversation {
 			c.request = u
 		case mine && u.Kind == dissect.ResponseUnit:
 			c.response = u
-		case mine && said(dissect.Client, "login")(u) && c.login == nil:
+		case mine && said(dissect.Client, chat.Login)(u) && c.login == nil:
 			c.login = u
-		case u.record.number >= c.say.record.number && said(dissect.Server, "say")(u) && !l.stranger(u.record) && u.message.Content == l.deliveredContent(c.say):
+		case u.record.number >= c.say.record.number && said(dissect.Server, chat.Say)(u) && !l.stranger(u.record) && u.message.Content == l.deliveredContent(c.say):
 			c.copies = append(c.copies, u)
 		}
 	}
@@ -55,7 +56,7 @@ func (l *Lesson) conversation() *conversation {
 // the first delivery behind it on the same connection, or else as it was said.
 func (l *Lesson) deliveredContent(say *unit) string {
 	u := l.tape.find(say.record.number-1, len(l.tape.records), func(u *unit) bool {
-		return u.record.conv == say.record.conv && said(dissect.Server, "say")(u)
+		return u.record.conv == say.record.conv && said(dissect.Server, chat.Say)(u)
 	})
 	if u == nil {
 		return say.message.Content

@@ -1,10 +1,10 @@
 package guide
 
 import (
-	"encoding/json"
 	"slices"
 
 	"chatlab/sniffer/annotate"
+	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
 
@@ -30,27 +30,12 @@ type record struct {
 type unit struct {
 	dissect.Unit
 	record  *record
-	message message
-	ackedBy *record // the first packet that acknowledges it whole, or nil
+	message chat.Message // without a type if it is none
+	ackedBy *record      // the first packet that acknowledges it whole, or nil
 }
 
 // length is the unit's length on the wire, in bytes.
 func (u *unit) length() uint32 { return u.End - u.Start }
-
-// message is what the lesson needs of a chat message, in either dialect.
-type message struct {
-	Type       string `json:"type"`
-	Name       string `json:"name"`
-	ClientName string `json:"client_name"`
-	Content    string `json:"content"`
-}
-
-func (m *message) name() string {
-	if m.ClientName != "" {
-		return m.ClientName
-	}
-	return m.Name
-}
 
 // tape keeps the chat's packets.
 type tape struct {
@@ -78,8 +63,7 @@ func (t *tape) add(s *dissect.Segment) *record {
 		u := &unit{Unit: e.Units[i], record: r}
 		f := &u.Frame
 		f.Raw, f.Payload, f.Message = slices.Clone(f.Raw), slices.Clone(f.Payload), slices.Clone(f.Message)
-		// What is no chat message stays without a type.
-		_ = json.Unmarshal(f.Message, &u.message)
+		u.message, _ = chat.Parse(f.Message)
 		r.units = append(r.units, u)
 	}
 	t.records = append(t.records, r)
@@ -106,6 +90,6 @@ func (t *tape) find(begin, end int, wanted func(*unit) bool) *unit {
 }
 
 // said matches chat messages of a type from a side.
-func said(from dissect.Side, kind string) func(*unit) bool {
+func said(from dissect.Side, kind chat.Type) func(*unit) bool {
 	return func(u *unit) bool { return u.From == from && u.message.Type == kind }
 }

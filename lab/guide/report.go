@@ -131,7 +131,7 @@ func (l *Lesson) verdict() *check.Report {
 	}
 	var o check.Options
 	if u := l.loginUnit(); u != nil {
-		o.Nick = u.message.name()
+		o.Nick = u.message.Name
 	}
 	if u := l.sayUnit(); u != nil {
 		o.Message = u.message.Content

@@ -9,10 +9,11 @@ import (
 	"encoding/binary"
 	"strconv"
 
+	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
 
-// maxKnown bounds the people and connections that an Annotator remembers.
+// maxKnown bounds the connections that an Annotator remembers.
 const maxKnown = 10000
 
 // Annotator comments packets one after another. It learns names from the chat's
@@ -22,14 +23,13 @@ type Annotator struct {
 	// comment. nil: as tcpdump prints it.
 	Ack func(*dissect.Event) uint32
 
-	people map[*dissect.Conversation]*person
-	names  map[string]string // by uid or client_id
+	connections map[*dissect.Conversation]*connection
+	people      chat.People
 }
 
-// person is who speaks on a connection.
-type person struct {
-	name string
-	id   string // uid or client_id, once the server has told it
+// connection is what is known of one.
+type connection struct {
+	client chat.Person
 	// steps are the steps of the units that are not acknowledged yet, by the
 	// side that sent them and their end.
 	steps map[unitKey]sentUnit
@@ -47,14 +47,13 @@ type sentUnit struct {
 
 // Add takes what the next packet means in its conversation and gives its comment.
 func (a *Annotator) Add(e *dissect.Event) *Comment {
-	if a.people == nil || len(a.people) > maxKnown || len(a.names) > maxKnown {
-		a.people = map[*dissect.Conversation]*person{}
-		a.names = map[string]string{}
+	if a.connections == nil || len(a.connections) > maxKnown {
+		a.connections = map[*dissect.Conversation]*connection{}
 	}
-	p := a.people[e.Conversation]
+	p := a.connections[e.Conversation]
 	if p == nil {
-		p = &person{steps: map[unitKey]sentUnit{}}
-		a.people[e.Conversation] = p
+		p = &connection{steps: map[unitKey]sentUnit{}}
+		a.connections[e.Conversation] = p
 	}
 	c := &Comment{Step: Other}
 	stepName := sentence{key: "step.data"}
@@ -84,18 +83,19 @@ func (a *Annotator) Add(e *dissect.Event) *Comment {
 			stepName = name
 		}
 	}
+	c.Client = p.client
 	c.title = sentence{"title", []any{"step", stepName, "from", a.label(e, p, e.From), "to", a.label(e, p, e.From.Other())}}
 	return c
 }
 
 // label names a side: the server by its port, a client by its name too.
-func (a *Annotator) label(e *dissect.Event, p *person, s dissect.Side) sentence {
+func (a *Annotator) label(e *dissect.Event, p *connection, s dissect.Side) sentence {
 	port := strconv.Itoa(int(e.Conversation.Addr(s).Port()))
 	switch {
 	case s == dissect.Server:
 		return sentence{"server", []any{"port", port}}
-	case p.name != "":
-		return sentence{"client.named", []any{"port", port, "name", quote(p.name)}}
+	case p.client.Name != "":
+		return sentence{"client.named", []any{"port", port, "name", quote(p.client.Name)}}
 	}
 	return sentence{"client", []any{"port", port}}
 }
@@ -167,7 +167,7 @@ func synOptions(b []byte) (mss, scale int) {
 }
 
 // unit comments an HTTP head or a frame, and gives its step's name.
-func (a *Annotator) unit(c *Comment, p *person, e *dissect.Event, u *dissect.Unit) sentence {
+func (a *Annotator) unit(c *Comment, p *connection, e *dissect.Event, u *dissect.Unit) sentence {
 	key := unitKey{u.From, u.End}
 	var name, what string
 	step := Other
@@ -220,7 +220,7 @@ func (a *Annotator) unit(c *Comment, p *person, e *dissect.Event, u *dissect.Uni
 
 // rest says what a segment does beyond what it carries. The name is that of
 // the step if the segment carries nothing.
-func (a *Annotator) rest(c *Comment, p *person, e *dissect.Event) (name sentence, ok bool) {
+func (a *Annotator) rest(c *Comment, p *connection, e *dissect.Event) (name sentence, ok bool) {
 	s := e.Segment
 	switch e.Kind {
 	case dissect.Retransmission:

@@ -8,6 +8,7 @@ import (
 
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/catalogue/cataloguetest"
+	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
 
@@ -45,6 +46,7 @@ func TestCommentsOfChat(t *testing.T) {
 		{c, dissect.Client, `{"type":"say","to_client_id":"all","content":"a & b"}`, Say, "Says to everybody: “a & b”"},
 		{c, dissect.Server, `{"type":"say","from_client_id":"a1","from_client_name":"alice","to_client_id":"all","content":"a &amp; b"}`, SayBroadcast, "The sender, too, gets its message: “a & b”"},
 		{other, dissect.Server, `{"type":"say","from_client_id":"a1","from_client_name":"alice","to_client_id":"all","content":"a"}`, SayBroadcast, "Passes on what alice said: “a”"},
+		{other, dissect.Server, `{"type":"say","from_client_id":"b2","to_client_id":"all","content":"a<br \/>\nb"}`, SayBroadcast, `Passes on what bob said: “a\nb”`},
 		{c, dissect.Client, `{"type":"say","to_client_id":"b2","to_client_name":"x","content":"psst"}`, Say, "Says to bob alone: “psst”"},
 		{c, dissect.Server, `{"type":"logout","from_client_id":"b2","from_client_name":"bob"}`, LogoutBroadcast, "Tells alice (port 50000) that bob has left."},
 		{c, dissect.Server, `{"type":"ping"}`, Heartbeat, "whether the client is still there"},
@@ -59,6 +61,9 @@ func TestCommentsOfChat(t *testing.T) {
 		if comment.Step != tt.step || !strings.Contains(got, tt.want) {
 			t.Errorf("%s: got %s\n%s", tt.text, comment.Step, got)
 		}
+	}
+	if got := a.Add(frame(c, dissect.Client, "{}")).Client; got != (chat.Person{ID: "a1", Name: "alice"}) {
+		t.Errorf("%+v speaks", got)
 	}
 }
 
@@ -79,7 +84,7 @@ func TestCommentsCannotDriveTerminal(t *testing.T) {
 			}
 		}
 	}
-	if got := a.people[c].name; !strings.Contains(quote(got), `a\u{1b}[2Jb\u{202e}c\u{7}\u{d}\nd\u{85}e`) {
+	if got := a.connections[c].client.Name; !strings.Contains(quote(got), `a\u{1b}[2Jb\u{202e}c\u{7}\u{d}\nd\u{85}e`) {
 		t.Errorf("got %s", quote(got))
 	}
 }

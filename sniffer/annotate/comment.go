@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/chat"
 	"chatlab/sniffer/layout"
 )
 
@@ -34,8 +35,11 @@ const (
 
 // Comment says what a packet is, in no language yet.
 type Comment struct {
-	Step  Step
-	Ack   bool // nothing but an acknowledgement of the step's packet
+	Step Step
+	Ack  bool // nothing but an acknowledgement of the step's packet
+	// Client is who speaks on the packet's connection, as far as messages told.
+	Client chat.Person
+
 	title sentence
 	lines []sentence
 }

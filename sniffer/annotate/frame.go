@@ -6,17 +6,18 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
 
 // frame comments a WebSocket frame and the chat message in it.
-func (a *Annotator) frame(c *Comment, p *person, e *dissect.Event, u *dissect.Unit) (Step, string) {
+func (a *Annotator) frame(c *Comment, p *connection, e *dissect.Event, u *dissect.Unit) (Step, string) {
 	f := &u.Frame
 	step, name := Other, "step.frame"
-	var m Message
+	var m chat.Message
 	isMessage := false
 	if f.Message != nil && f.RSV == 0 {
-		m, isMessage = ParseMessage(f.Message)
+		m, isMessage = chat.Parse(f.Message)
 	}
 	if isMessage {
 		before := len(c.lines)
@@ -106,85 +107,78 @@ func hasBareCR(b []byte) bool {
 }
 
 // fromClient comments a chat message of a browser.
-func (a *Annotator) fromClient(c *Comment, p *person, m *Message) Step {
+func (a *Annotator) fromClient(c *Comment, p *connection, m *chat.Message) Step {
+	a.people.Sent(&p.client, m)
 	switch m.Type {
-	case "login":
-		p.name = m.Nick()
-		c.say("login", "name", quote(p.name))
+	case chat.Login:
+		c.say("login", "name", quote(m.Name))
 		return Login
-	case "say":
-		switch to := m.Hearer(); to {
-		case "all", "":
+	case chat.Say:
+		switch m.To {
+		case chat.Everybody, "":
 			c.say("say.all", "content", quote(m.Content))
 		default:
-			c.say("say.one", "other", a.somebody(first(a.names[to], m.ToClientName)), "content", quote(m.Content))
+			name := a.people.Name(m.To)
+			if name == "" {
+				name = m.ToName
+			}
+			c.say("say.one", "other", somebody(name), "content", quote(m.Content))
 		}
 		return Say
-	case "pong":
+	case chat.Pong:
 		c.say("heartbeat.pong")
 		return Heartbeat
 	}
 	return Other
 }
 
-// fromServer comments a chat message of the server, and learns who is who.
-func (a *Annotator) fromServer(c *Comment, p *person, e *dissect.Event, m *Message) Step {
+// fromServer comments a chat message of the server.
+func (a *Annotator) fromServer(c *Comment, p *connection, e *dissect.Event, m *chat.Message) Step {
+	about := a.people.Received(&p.client, m)
+	self := about.ID != "" && about.ID == p.client.ID
 	to := a.label(e, p, dissect.Client)
-	name := text(m.Nick())
 	switch m.Type {
-	case "user_list":
-		ids, names := m.Members()
-		for i, id := range ids {
-			names[i] = text(names[i])
-			a.names[id] = names[i]
-		}
-		if n := len(ids); n > 0 && p.id == "" {
-			p.id = ids[n-1] // the newcomer stands last
-		}
-		c.say("members", "names", quote(strings.Join(names, ", ")))
+	case chat.UserList:
+		c.say("members", "names", names(m.Members))
 		return Members
-	case "login":
-		id := m.Subject()
-		a.names[id] = name
-		ids, names := m.Members()
-		for i, id := range ids {
-			names[i] = text(names[i])
-			a.names[id] = names[i]
-		}
-		if len(ids) > 0 {
-			p.id = id // today's dialect: the list comes with one's own login
-		}
-		if id == p.id {
-			c.say("login-broadcast.self", "name", quote(name))
+	case chat.Login:
+		if self {
+			c.say("login-broadcast.self", "name", quote(about.Name))
 		} else {
-			c.say("login-broadcast.other", "name", quote(name), "to", to)
+			c.say("login-broadcast.other", "name", quote(about.Name), "to", to)
 		}
-		if len(ids) > 0 {
-			c.say("members", "names", quote(strings.Join(names, ", ")))
+		if len(m.Members) > 0 {
+			c.say("members", "names", names(m.Members))
 		}
 		return LoginBroadcast
-	case "say":
-		id := m.Speaker()
-		content := quote(text(m.Content))
-		if id == p.id && id != "" {
+	case chat.Say:
+		content := quote(chat.Unescape(m.Content))
+		if self {
 			c.say("say-broadcast.self", "content", content)
 		} else {
-			c.say("say-broadcast.other", "name", a.somebody(first(text(m.FromClientName), a.names[id])), "content", content)
+			c.say("say-broadcast.other", "name", somebody(about.Name), "content", content)
 		}
 		return SayBroadcast
-	case "logout":
-		id := first(m.Subject(), m.Speaker())
-		c.say("logout-broadcast", "to", to, "name", a.somebody(first(text(m.FromClientName), a.names[id])))
-		delete(a.names, id)
+	case chat.Logout:
+		c.say("logout-broadcast", "to", to, "name", somebody(about.Name))
 		return LogoutBroadcast
-	case "ping":
+	case chat.Ping:
 		c.say("heartbeat.ping")
 		return Heartbeat
 	}
 	return Other
 }
 
-func (a *Annotator) somebody(name string) any {
+// names are those in a list, as it orders them.
+func names(members []chat.Member) string {
+	names := make([]string, len(members))
+	for i, m := range members {
+		names[i] = chat.Unescape(m.Name)
+	}
+	return quote(strings.Join(names, ", "))
+}
+
+func somebody(name string) any {
 	if name == "" {
 		return sentence{key: "somebody"}
 	}

@@ -4,7 +4,7 @@ package chat
 // characters.
 const (
 	maxNames = 10000
-	maxName  = 400
+	maxName  = 128
 )
 
 // Person is who speaks on a connection, as far as its messages have told: the

@@ -79,7 +79,7 @@ var kinds = map[dissect.Kind]string{
 	dissect.Retransmission: "repeated", dissect.OutOfOrder: "early", dissect.KeepAlive: "keepalive", dissect.DuplicateACK: "duplicate",
 }
 
-func describe(e *dissect.Event, comment *annotate.Comment, who person) *packet {
+func describe(e *dissect.Event, comment *annotate.Comment) *packet {
 	s, p := e.Segment, e.Segment.Packet
 	item := &packet{
 		Time:      fmt.Sprintf("%d.%09d", p.Time.Unix(), p.Time.Nanosecond()),
@@ -88,7 +88,7 @@ func describe(e *dissect.Event, comment *annotate.Comment, who person) *packet {
 		Conversation: e.Conversation.Number, FromClient: e.From == dissect.Client,
 		Client: e.Conversation.Client.String(), Server: e.Conversation.Server.String(),
 		Flags: s.Flags.String(), Seq: e.RelSeq, Ack: e.RelAck, Payload: s.Length, Kind: kinds[e.Kind],
-		Started: e.Conversation.Started, Name: who.name, ID: who.id, Step: comment.Step, comment: comment,
+		Started: e.Conversation.Started, Name: comment.Client.Name, ID: comment.Client.ID, Step: comment.Step, comment: comment,
 	}
 	if s.Flags&dissect.SYN != 0 {
 		item.Seq = s.Seq

@@ -63,7 +63,6 @@ type Wire struct {
 	segment   dissect.Segment
 	tracker   dissect.Tracker
 	annotator annotate.Annotator
-	people    people
 
 	mu      sync.Mutex // guards what follows
 	ring    ring
@@ -112,7 +111,7 @@ func (w *Wire) Feed(p *capture.Packet) {
 		return
 	}
 	e := w.tracker.Add(s)
-	item := describe(e, w.annotator.Add(e), w.people.meet(e))
+	item := describe(e, w.annotator.Add(e))
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.ring.add(item)
