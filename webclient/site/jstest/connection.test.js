@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+
+import { Connection } from "../assets/js/net/connection.js";
+
+// The browser's part: sockets that the test opens and closes, and a page's server.
+let sockets = [];
+let edition = 204;
+globalThis.addEventListener = () => {};
+globalThis.fetch = async () => ({ status: edition });
+globalThis.WebSocket = class {
+  static OPEN = 1;
+  constructor() {
+    this.readyState = 0;
+    this.sent = [];
+    sockets.push(this);
+  }
+  send(text) {
+    this.sent.push(text);
+  }
+  close() {}
+};
+
+const events = [];
+const on = {
+  open: () => events.push("open"), text: (s) => events.push(s), closed: (code) => events.push(code),
+  state: (name) => events.at(-1) !== name && events.push(name), over: () => events.push("gave up"),
+};
+// settled lets what waits for an answer go on.
+const settled = async () => {
+  for (let i = 0; i < 10; i++) await Promise.resolve();
+};
+const open = async (c) => {
+  c.connect();
+  await settled();
+  sockets.at(-1).readyState = 1;
+  sockets.at(-1).onopen();
+};
+
+beforeEach(() => {
+  sockets = [];
+  events.length = 0;
+  edition = 204;
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout"] });
+  // A clock for the pauses that runs with the timers.
+  let now = 0;
+  mock.method(performance, "now", () => now);
+  mock.method(Math, "random", () => 0.5);
+  globalThis.tick = (ms) => {
+    for (; ms > 0; ms -= 500) {
+      now += 500;
+      mock.timers.tick(500);
+    }
+  };
+});
+
+test("what cannot be sent is said not to be", async () => {
+  const c = new Connection("ws://x", on, undefined);
+  assert.equal(c.send("a"), false);
+  await open(c);
+  assert.equal(c.send("b"), true);
+  assert.deepEqual(sockets[0].sent, ["b"]);
+});
+
+test("a lost connection comes back after a pause, later each time", async () => {
+  const c = new Connection("ws://x", on, undefined);
+  await open(c);
+  for (const pause of [1000, 2000, 4000, 8000, 16000, 30000, 30000]) {
+    sockets.at(-1).onclose({ code: 1006 });
+    const n = sockets.length;
+    tick(pause - 500);
+    await settled();
+    assert.equal(sockets.length, n, `before ${pause} ms`);
+    tick(1000);
+    await settled();
+    assert.equal(sockets.length, n + 1, `after ${pause} ms`);
+  }
+  c.established();
+  assert.equal(c.failures, 0);
+});
+
+test("a silent server is given up, one without a heartbeat is not", async () => {
+  const c = new Connection("ws://x", on, undefined);
+  await open(c);
+  tick(40000);
+  assert.ok(events.includes(1006));
+  const patient = new Connection("ws://x", on, undefined);
+  patient.heartbeat = false;
+  await open(patient);
+  events.length = 0;
+  tick(400000);
+  assert.ok(!events.includes(1006));
+});
+
+test("a page of an earlier edition does not connect", async () => {
+  edition = 410;
+  const c = new Connection("ws://x", on, "lesson");
+  c.connect();
+  await settled();
+  assert.equal(sockets.length, 0);
+  assert.deepEqual(events, ["connecting", "over", "gave up"]);
+});
+
+test("a page's server that is away is asked again", async () => {
+  edition = 502;
+  const c = new Connection("ws://x", on, "lesson");
+  c.connect();
+  await settled();
+  assert.equal(sockets.length, 0);
+  edition = 204;
+  tick(2000);
+  await settled();
+  assert.equal(sockets.length, 1);
+});
