@@ -77,7 +77,7 @@ func TestFilterOfSeveralLinkTypes(t *testing.T) {
 						t.Fatal(err, out)
 					}
 				case !strings.Contains(talk, "expression rejects all packets"):
-					refused = append(refused, linkTypeShort(map[string]capture.LinkType{"0.pcap": 0, "1.pcap": 1, "101.pcap": 101}[filepath.Base(f)]))
+					refused = append(refused, map[string]capture.LinkType{"0.pcap": 0, "1.pcap": 1, "101.pcap": 101}[filepath.Base(f)].Name())
 				}
 				want += n
 			}
@@ -168,10 +168,10 @@ func TestFilterWhateverComesFirst(t *testing.T) {
 		out        string // of --count; empty: an error
 		talk       string
 	}{
-		{"port 7272", []in{{1, []string{eth}}, {usb, []string{said, said}}, {1, []string{eth}}}, "2 packets\n", passed(2, "249, which cannot be filtered\n")},
+		{"port 7272", []in{{1, []string{eth}}, {usb, []string{said, said}}, {1, []string{eth}}}, "2 packets\n", passed(2, "USBPCAP (USB with USBPcap header), which cannot be filtered\n")},
 		{"port 7272", []in{{1, []string{eth}}, {usb, nil}}, "1 packet\n", ""},
 		{"arp", []in{{101, []string{ip}}, {1, []string{arp, eth}}}, "1 packet\n", ""},
-		{"arp", []in{{229, []string{ip6}}, {1, []string{arp, eth}}, {usb, []string{said}}}, "1 packet\n", passed(1, "249, which cannot be filtered\n")},
+		{"arp", []in{{229, []string{ip6}}, {1, []string{arp, eth}}, {usb, []string{said}}}, "1 packet\n", passed(1, "USBPCAP (USB with USBPcap header), which cannot be filtered\n")},
 		{"arp", []in{{229, []string{ip6}}, {101, []string{ip}}}, "", "can match no packet of this link type\narp\n^^^\n"},
 		{"arp", []in{{101, []string{ip}}, {1, nil}}, "", "can match no packet of this link type\narp\n^^^\n"},
 		{"arp", []in{{101, []string{ip}}}, "", "can match no packet of this link type\narp\n^^^\n"},

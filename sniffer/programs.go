@@ -118,7 +118,7 @@ func (p *programs) settle(stderr io.Writer) error {
 			if errors.As(g.err, new(*filter.Error)) {
 				why = ": " + g.err.Error()
 			}
-			fmt.Fprintf(stderr, "sniffer: passed over %d packet%s of link-type %s%s\n", g.passed, plural(g.passed), linkTypeName(g.link), why)
+			fmt.Fprintf(stderr, "sniffer: passed over %d packet%s of link-type %s%s\n", g.passed, plural(g.passed), g.link, why)
 		}
 	}
 	return nil

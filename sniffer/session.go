@@ -36,7 +36,7 @@ func (c *config) run(ctx context.Context, stdin io.Reader, stdout, stderr io.Wri
 		return err
 	}
 	if c.linkTypes && src.live != nil {
-		_, err := fmt.Fprintf(stdout, "Data link types for %s (use option -y to set):\n  %s\n", src.name, linkTypeName(src.link))
+		_, err := fmt.Fprintf(stdout, "Data link types for %s (use option -y to set):\n  %s\n", src.name, src.link)
 		return err
 	}
 	match, programs, err := c.filter(ctx, src)
@@ -68,7 +68,7 @@ func (c *config) run(ctx context.Context, stdin io.Reader, stdout, stderr io.Wri
 
 // announce says what is listened on, as tcpdump does.
 func (c *config) announce(src *source, stderr io.Writer) {
-	what := fmt.Sprintf("listening on %s, link-type %s, snapshot length %d bytes\n", src.name, linkTypeName(src.link), src.snaplen)
+	what := fmt.Sprintf("listening on %s, link-type %s, snapshot length %d bytes\n", src.name, src.link, src.snaplen)
 	if c.write == "" && c.print.Verbose == 0 {
 		fmt.Fprintf(stderr, "sniffer: verbose output suppressed, use -v[v]... for full protocol decode\n%s", what)
 	} else {

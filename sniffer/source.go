@@ -76,7 +76,7 @@ func (c *config) open(ctx context.Context, stdin io.Reader, stdout, stderr io.Wr
 	}
 	h := r.Header()
 	s.BatchSource, s.link, s.snaplen, s.mixed = r, h.LinkType, h.Snaplen, r.Mixed()
-	fmt.Fprintf(stderr, "reading from file %s, link-type %s, snapshot length %d\n", c.read, linkTypeName(s.link), s.snaplen)
+	fmt.Fprintf(stderr, "reading from file %s, link-type %s, snapshot length %d\n", c.read, s.link, s.snaplen)
 	return s, c.readExpression()
 }
 
@@ -98,7 +98,7 @@ func (c *config) openLive(ctx context.Context, stdout, stderr io.Writer) (*sourc
 	}
 	s := &source{BatchSource: live, live: live, name: device, link: live.LinkType(), snaplen: live.Snaplen(), filtered: true, prompt: true}
 	if device == "any" {
-		fmt.Fprintf(stderr, "sniffer: data link type %s\n", linkTypeShort(s.link))
+		fmt.Fprintf(stderr, "sniffer: data link type %s\n", s.link.Name())
 	}
 	return s, nil
 }

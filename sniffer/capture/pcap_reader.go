@@ -79,7 +79,7 @@ func (r *Reader) readPcapHeader(order binary.ByteOrder, magic uint32) error {
 	link := order.Uint32(h[20:])
 	r.order = order
 	r.header = FileHeader{
-		LinkType:    linkTypeOfFile(link & 0x03ffffff),
+		LinkType:    LinkTypeOf(link & 0x03ffffff),
 		LinkTypeExt: link & 0xfc000000,
 		Nanoseconds: magic == magicNano,
 	}
@@ -164,14 +164,4 @@ func maxSnaplen(l LinkType) int {
 		return 8 << 20
 	}
 	return MaxSnaplen
-}
-
-// linkTypeOfFile maps the numbers that systems have used for raw IP in files to
-// the registry's (libpcap's pcap-common.c).
-func linkTypeOfFile(n uint32) LinkType {
-	switch n {
-	case 12, 14: // DLT_RAW of most systems, and of OpenBSD
-		return Raw
-	}
-	return LinkType(n)
 }

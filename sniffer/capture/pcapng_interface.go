@@ -24,7 +24,7 @@ func (n *pcapng) addInterface(body []byte) error {
 	if len(n.ifaces) == maxInterfaces {
 		return fmt.Errorf("more than %d interfaces in the file", maxInterfaces)
 	}
-	i := ngInterface{link: linkTypeOfFile(uint32(n.u16(body))), units: 1e6}
+	i := ngInterface{link: LinkTypeOf(uint32(n.u16(body))), units: 1e6}
 	i.snaplen = adjustSnaplen(i.link, n.u32(body[4:]))
 	var sawUnits, sawOffset bool
 	for options := body[8:]; len(options) > 0; {

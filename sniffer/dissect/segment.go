@@ -65,19 +65,22 @@ var (
 	ErrFragment  = errors.New("a later fragment, without a TCP header")
 	ErrCut       = errors.New("cut before the end of the TCP header")
 	ErrMalformed = errors.New("malformed IP or TCP header")
+	ErrProtected = errors.New("an encrypted 802.11 frame")            // WEP, WPA
+	ErrAggregate = errors.New("an 802.11 frame with several packets") // A-MSDU
 )
 
 // Decode fills s from p. The error is one of this package's; s is then not to be
 // used.
 func (s *Segment) Decode(p *capture.Packet) error {
-	off, err := networkOffset(p)
-	if err != nil {
+	var network Network
+	if err := network.Decode(p); err != nil {
 		return err
 	}
+	off := network.Offset
 	if off >= len(p.Data) {
 		return ErrCut
 	}
-	b := p.Data[off:]
+	b := p.Data[off:min(len(p.Data), off+network.Length)]
 	var src, dst netip.Addr
 	var tcp, length int // offset in b of the TCP header, its length with payload
 	switch b[0] >> 4 {
@@ -88,7 +91,7 @@ func (s *Segment) Decode(p *capture.Packet) error {
 		head := int(b[0]&0x0f) * 4
 		total := int(binary.BigEndian.Uint16(b[2:]))
 		if total == 0 { // segmentation offload: the length did not fit
-			total = p.Length - off
+			total = network.Length
 		}
 		switch {
 		case head < 20 || total < head:
@@ -107,8 +110,9 @@ func (s *Segment) Decode(p *capture.Packet) error {
 		}
 		total := 40 + int(binary.BigEndian.Uint16(b[4:]))
 		if total == 40 { // a jumbogram or segmentation offload
-			total = p.Length - off
+			total = network.Length
 		}
+		var err error
 		if tcp, err = skipExtensions(b); err != nil {
 			return err
 		}
