@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"chatlab/sniffer/spelling"
 )
 
 // A flag is one of the command line.
@@ -115,7 +117,7 @@ func unknownLong(name string, flags []flag) error {
 		if f.long == "" {
 			continue
 		}
-		if d := editDistance(name, f.long); d < distance {
+		if d := spelling.Distance(name, f.long); d < distance {
 			best, distance = f.long, d
 		}
 	}
@@ -123,25 +125,4 @@ func unknownLong(name string, flags []flag) error {
 		return hint("sniffer -h lists all flags", "unrecognized option '--%s'", name)
 	}
 	return hint(fmt.Sprintf("did you mean --%s? sniffer -h lists all flags", best), "unrecognized option '--%s'", name)
-}
-
-// editDistance counts the letters to put in, leave out or change to make a b.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		previous := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := previous
-			if a[i] != b[j] {
-				change++
-			}
-			previous = row[j+1]
-			row[j+1] = min(change, previous+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -3,6 +3,8 @@ package filter
 import (
 	"fmt"
 	"strings"
+
+	"chatlab/sniffer/spelling"
 )
 
 // wanted fails at t, where something else was expected.
@@ -87,11 +89,14 @@ func (p *parser) valueName(q quals) string {
 // equally close ones it is the one that s begins, then the first.
 func nearest(s string) string {
 	best, least := "", min(2, (len(s)+1)/3)+1
+	if len(s) > 20 {
+		return "" // longer than any, and it may be very long
+	}
 	for w := range keywords {
 		if refused[w] {
 			continue
 		}
-		d := distance(s, w)
+		d := spelling.Distance(s, w)
 		begins := strings.HasPrefix(w, s)
 		if had := strings.HasPrefix(best, s); d < least || d == least && best != "" &&
 			(begins && !had || begins == had && w < best) {
@@ -107,33 +112,4 @@ func slip(s string) string {
 		return fmt.Sprintf("; did you mean %q?", w)
 	}
 	return ""
-}
-
-// distance counts the letters to change, add, leave out or swap.
-func distance(a, b string) int {
-	if len(a) > 20 {
-		return len(a)
-	}
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		for j := range rows[i] {
-			switch {
-			case i == 0:
-				rows[i][j] = j
-			case j == 0:
-				rows[i][j] = i
-			default:
-				cost := 1
-				if a[i-1] == b[j-1] {
-					cost = 0
-				}
-				rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
-				if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-					rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
-				}
-			}
-		}
-	}
-	return rows[len(a)][len(b)]
 }
