@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strconv"
 
 	"golang.org/x/term"
 
@@ -64,7 +63,7 @@ func (t terminal) progress() func(done, of int) {
 		return nil
 	}
 	return func(done, of int) {
-		fmt.Fprint(f, "\r"+class.Text(t.lang, "progress", "done", strconv.Itoa(done), "of", strconv.Itoa(of))+"\x1b[K")
+		fmt.Fprint(f, "\r"+class.Text(t.lang, "progress", "done", done, "of", of)+"\x1b[K")
 		if done == of {
 			fmt.Fprint(f, "\r\x1b[K")
 		}

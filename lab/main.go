@@ -71,7 +71,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv fu
 		name, args = args[0], args[1:]
 	}
 	if name == "help" {
-		fmt.Fprintln(stdout, texts.Lab.Text(out.lang, "usage"))
+		fmt.Fprintln(stdout, texts.Lab.Message("usage").In(out.lang))
 		return exitRight
 	}
 	do, ok := commands[name]
@@ -98,7 +98,7 @@ type helpRequest struct {
 func (t terminal) fail(err error) int {
 	var help *helpRequest
 	if errors.As(err, &help) {
-		fmt.Fprintln(t.stdout, cmp.Or(help.usage, texts.Lab.Text(t.lang, "usage")))
+		fmt.Fprintln(t.stdout, cmp.Or(help.usage, texts.Lab.Message("usage").In(t.lang)))
 		return exitRight
 	}
 	fmt.Fprintf(t.stderr, "lab: %s\n", oneLine(err))
@@ -108,7 +108,7 @@ func (t terminal) fail(err error) int {
 		hint = "hint.usage"
 	}
 	if hint != "" {
-		t.say("hint", "text", texts.Lab.Text(t.lang, hint))
+		t.say("hint", "text", texts.Lab.Message(hint))
 	}
 	return exitFailed
 }

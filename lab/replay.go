@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strconv"
 	"time"
 
 	"chatlab/lab/scenario"
@@ -56,21 +55,21 @@ func replay(ctx context.Context, args []string, out terminal) (int, error) {
 		}
 		if flags.pace == "documented" && !before.IsZero() {
 			if err := pause(ctx, p.Time.Sub(before)); err != nil {
-				out.say("interrupted", "packets", strconv.Itoa(i))
+				out.say("interrupted", "packets", i)
 				return exitDiffers, nil
 			}
 		}
 		before = p.Time
 		var notes []string
 		if earlier {
-			notes = append(notes, texts.Lab.Text(out.lang, "reconstructed"))
+			notes = append(notes, texts.Lab.Message("reconstructed").In(out.lang))
 		}
 		if _, err := shower.Packet(&s, notes...); err != nil {
 			return 0, writeError(err)
 		}
 	}
 	if flags.file != "" {
-		out.say("written", "packets", strconv.Itoa(len(packets)), "file", flags.file)
+		out.say("written", "packets", len(packets), "file", flags.file)
 	}
 	return exitRight, nil
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"time"
 
 	"chatlab/lab/compare"
@@ -58,10 +57,10 @@ func runLive(ctx context.Context, args []string, out terminal) (status int, err 
 		err = e
 	}
 	if flags.file != "" && r.pcap != nil {
-		out.say("written", "packets", strconv.Itoa(r.count), "file", flags.file)
+		out.say("written", "packets", r.count, "file", flags.file)
 	}
 	if errors.Is(err, context.Canceled) {
-		out.say("interrupted", "packets", strconv.Itoa(r.count))
+		out.say("interrupted", "packets", r.count)
 		return exitDiffers, nil
 	}
 	if err != nil {
@@ -99,9 +98,9 @@ func openStage(name string) (s stage.Stage, passed []error, err error) {
 // sayStage says in one line where the packets come from, and why not from a
 // better place.
 func (t terminal) sayStage(name string, passed []error) {
-	line := texts.Lab.Text(t.lang, "stage."+name)
+	line := texts.Lab.Message("stage." + name)
 	if len(passed) > 0 {
-		line = texts.Lab.Text(t.lang, "stage.passed", "stage", line, "why", oneLine(errors.Join(passed...)))
+		line = texts.Lab.Message("stage.passed", "stage", line, "why", oneLine(errors.Join(passed...)))
 	}
 	fmt.Fprintln(t.stderr, line)
 }

@@ -39,8 +39,8 @@ func (t terminal) colour() bool {
 }
 
 // say writes a text of the catalogue to stderr.
-func (t terminal) say(key string, args ...string) {
-	fmt.Fprintln(t.stderr, texts.Lab.Text(t.lang, key, args...))
+func (t terminal) say(key string, args ...any) {
+	fmt.Fprintln(t.stderr, texts.Lab.Message(key, args...).In(t.lang))
 }
 
 func (t terminal) show() show.Options {

@@ -3,6 +3,7 @@ package check
 import (
 	"strings"
 
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
@@ -37,7 +38,7 @@ func (t *talk) choose(fits, right func(*unit) bool) (at int, ok bool) {
 }
 
 // settle writes down what became of a step that unit i carries.
-func (t *talk) settle(f *finding, s *Step, id StepID, documented, i int, ok bool, got, hint Text) {
+func (t *talk) settle(f *finding, s *Step, id StepID, documented, i int, ok bool, got, hint catalogue.Message) {
 	u := &t.units[i]
 	s.Packets = append(s.Packets, t.packets(u)...)
 	s.Got = got
@@ -58,13 +59,13 @@ func (t *talk) settle(f *finding, s *Step, id StepID, documented, i int, ok bool
 }
 
 // cutText tells what can be read of a frame that was cut short.
-func cutText(u *unit) Text {
+func cutText(u *unit) catalogue.Message {
 	return say("got.frame.cut", "bytes", u.got, "length", int(min(u.frame.Length, 1<<31-1)), "text", quote(u.text))
 }
 
 // cutHint tells why a frame is not whole: a packet of it was cut short, or is
 // not in the capture.
-func (t *talk) cutHint(u *unit) Text {
+func (t *talk) cutHint(u *unit) catalogue.Message {
 	for i := range t.records {
 		if r := &t.records[i]; r.from == u.from && r.missing > 0 && seqBefore(r.seq, u.end) && seqBefore(u.start, r.end()) {
 			return say("hint.snaplen")

@@ -69,7 +69,7 @@ func TestFilesThatEndEarly(t *testing.T) {
 		if i := slices.IndexFunc(r.Steps, func(s Step) bool { return s.Status != Found }); i >= 0 && r.Steps[i].Hint.Key() != tt.hint {
 			t.Errorf("%s: %s, want %s", tt.name, r.Steps[i].Hint.Key(), tt.hint)
 		}
-		if tt.fault != "" && (len(r.Notes) == 0 || r.Notes[0].Key() != "note."+string(tt.fault) || r.Ends.Key() != r.Notes[0].Key()) || tt.fault == "" && !r.Ends.Empty() {
+		if tt.fault != "" && (len(r.Notes) == 0 || r.Notes[0].Key() != "note."+string(tt.fault) || r.Ends.Key() != r.Notes[0].Key()) || tt.fault == "" && !r.Ends.IsZero() {
 			t.Errorf("%s: notes %v", tt.name, r.Notes)
 		}
 	}

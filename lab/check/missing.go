@@ -3,12 +3,13 @@ package check
 import (
 	"slices"
 
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
 )
 
 // missingHint tells what probably went wrong where step i of the scenario is
 // missing.
-func (t *talk) missingHint(f *finding, i int, o Options, short bool) Text {
+func (t *talk) missingHint(f *finding, i int, o Options, short bool) catalogue.Message {
 	shows := func(s Step) bool { return s.Status == Found || s.Status == Different }
 	id := StepIDs[i]
 	short = short || slices.ContainsFunc(t.records, func(r record) bool { return r.missing > 0 })

@@ -2,8 +2,6 @@ package check
 
 import (
 	"net/netip"
-	"strconv"
-	"strings"
 
 	"chatlab/sniffer/catalogue"
 )
@@ -26,7 +24,9 @@ const (
 var StepIDs = []StepID{TCPHandshake, Upgrade, Login, Members, LoginBroadcast, Say, SayBroadcast}
 
 // Title names the step for a reader.
-func (id StepID) Title(lang catalogue.Lang) string { return texts.Text(lang, "step."+string(id)) }
+func (id StepID) Title(lang catalogue.Lang) string {
+	return texts.Message("step." + string(id)).In(lang)
+}
 
 // Status tells what became of a step.
 type Status string
@@ -39,7 +39,9 @@ const (
 )
 
 // Title names the status for a reader.
-func (s Status) Title(lang catalogue.Lang) string { return texts.Text(lang, "status."+string(s)) }
+func (s Status) Title(lang catalogue.Lang) string {
+	return texts.Message("status." + string(s)).In(lang)
+}
 
 // Step is what a capture shows of one step.
 type Step struct {
@@ -50,9 +52,9 @@ type Step struct {
 	// Expected is what the step is to be; Got what the capture has instead or,
 	// when it was found, what it has; Hint what probably went wrong and how to do
 	// it again, empty when there is nothing to do.
-	Expected, Got, Hint Text
+	Expected, Got, Hint catalogue.Message
 	// Notes are what is worth knowing of a step though it is as it should be.
-	Notes []Text
+	Notes []catalogue.Message
 }
 
 // Kind is what a packet of the conversation is beside the documented ones.
@@ -67,7 +69,7 @@ const (
 )
 
 // Title names the kind for a reader.
-func (k Kind) Title(lang catalogue.Lang) string { return texts.Text(lang, "kind."+string(k)) }
+func (k Kind) Title(lang catalogue.Lang) string { return texts.Message("kind." + string(k)).In(lang) }
 
 // Verdict is what one packet of the conversation is, and why.
 type Verdict struct {
@@ -79,12 +81,12 @@ type Verdict struct {
 	// to 19, or 0 if it has none.
 	Documented int
 	// Reason says why the packet is what it is.
-	Reason Text
+	Reason catalogue.Message
 }
 
 // Noises says how many packets are outside the conversation for one reason.
 type Noises struct {
-	Reason  Text
+	Reason  catalogue.Message
 	Packets int
 }
 
@@ -105,14 +107,14 @@ type Report struct {
 	// Attempts is the number of conversations in which the nickname was taken; the
 	// best is reported.
 	Attempts int
-	Steps    []Step    // all seven, in their order
-	Packets  []Verdict // of the conversation, and of others' copies of what was broadcast
-	Noise    []Noises  // the rest of the capture
-	Notes    []Text    // what is worth knowing of the capture as a whole
+	Steps    []Step              // all seven, in their order
+	Packets  []Verdict           // of the conversation, and of others' copies of what was broadcast
+	Noise    []Noises            // the rest of the capture
+	Notes    []catalogue.Message // what is worth knowing of the capture as a whole
 	// Fault tells why the file was not read to its end, and Ends says it: it is the
 	// first of the notes. Empty if it was.
 	Fault Fault
-	Ends  Text
+	Ends  catalogue.Message
 }
 
 // Step gives the step of that name.
@@ -134,37 +136,4 @@ const (
 	Today Dialect = "today"
 )
 
-// Text is a sentence in no language yet: a key of this package's catalogue and
-// the arguments that it names. The zero value is no text.
-type Text struct {
-	key  string
-	args []any // name, value, name, value; a value is a string, an int or a Text
-}
-
-func say(key string, args ...any) Text { return Text{key, args} }
-
-// Empty tells that there is no text.
-func (t Text) Empty() bool { return t.key == "" }
-
-// Key names the sentence, in no language: the same for every language, for
-// tests and for programs.
-func (t Text) Key() string { return t.key }
-
-// In gives the text in a language.
-func (t Text) In(lang catalogue.Lang) string {
-	if t.key == "" {
-		return ""
-	}
-	args := make([]string, len(t.args))
-	for i, a := range t.args {
-		switch a := a.(type) {
-		case Text:
-			args[i] = a.In(lang)
-		case string:
-			args[i] = a
-		case int:
-			args[i] = strconv.Itoa(a)
-		}
-	}
-	return strings.TrimSpace(texts.Text(lang, t.key, args...))
-}
+func say(key string, args ...any) catalogue.Message { return texts.Message(key, args...) }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"chatlab/lab/scenario"
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
 )
 
@@ -30,7 +31,7 @@ func (t *talk) find(o Options, short bool) *finding {
 		if s.Status == "" {
 			s.Status = Missing
 		}
-		if s.Status == Missing && s.Hint.Empty() {
+		if s.Status == Missing && s.Hint.IsZero() {
 			s.Hint = t.missingHint(f, i, o, short)
 		}
 		slices.Sort(s.Packets)
@@ -39,7 +40,7 @@ func (t *talk) find(o Options, short bool) *finding {
 	return f
 }
 
-func expected(id StepID, o Options) Text {
+func expected(id StepID, o Options) catalogue.Message {
 	return say("expected."+string(id), "nick", quote(o.Nick), "message", quote(o.Message), "port", scenario.ServerPort)
 }
 
@@ -118,7 +119,7 @@ func (t *talk) findUpgrade(f *finding, s *Step) {
 	}
 	take(request, 4)
 	take(response, 6)
-	different := func(got, hint Text) { s.Status, s.Got, s.Hint = Different, got, hint }
+	different := func(got, hint catalogue.Message) { s.Status, s.Got, s.Hint = Different, got, hint }
 	for _, at := range t.cutHead {
 		if at >= 0 {
 			r := &t.records[at]

@@ -2,7 +2,6 @@ package check
 
 import (
 	"embed"
-	"io/fs"
 
 	"chatlab/sniffer/catalogue"
 )
@@ -11,10 +10,4 @@ import (
 var textFiles embed.FS
 
 // texts has every sentence that a report may say.
-var texts = func() catalogue.Catalogue {
-	sub, err := fs.Sub(textFiles, "texts")
-	if err != nil {
-		panic("check: " + err.Error())
-	}
-	return catalogue.Must(sub)
-}()
+var texts = catalogue.Must(textFiles, "texts")

@@ -66,11 +66,11 @@ func TestTextsAreThoseThatAreSaid(t *testing.T) {
 		said["hint."+string(fault)] = true
 	}
 	for k := range said {
-		if k[len(k)-1] != '.' && texts[catalogue.English][k] == "" {
+		if k[len(k)-1] != '.' && texts.Sources(catalogue.English)[k] == "" {
 			t.Errorf("no text for %s", k)
 		}
 	}
-	for k := range texts[catalogue.English] {
+	for k := range texts.Sources(catalogue.English) {
 		if !said[k] {
 			t.Errorf("nobody says %s", k)
 		}

@@ -559,7 +559,7 @@ func TestVariations(t *testing.T) {
 				}
 			}
 			for _, s := range r.Steps {
-				if (s.Status == Found) != s.Hint.Empty() || s.Expected.Empty() || (s.Status == Missing) != s.Got.Empty() {
+				if (s.Status == Found) != s.Hint.IsZero() || s.Expected.IsZero() || (s.Status == Missing) != s.Got.IsZero() {
 					t.Errorf("%s %s: expected %v, got %v, hint %v", s.ID, s.Status, s.Expected, s.Got, s.Hint)
 				}
 				if s.Status != Missing && len(s.Packets) == 0 || s.Status == Missing && len(s.Packets) != 0 {

@@ -3,6 +3,7 @@ package check
 import (
 	"time"
 
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
@@ -32,7 +33,7 @@ func (t *talk) verdict(i int, roles map[int]role) Verdict {
 	return v
 }
 
-func (t *talk) judge(i int, r *record, roles map[int]role) (Kind, int, StepID, Text) {
+func (t *talk) judge(i int, r *record, roles map[int]role) (Kind, int, StepID, catalogue.Message) {
 	switch {
 	case r.twice:
 		return Allowed, 0, "", say("why.twice")
@@ -58,7 +59,7 @@ func (t *talk) judge(i int, r *record, roles map[int]role) (Kind, int, StepID, T
 	return t.judgeAck(r, roles)
 }
 
-func (t *talk) judgeData(i int, r *record, roles map[int]role) (Kind, int, StepID, Text) {
+func (t *talk) judgeData(i int, r *record, roles map[int]role) (Kind, int, StepID, catalogue.Message) {
 	units := t.carried(r)
 	first := -1 // the first that is part of the scenario
 	parts := 0
@@ -102,7 +103,7 @@ func (t *talk) judgeData(i int, r *record, roles map[int]role) (Kind, int, StepI
 	return Match, role.documented, role.step, say("why."+string(role.step), "nick", quote(u.message.Name))
 }
 
-func (t *talk) judgeAck(r *record, roles map[int]role) (Kind, int, StepID, Text) {
+func (t *talk) judgeAck(r *record, roles map[int]role) (Kind, int, StepID, catalogue.Message) {
 	last, n := -1, 0
 	for _, a := range r.acked {
 		if _, ok := roles[a]; ok {
@@ -135,7 +136,7 @@ func (t *talk) judgeAck(r *record, roles map[int]role) (Kind, int, StepID, Text)
 }
 
 // noise says what a unit is that is no part of the scenario.
-func (u *unit) noise() Text {
+func (u *unit) noise() catalogue.Message {
 	switch {
 	case u.kind != dissect.FrameUnit:
 		return say("why.http")

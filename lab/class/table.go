@@ -18,8 +18,8 @@ import (
 )
 
 // Text gives a text of this package's catalogue.
-func Text(lang catalogue.Lang, key string, args ...string) string {
-	return texts.Text(lang, key, args...)
+func Text(lang catalogue.Lang, key string, args ...any) string {
+	return texts.Message(key, args...).In(lang)
 }
 
 // Tasks writes students' tasks as a table.
@@ -47,7 +47,7 @@ var marks = map[check.Status]string{check.Found: "=", check.Different: "!", chec
 // of it.
 func (g *Grading) Table(w io.Writer, lang catalogue.Lang, columns int) error {
 	head := []string{Text(lang, "student"), Text(lang, "points")}
-	var steps []string
+	var steps catalogue.List[string]
 	for i, id := range check.StepIDs {
 		n := strconv.Itoa(i + 1)
 		head, steps = append(head, n), append(steps, n+" "+id.Title(lang))
@@ -70,7 +70,7 @@ func (g *Grading) Table(w io.Writer, lang catalogue.Lang, columns int) error {
 		}
 	}
 	var out strings.Builder
-	for _, line := range layout.Wrap(Text(lang, "legend", "steps", strings.Join(steps, ", ")), columns) {
+	for _, line := range layout.Wrap(Text(lang, "legend", "steps", steps), columns) {
 		out.WriteString(line + "\n")
 	}
 	out.WriteString("\n")
@@ -85,7 +85,7 @@ func (g *Grading) Table(w io.Writer, lang catalogue.Lang, columns int) error {
 			}
 		}
 	}
-	out.WriteString("\n" + Text(lang, "summary", "captures", strconv.Itoa(len(g.Grades)), "full", strconv.Itoa(full), "flagged", strconv.Itoa(flagged)) + "\n")
+	out.WriteString("\n" + Text(lang, "summary", "captures", len(g.Grades), "full", full, "flagged", flagged) + "\n")
 	_, err := io.WriteString(w, out.String())
 	return err
 }
@@ -108,10 +108,10 @@ func (g *Grade) evidence(j int) string {
 func (g *Grade) notes(lang catalogue.Lang) []string {
 	var all []string
 	switch {
-	case g.Report != nil && !g.Report.Ends.Empty():
+	case g.Report != nil && !g.Report.Ends.IsZero():
 		all = append(all, g.Report.Ends.In(lang))
 	case g.Err != nil:
-		all = append(all, Text(lang, "unreadable", "error", g.Err.Error()))
+		all = append(all, Text(lang, "unreadable", "error", g.Err))
 	}
 	for i := range g.Alike {
 		a := &g.Alike[i]
@@ -119,11 +119,11 @@ func (g *Grade) notes(lang catalogue.Lang) []string {
 		if a.Sure() {
 			key = "copy"
 		}
-		var what []string
+		var what catalogue.List[catalogue.Message]
 		for _, l := range a.By {
-			what = append(what, Text(lang, "like."+string(l)))
+			what = append(what, texts.Message("like."+string(l)))
 		}
-		all = append(all, Text(lang, key, "student", layout.Quote(a.Student, 100), "what", strings.Join(what, ", ")))
+		all = append(all, Text(lang, key, "student", layout.Quote(a.Student, 100), "what", what))
 	}
 	return all
 }

@@ -28,8 +28,8 @@ func TestByteOfThatNumberStandsBesideIt(t *testing.T) {
 		for s.see(); !s.lesson.Over(); s.see() {
 			q := s.lesson.question
 			if q.id == askLoginByte || q.id == askSayByte {
-				at := slices.Index(q.args, "key")
-				key := strings.Fields(q.args[at+1])
+				at := slices.Index(q.args, any("key"))
+				key := strings.Fields(q.args[at+1].(string))
 				for _, name := range []string{"why." + q.id, "hint." + q.id + ".2"} {
 					text := s.lesson.text(name, q.args...)
 					beside := func(found *regexp.Regexp, first int) {
@@ -71,7 +71,7 @@ func TestIndicesAreCalledSo(t *testing.T) {
 	for _, lang := range catalogue.Langs {
 		for _, id := range []string{askLoginByte, askSayByte, askKeyByte} {
 			for _, key := range []string{"ask." + id, "why." + id, "hint." + id + ".1", "hint." + id + ".2", "hint." + id + ".3"} {
-				text := texts[lang][key]
+				text := texts.Sources(lang)[key]
 				if counted.MatchString(text) {
 					t.Errorf("%s: %s counts an index as if from 1: %s", lang, key, text)
 				}
@@ -104,7 +104,7 @@ func TestFirstByteOfAQuotation(t *testing.T) {
 		}
 	}
 	for _, lang := range catalogue.Langs {
-		if hint := texts[lang]["hint.say-byte.1"]; !strings.Contains(hint, "JSON") || !strings.Contains(hint, `\`) {
+		if hint := texts.Sources(lang)["hint.say-byte.1"]; !strings.Contains(hint, "JSON") || !strings.Contains(hint, `\`) {
 			t.Errorf("%s: the hint says nothing of JSON's \\: %s", lang, hint)
 		}
 	}

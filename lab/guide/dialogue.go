@@ -114,7 +114,7 @@ func (l *Lesson) hint() {
 	if l.question != nil {
 		id, args = l.question.id, l.question.args
 	}
-	l.out = append(l.out, Output{Kind: Hint, Text: l.text("hint", "n", itoa(p.Hints), "of", itoa(hints), "text", l.text(fmt.Sprintf("hint.%s.%d", id, p.Hints), args...))})
+	l.out = append(l.out, Output{Kind: Hint, Text: l.text("hint", "n", p.Hints, "of", hints, "text", l.text(fmt.Sprintf("hint.%s.%d", id, p.Hints), args...))})
 }
 
 // skip tells the answer, or has the lab do the student's part.
@@ -212,7 +212,7 @@ func (l *Lesson) list() {
 		case i > l.state.Step.index():
 			key = "status.later"
 		}
-		l.say(Say, key, "n", itoa(i+1), "step", l.text("step."+string(s)))
+		l.say(Say, key, "n", i+1, "step", l.text("step."+string(s)))
 	}
 }
 

@@ -101,7 +101,7 @@ func TestMistakesGiveNothingAway(t *testing.T) {
 	}
 	for _, lang := range catalogue.Langs {
 		for id, words := range giveaway {
-			for key, text := range texts[lang] {
+			for key, text := range texts.Sources(lang) {
 				if (strings.HasPrefix(key, "hint."+id+".") || id == askFirstCopy && key == "mistake.newest-first") && regexp.MustCompile(words).MatchString(text) {
 					t.Errorf("%s: %s gives the answer to %s away: %s", lang, key, id, text)
 				}
@@ -110,7 +110,7 @@ func TestMistakesGiveNothingAway(t *testing.T) {
 		s := begin(t, lang)
 		for s.see(); !s.lesson.Over(); s.see() {
 			q := s.lesson.question
-			for key, text := range texts[lang] {
+			for key, text := range texts.Sources(lang) {
 				if (strings.HasPrefix(key, "mistake.") || strings.HasPrefix(key, "form.")) && tellsAnswer(s.lesson, q, text) {
 					t.Errorf("%s: %s has the answer to %s: %s", lang, key, q.id, text)
 				}
@@ -125,7 +125,7 @@ func TestMistakesGiveNothingAway(t *testing.T) {
 func TestFlagsStandInBrackets(t *testing.T) {
 	loose := regexp.MustCompile(`(^|[\s:：«“(（])[SFPR]?\.[.,;。，、)）]`)
 	for _, lang := range catalogue.Langs {
-		for key, text := range texts[lang] {
+		for key, text := range texts.Sources(lang) {
 			if loose.MatchString(text) {
 				t.Errorf("%s: %s has flags without brackets: %s", lang, key, text)
 			}

@@ -6,7 +6,6 @@ package guide
 
 import (
 	"slices"
-	"strings"
 
 	"chatlab/lab/check"
 	"chatlab/sniffer/capture"
@@ -138,7 +137,7 @@ func (l *Lesson) Start() []Output {
 	switch {
 	case l.state.Step == End: // all is done: advance tells the end
 	case l.state.Introduced:
-		l.say(Say, "resumed", "step", l.text("step."+string(l.state.Step)), "n", itoa(l.state.Step.index()+1), "of", itoa(len(Steps)))
+		l.say(Say, "resumed", "step", l.text("step."+string(l.state.Step)), "n", l.state.Step.index()+1, "of", len(Steps))
 		if l.state.Step == Nickname || l.state.Step == Message {
 			// The browser has lost its connection meanwhile.
 			l.say(Say, "resumed.page")
@@ -201,7 +200,7 @@ func (l *Lesson) advance() {
 // introduce says what a step is about and what is to be done.
 func (l *Lesson) introduce() {
 	l.state.Introduced = true
-	l.say(Heading, "heading", "n", itoa(l.state.Step.index()+1), "of", itoa(len(Steps)), "step", l.text("step."+string(l.state.Step)))
+	l.say(Heading, "heading", "n", l.state.Step.index()+1, "of", len(Steps), "step", l.text("step."+string(l.state.Step)))
 	l.instruct()
 }
 
@@ -224,13 +223,13 @@ func (l *Lesson) instruct() {
 	}
 }
 
-func (l *Lesson) instructArgs() []string {
-	args := []string{"port", itoa(l.tape.port), "page", itoa(l.pagePort), "address", l.address}
+func (l *Lesson) instructArgs() []any {
+	args := []any{"port", l.tape.port, "page", l.pagePort, "address", l.address}
 	switch l.state.Step {
 	case Handshake, Upgrade, Masking, Acks:
 		c := l.conversation()
 		if c != nil {
-			args = append(args, "client", itoa(c.say.record.client), "packet", itoa(c.say.record.number))
+			args = append(args, "client", c.say.record.client, "packet", c.say.record.number)
 		}
 	}
 	return args
@@ -375,7 +374,7 @@ func (l *Lesson) otherPortBefore(i int) (port uint16) {
 
 // finishStep says that the present step is done and goes to the next.
 func (l *Lesson) finishStep() {
-	args := []string{"port", itoa(l.tape.port), "page", itoa(l.pagePort)}
+	args := []any{"port", l.tape.port, "page", l.pagePort}
 	switch l.state.Step {
 	case Capture:
 		packets := 0
@@ -384,13 +383,13 @@ func (l *Lesson) finishStep() {
 				packets++
 			}
 		}
-		args = append(args, "client", itoa(l.otherPort()), "packets", itoa(packets))
+		args = append(args, "client", l.otherPort(), "packets", packets)
 	case Nickname:
 		u := l.loginUnit()
-		args = append(args, "name", l.quote(u.message.Name), "client", itoa(u.record.client), "packet", itoa(u.record.number))
+		args = append(args, "name", l.quote(u.message.Name), "client", u.record.client, "packet", u.record.number)
 	case Message:
 		u := l.sayUnit()
-		args = append(args, "text", l.quote(u.message.Content), "packet", itoa(u.record.number))
+		args = append(args, "text", l.quote(u.message.Content), "packet", u.record.number)
 	}
 	l.say(Praise, "done."+string(l.state.Step), args...)
 	l.enter(l.state.Step.next())
@@ -428,11 +427,11 @@ func (l *Lesson) end() {
 	for _, a := range l.state.Answers {
 		count[a.Outcome]++
 	}
-	l.say(Say, "end.answers", "of", itoa(len(l.state.Answers)), "right", itoa(count[Right]), "wrong", itoa(count[Wrong]), "skipped", itoa(count[Skipped]))
+	l.say(Say, "end.answers", "of", len(l.state.Answers), "right", count[Right], "wrong", count[Wrong], "skipped", count[Skipped])
 	if n := len(l.state.StoodIn); n > 0 {
 		l.say(Say, "end.stoodin", "steps", l.stepNames(l.state.StoodIn))
 	}
-	l.say(Say, l.checksKey(), "port", itoa(l.tape.port))
+	l.say(Say, l.checksKey(), "port", l.tape.port)
 	v := l.verdict()
 	if v == nil {
 		return
@@ -442,25 +441,25 @@ func (l *Lesson) end() {
 		if s.Status == check.Found {
 			mark = "✓ "
 		}
-		l.out = append(l.out, Output{Kind: Say, Text: mark + s.ID.Title(l.lang) + l.text("colon") + s.Status.Title(l.lang)})
+		l.out = append(l.out, Output{Kind: Say, Text: mark + l.text("check", "step", s.ID.Title(l.lang), "status", s.Status.Title(l.lang))})
 	}
 }
 
-func (l *Lesson) stepNames(steps []Step) string {
-	var names []string
+func (l *Lesson) stepNames(steps []Step) catalogue.List[catalogue.Message] {
+	var names catalogue.List[catalogue.Message]
 	for _, s := range steps {
-		names = append(names, l.text("step."+string(s)))
+		names = append(names, texts.Message("step."+string(s)))
 	}
-	return strings.Join(names, l.text("comma"))
+	return names
 }
 
 func (l *Lesson) answered(id string) bool {
 	return slices.ContainsFunc(l.state.Answers, func(a Answer) bool { return a.Question == id })
 }
 
-func (l *Lesson) text(key string, args ...string) string { return texts.Text(l.lang, key, args...) }
+func (l *Lesson) text(key string, args ...any) string { return texts.Message(key, args...).In(l.lang) }
 
-func (l *Lesson) say(kind OutputKind, key string, args ...string) {
+func (l *Lesson) say(kind OutputKind, key string, args ...any) {
 	l.out = append(l.out, Output{Kind: kind, Text: l.text(key, args...)})
 }
 

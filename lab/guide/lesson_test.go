@@ -251,7 +251,7 @@ func TestWrongAnswerGetsTheReason(t *testing.T) {
 func TestEveryReasonNamesAnRFC(t *testing.T) {
 	for _, lang := range catalogue.Langs {
 		for _, id := range questions {
-			if !strings.Contains(texts[lang]["why."+id], "RFC ") || !strings.Contains(texts[lang]["why."+id], "§") {
+			if !strings.Contains(texts.Sources(lang)["why."+id], "RFC ") || !strings.Contains(texts.Sources(lang)["why."+id], "§") {
 				t.Errorf("%s: why.%s names no RFC's section", lang, id)
 			}
 		}

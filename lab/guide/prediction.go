@@ -41,7 +41,7 @@ func (l *Lesson) acceptFlags(r *record) *question {
 	if r.kind != dissect.HandshakeSYNACK {
 		return nil
 	}
-	return &question{id: askAcceptFlags, form: "flags", args: []string{"port", itoa(r.client)},
+	return &question{id: askAcceptFlags, form: "flags", args: []any{"port", r.client},
 		answer: flagsText(r.segment.Flags), judge: wantFlags(r.segment.Flags)}
 }
 
@@ -51,8 +51,8 @@ func (l *Lesson) requestAck(r *record) *question {
 	for _, u := range l.tape.units {
 		if u.ackedBy == r && u.Kind == dissect.RequestUnit && u.HTTP.Upgrades() {
 			return &question{id: askRequestAck, form: "number",
-				args: []string{"packet", itoa(u.record.number), "length", itoa(u.length()), "first", itoa(u.Start),
-					"last", itoa(u.End - 1), "end", itoa(u.End)},
+				args: []any{"packet", u.record.number, "length", u.length(), "first", u.Start,
+					"last", u.End - 1, "end", u.End},
 				answer: itoa(r.relAck),
 				judge: wantNumber(uint64(r.relAck), map[uint64]string{
 					uint64(u.End - 1): "last-byte", uint64(r.segment.Ack): "absolute",
@@ -104,9 +104,9 @@ func (l *Lesson) nextByte(id string, r *record, kind chat.Type) *question {
 	from := max(0, n-7)
 	key := f.Key[n%4]
 	return &question{id: id, form: "byte",
-		args: []string{"packet", itoa(r.number), "length", itoa(len(f.Payload)),
+		args: []any{"packet", r.number, "length", len(f.Payload),
 			"header", fmt.Sprintf("% x", u.headerBytes()), "key", fmt.Sprintf("% x", f.Key[:]),
-			"n", itoa(n), "keyindex", itoa(n % 4), "from", itoa(from),
+			"n", n, "keyindex", n % 4, "from", from,
 			"masked", fmt.Sprintf("% x", f.Raw[from:n+1]), "known", printable(f.Payload[:n]),
 			"byte", fmt.Sprintf("%02x", f.Raw[n]), "keybyte", fmt.Sprintf("%02x", key),
 			"bits", fmt.Sprintf("%08b", f.Raw[n]), "keybits", fmt.Sprintf("%08b", key)},
@@ -133,7 +133,7 @@ func (l *Lesson) serverMask(r *record) *question {
 	for _, u := range r.units {
 		if u.Kind == dissect.FrameUnit && u.From == dissect.Server {
 			return &question{id: askServerMask, form: "yesno",
-				args:   []string{"payload", itoa(u.Frame.Length), "head", itoa(u.length() - uint32(u.Frame.Length))},
+				args:   []any{"payload", u.Frame.Length, "head", u.length() - uint32(u.Frame.Length)},
 				answer: l.text(map[bool]string{true: "yes", false: "no"}[u.Frame.Masked]),
 				judge:  wantYesNo(u.Frame.Masked)}
 		}
@@ -157,7 +157,7 @@ func (l *Lesson) firstCopy(r *record) *question {
 	}
 	for _, u := range r.units {
 		if l.passedOn(u) {
-			return &question{id: askFirstCopy, form: "number", args: []string{"port", itoa(r.client), "other", itoa(other)},
+			return &question{id: askFirstCopy, form: "number", args: []any{"port", r.client, "other", other},
 				answer: itoa(r.client), judge: wantNumber(uint64(r.client), map[uint64]string{uint64(other): "newest-first"})}
 		}
 	}
@@ -170,8 +170,8 @@ func (l *Lesson) copyAck(r *record) *question {
 	for _, u := range l.tape.units {
 		if u.ackedBy == r && r.segment.Length == 0 && l.passedOn(u) && u.record.number < r.number {
 			return &question{id: askCopyAck, form: "number",
-				args: []string{"packet", itoa(u.record.number), "first", itoa(u.Start), "end", itoa(u.End),
-					"last", itoa(u.End - 1), "length", itoa(u.length())},
+				args: []any{"packet", u.record.number, "first", u.Start, "end", u.End,
+					"last", u.End - 1, "length", u.length()},
 				answer: itoa(r.relAck),
 				judge: wantNumber(uint64(r.relAck), map[uint64]string{
 					uint64(u.End - 1): "last-byte", uint64(r.segment.Ack): "absolute",

@@ -11,9 +11,9 @@ import (
 // lesson tells it. What is right comes from those packets.
 type question struct {
 	id   string
-	form string   // flags, number, byte, hex or yesno: how the answer is to be given
-	at   int      // index of the packet that it stands before; -1: it belongs to the reading
-	args []string // of its texts: name, value, …
+	form string // flags, number, byte, hex or yesno: how the answer is to be given
+	at   int    // index of the packet that it stands before; -1: it belongs to the reading
+	args []any  // of its texts: name, value, …
 	// answer is the right answer, as it is shown.
 	answer string
 	judge  judge

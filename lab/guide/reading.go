@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
@@ -98,7 +99,7 @@ func (l *Lesson) thirdAck(c *conversation) *question {
 	}
 	isn := c.accept.segment.Seq
 	return &question{id: askThirdAck, form: "number",
-		args:   []string{"accept", itoa(c.accept.number), "packet", itoa(c.opened.number), "isn", itoa(isn)},
+		args:   []any{"accept", c.accept.number, "packet", c.opened.number, "isn", isn},
 		answer: itoa(c.opened.segment.Ack),
 		judge: wantNumber(uint64(c.opened.segment.Ack), map[uint64]string{
 			uint64(isn): "syn-counts", 1: "relative", uint64(c.opened.segment.Seq): "own-numbers",
@@ -116,7 +117,7 @@ func (l *Lesson) acceptBytes(c *conversation) *question {
 		return nil
 	}
 	return &question{id: askAcceptBytes, form: "number",
-		args:   []string{"packet", itoa(c.response.record.number), "accept", l.quote(accept), "characters", itoa(len(accept)), "groups", itoa(len(accept) / 4)},
+		args:   []any{"packet", c.response.record.number, "accept", l.quote(accept), "characters", len(accept), "groups", len(accept) / 4},
 		answer: itoa(len(b)),
 		judge: wantNumber(uint64(len(b)), map[uint64]string{
 			uint64(len(accept)): "base64", uint64(len(accept) / 4 * 3): "padding", 16: "the-key",
@@ -131,8 +132,8 @@ func (l *Lesson) keyByte(c *conversation) *question {
 	}
 	n := len(f.Raw) - 1
 	return &question{id: askKeyByte, form: "hex",
-		args: []string{"packet", itoa(c.say.record.number), "length", itoa(len(f.Raw)), "n", itoa(n),
-			"key", fmt.Sprintf("% x", f.Key[:]), "times", itoa(n / 4), "rest", itoa(n % 4),
+		args: []any{"packet", c.say.record.number, "length", len(f.Raw), "n", n,
+			"key", fmt.Sprintf("% x", f.Key[:]), "times", n / 4, "rest", n % 4,
 			"masked", fmt.Sprintf("%02x", f.Raw[n]), "unmasked", byteText(f.Payload[n])},
 		answer: fmt.Sprintf("%02x", f.Key[n%4]),
 		judge:  wantHex(f.Key[n%4], map[byte]string{f.Raw[n]: "still-masked", f.Payload[n]: "the-text"}),
@@ -149,8 +150,8 @@ func (l *Lesson) serverSize(c *conversation) *question {
 	h.Masked = false
 	bare := len(dissect.AppendFrame(nil, h, c.say.Frame.Payload))
 	return &question{id: askServerSize, form: "number",
-		args: []string{"packet", itoa(c.say.record.number), "payload", itoa(h.Length), "size", itoa(size),
-			"head", itoa(bare - int(h.Length)), "masked", itoa(int(size) - int(h.Length))},
+		args: []any{"packet", c.say.record.number, "payload", h.Length, "size", size,
+			"head", bare - int(h.Length), "masked", int(size) - int(h.Length)},
 		answer: itoa(bare),
 		judge:  wantNumber(uint64(bare), map[uint64]string{h.Length: "no-header", uint64(size): "with-key"}),
 	}
@@ -170,7 +171,7 @@ func (l *Lesson) whoAcks(c *conversation) *question {
 	}
 	delete(mistakes, uint64(by.number))
 	return &question{id: askWhoAcks, form: "number",
-		args:   []string{"packet", itoa(c.say.record.number), "first", itoa(c.say.Start), "end", itoa(c.say.End), "client", itoa(c.say.record.client)},
+		args:   []any{"packet", c.say.record.number, "first", c.say.Start, "end", c.say.End, "client", c.say.record.client},
 		answer: itoa(by.number),
 		judge:  wantNumber(uint64(by.number), mistakes),
 	}
@@ -188,18 +189,18 @@ func (l *Lesson) tell(step Step) []string {
 			return []string{l.text("read.nothing")}
 		}
 		return []string{l.text("read.handshake.tell",
-			"syn", itoa(c.syn.number), "accept", itoa(c.accept.number), "opened", itoa(c.opened.number),
-			"client", itoa(c.syn.segment.Seq), "server", itoa(c.accept.segment.Seq))}
+			"syn", c.syn.number, "accept", c.accept.number, "opened", c.opened.number,
+			"client", c.syn.segment.Seq, "server", c.accept.segment.Seq)}
 	case Upgrade:
 		if c.request == nil || c.response == nil {
 			return []string{l.text("read.nothing")}
 		}
 		lines := []string{l.text("read.upgrade.tell",
-			"request", itoa(c.request.record.number), "response", itoa(c.response.record.number),
+			"request", c.request.record.number, "response", c.response.record.number,
 			"key", l.quote(c.request.HTTP.Get("Sec-WebSocket-Key")), "accept", l.quote(c.response.HTTP.Get("Sec-WebSocket-Accept")))}
 		return append(lines, l.text(map[bool]string{true: "read.upgrade.right", false: "read.upgrade.wrong"}[c.response.HTTP.AcceptOK]))
 	case Masking:
-		return []string{l.text("read.masking.tell", "packet", itoa(c.say.record.number),
+		return []string{l.text("read.masking.tell", "packet", c.say.record.number,
 			"key", fmt.Sprintf("% x", c.say.Frame.Key[:]), "text", l.quote(string(c.say.Frame.Payload)))}
 	case Acks:
 		return append(l.acknowledgements(c), l.text("read.acks.tell"))
@@ -215,7 +216,7 @@ func (l *Lesson) acknowledgements(c *conversation) []string {
 		if u.record.conv != c.say.record.conv && !slices.Contains(c.copies, u) {
 			continue
 		}
-		args := []string{"packet", itoa(u.record.number), "what", u.record.comment.Title(l.lang), "end", itoa(u.End)}
+		args := []any{"packet", u.record.number, "what", u.record.comment.Title(l.lang), "end", u.End}
 		if u.ackedBy == nil {
 			lines = append(lines, l.text("read.acks.none", args...))
 			continue
@@ -224,8 +225,8 @@ func (l *Lesson) acknowledgements(c *conversation) []string {
 		if u.ackedBy.segment.Length > 0 {
 			key = "read.acks.data"
 		}
-		lines = append(lines, l.text(key, append(args, "by", itoa(u.ackedBy.number),
-			"after", fmt.Sprintf("%.3f", u.ackedBy.segment.Packet.Time.Sub(u.record.segment.Packet.Time).Seconds()*1000))...))
+		lines = append(lines, l.text(key, append(args, "by", u.ackedBy.number,
+			"after", catalogue.Decimal{Value: u.ackedBy.segment.Packet.Time.Sub(u.record.segment.Packet.Time).Seconds() * 1000, Digits: 3})...))
 	}
 	return lines
 }

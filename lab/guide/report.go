@@ -6,11 +6,11 @@ import (
 	"html/template"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"chatlab/lab/check"
 	"chatlab/lab/scenario"
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
 )
 
@@ -58,11 +58,11 @@ const (
 // Report writes what was done as one HTML file that needs nothing else: the
 // steps, the answers, the verdict and the ladder of packets.
 func (l *Lesson) Report(w io.Writer, o ReportOptions) error {
-	text := func(key string, args ...string) string { return l.text("report."+key, args...) }
+	text := func(key string, args ...any) string { return l.text("report."+key, args...) }
 	data := map[string]any{
 		"Lang": l.lang, "Title": text("title"),
-		"About": text("about", "time", o.Time.Format("2006-01-02 15:04"), "stage", o.Stage, "packets", itoa(len(l.tape.records))),
-		"Steps": text("steps"), "Answers": text("answers"), "Checks": l.text(l.checksKey(), "port", itoa(l.tape.port)),
+		"About": text("about", "time", o.Time.Format("2006-01-02 15:04"), "stage", o.Stage, "packets", len(l.tape.records)),
+		"Steps": text("steps"), "Answers": text("answers"), "Checks": l.text(l.checksKey(), "port", l.tape.port),
 		"Ladder": text("ladder"), "LadderAbout": text("ladder.about"), "Earlier": text("earlier"), "Ms": text("time"),
 		"StepRows": l.reportSteps(), "AnswerRows": l.reportAnswers(), "CheckRows": l.reportChecks(),
 	}
@@ -96,14 +96,14 @@ func (l *Lesson) reportAnswers() (rows []reportAnswer) {
 			Answer: l.text("report.answer", "answer", q.answer), Why: l.text("why."+q.id, q.args...),
 		}
 		if len(a.Given) > 0 {
-			given := make([]string, len(a.Given))
+			given := make(catalogue.List[catalogue.Message], len(a.Given))
 			for i, typed := range a.Given {
-				given[i] = l.text("quoted", "text", typed)
+				given[i] = texts.Message("quoted", "text", typed)
 			}
-			row.Given = l.text("report.given", "given", strings.Join(given, l.text("comma")))
+			row.Given = l.text("report.given", "given", given)
 		}
 		if a.Hints > 0 {
-			row.Hints = l.text("report.hints", "n", itoa(a.Hints))
+			row.Hints = l.text("report.hints", "n", a.Hints)
 		}
 		rows = append(rows, row)
 	}
@@ -168,7 +168,7 @@ func (l *Lesson) reportChecks() (rows []reportCheck) {
 // between the server and others meanwhile.
 func (l *Lesson) addLadder(data map[string]any) {
 	var rows []reportRow
-	lanes := map[string]any{"Left": "", "Right": "", "Server": l.text("report.server", "port", itoa(l.tape.port))}
+	lanes := map[string]any{"Left": "", "Right": "", "Server": l.text("report.server", "port", l.tape.port)}
 	var first time.Time
 	for _, r := range l.tape.records[:l.state.Cursor] {
 		if l.introduction(r) || l.stranger(r) {
@@ -180,7 +180,7 @@ func (l *Lesson) addLadder(data map[string]any) {
 		row := reportRow{Number: r.number, Time: fmt.Sprintf("%.3f", r.segment.Packet.Time.Sub(first).Seconds()*1000),
 			Label: label(r), Title: r.comment.Title(l.lang), Lines: r.comment.Lines(l.lang), Data: r.segment.Length > 0}
 		lane := laneLeft
-		name := l.text("report.student", "port", itoa(r.client))
+		name := l.text("report.student", "port", r.client)
 		if l.scripted(r.client) {
 			lane = laneRight
 			lanes["Right"] = "猪猪 " + itoa(r.client)

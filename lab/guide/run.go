@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 
 	"chatlab/lab/bundle"
@@ -88,7 +87,7 @@ func Run(ctx context.Context, c Config) (Ending, error) {
 	defer d.kept.close()
 	d.lesson = New(Options{Lang: c.Lang, ChatPort: d.room.chat(), PagePort: d.room.page(), Address: d.room.address(), ID: id, State: state, Packets: packets})
 	d.lesson.Scripted(d.room.earlierPort())
-	d.tell("stage."+c.Stage.Name(), "chat", itoa(d.room.chat()), "page", itoa(d.room.page()))
+	d.tell("stage."+c.Stage.Name(), "chat", d.room.chat(), "page", d.room.page())
 	ending, err := d.loop(ctx)
 	if e := d.save(); err == nil {
 		err = e
@@ -103,8 +102,8 @@ func Run(ctx context.Context, c Config) (Ending, error) {
 	return ending, d.Screen.err
 }
 
-func (d *driver) tell(key string, args ...string) {
-	d.Screen.text(Output{Kind: Say, Text: texts.Text(d.Lang, key, args...)})
+func (d *driver) tell(key string, args ...any) {
+	d.Screen.text(Output{Kind: Say, Text: texts.Message(key, args...).In(d.Lang)})
 }
 
 // load reads what an earlier run has left. What cannot be read is told and set
@@ -262,7 +261,7 @@ func (d *driver) finish() error {
 	if err := writePackets(file, d.lesson); err != nil {
 		return err
 	}
-	d.tell("end.pcap", "file", file.Name(), "packets", strconv.Itoa(d.lesson.Packets()))
+	d.tell("end.pcap", "file", file.Name(), "packets", d.lesson.Packets())
 	page, err := createNew(dir, "chatlab-guide", ".html")
 	if err != nil {
 		return err

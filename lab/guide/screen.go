@@ -101,7 +101,7 @@ func (s *Screen) packet(i int, l *Lesson) {
 			s.fail(err)
 		}
 	}
-	if _, err := s.shower.Packet(l.Record(i), l.text("packet", "n", itoa(i+1))); err != nil {
+	if _, err := s.shower.Packet(l.Record(i), l.text("packet", "n", i+1)); err != nil {
 		s.fail(err)
 	}
 	s.fed = i + 1

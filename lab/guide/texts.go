@@ -2,7 +2,6 @@ package guide
 
 import (
 	"embed"
-	"io/fs"
 	"slices"
 	"strings"
 
@@ -13,19 +12,13 @@ import (
 var textFiles embed.FS
 
 // texts has everything that the lesson says.
-var texts = func() catalogue.Catalogue {
-	sub, err := fs.Sub(textFiles, "texts")
-	if err != nil {
-		panic("guide: " + err.Error())
-	}
-	return catalogue.Must(sub)
-}()
+var texts = catalogue.Must(textFiles, "texts")
 
 // anyWord tells whether word is one of the words, separated by spaces, that any
 // language has under key: nobody has to change the keyboard to be understood.
 func anyWord(key, word string) bool {
 	for _, lang := range catalogue.Langs {
-		if slices.Contains(strings.Fields(texts.Text(lang, key)), word) {
+		if slices.Contains(strings.Fields(texts.Message(key).In(lang)), word) {
 			return true
 		}
 	}

@@ -42,7 +42,7 @@ func TestEveryTextIsThere(t *testing.T) {
 	}
 	for _, lang := range catalogue.Langs {
 		for _, key := range keys {
-			if texts[lang][key] == "" {
+			if texts.Sources(lang)[key] == "" {
 				t.Errorf("%s lacks %s", lang, key)
 			}
 		}

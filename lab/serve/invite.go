@@ -15,13 +15,13 @@ import (
 //go:embed texts/*.json
 var textFiles embed.FS
 
-var texts = catalogue.Must(catalogue.Sub(textFiles, "texts"))
+var texts = catalogue.Must(textFiles, "texts")
 
 // Invite writes where the lesson is to be found: for this machine, and for the
 // class as a QR code too.
 func Invite(w io.Writer, l *Lesson, lang catalogue.Lang, addresses []netip.Addr) error {
 	var out strings.Builder
-	say := func(key string, args ...string) { out.WriteString(texts.Text(lang, key, args...) + "\n") }
+	say := func(key string, args ...any) { out.WriteString(texts.Message(key, args...).In(lang) + "\n") }
 	here, class := l.reachedAt(addresses)
 	say("here", "url", url(here, l.PagePort))
 	for i, a := range class {

@@ -3,7 +3,6 @@ package show
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/rivo/uniseg"
@@ -19,7 +18,7 @@ const maxDifferences = 10
 // Table writes a comparison with the documented capture as a table, and below
 // it what differs and should not.
 func Table(w io.Writer, c *compare.Comparison, o Options) error {
-	say := func(key string, args ...string) string { return texts.Lab.Text(o.Lang, key, args...) }
+	say := func(key string, args ...any) string { return texts.Lab.Message(key, args...).In(o.Lang) }
 	rows := [][3]string{{say("table.field"), say("table.equal"), ""}}
 	for i := range c.Fields {
 		f := &c.Fields[i]
@@ -41,7 +40,7 @@ func Table(w io.Writer, c *compare.Comparison, o Options) error {
 		}
 	}
 	var out strings.Builder
-	for _, line := range layout.Wrap(say("table.title", "packets", strconv.Itoa(c.Captured), "documented", strconv.Itoa(c.Documented)), o.Columns) {
+	for _, line := range layout.Wrap(say("table.title", "packets", c.Captured, "documented", c.Documented), o.Columns) {
 		out.WriteString(line + "\n")
 	}
 	out.WriteString("\n")
@@ -75,20 +74,20 @@ func Table(w io.Writer, c *compare.Comparison, o Options) error {
 }
 
 // wrong tells what differs and should not.
-func wrong(c *compare.Comparison, say func(string, ...string) string) []string {
+func wrong(c *compare.Comparison, say func(string, ...any) string) []string {
 	var lines []string
 	for _, n := range c.Missing {
-		lines = append(lines, say("missing", "packet", strconv.Itoa(n)))
+		lines = append(lines, say("missing", "packet", n))
 	}
 	if n := c.Extra - c.ExtraAcks; n > 0 {
-		lines = append(lines, say("extra", "packets", strconv.Itoa(n)))
+		lines = append(lines, say("extra", "packets", n))
 	}
 	if n := c.ExtraAcks; n > 0 {
-		lines = append(lines, say("extra.acks", "packets", strconv.Itoa(n)))
+		lines = append(lines, say("extra.acks", "packets", n))
 	}
 	for _, d := range c.Differences {
 		if !d.ByNature {
-			lines = append(lines, say("difference", "packet", strconv.Itoa(d.Packet),
+			lines = append(lines, say("difference", "packet", d.Packet,
 				"field", say("field."+d.Field), "documented", d.Documented, "got", d.Got))
 		}
 	}

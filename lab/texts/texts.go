@@ -11,4 +11,4 @@ import (
 var files embed.FS
 
 // Lab is the lab's catalogue.
-var Lab = catalogue.Must(files)
+var Lab = catalogue.Must(files, ".")

@@ -9,6 +9,7 @@ import (
 	"encoding/binary"
 	"strconv"
 
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
@@ -56,7 +57,7 @@ func (a *Annotator) Add(e *dissect.Event) *Comment {
 		a.connections[e.Conversation] = p
 	}
 	c := &Comment{Step: Other}
-	stepName := sentence{key: "step.data"}
+	stepName := texts.Message("step.data")
 	switch {
 	case e.Kind == dissect.HandshakeSYN || e.Kind == dissect.HandshakeSYNACK || e.Kind == dissect.HandshakeACK:
 		c.Step = Handshake
@@ -75,7 +76,7 @@ func (a *Annotator) Add(e *dissect.Event) *Comment {
 		for i := range e.Units {
 			u := &e.Units[i]
 			name := a.unit(c, p, e, u)
-			if i == 0 || stepName.key == "step.data" {
+			if i == 0 || stepName.Key() == "step.data" {
 				stepName = name
 			}
 		}
@@ -84,25 +85,25 @@ func (a *Annotator) Add(e *dissect.Event) *Comment {
 		}
 	}
 	c.Client = p.client
-	c.title = sentence{"title", []any{"step", stepName, "from", a.label(e, p, e.From), "to", a.label(e, p, e.From.Other())}}
+	c.title = texts.Message("title", "step", stepName, "from", a.label(e, p, e.From), "to", a.label(e, p, e.From.Other()))
 	return c
 }
 
 // label names a side: the server by its port, a client by its name too.
-func (a *Annotator) label(e *dissect.Event, p *connection, s dissect.Side) sentence {
-	port := strconv.Itoa(int(e.Conversation.Addr(s).Port()))
+func (a *Annotator) label(e *dissect.Event, p *connection, s dissect.Side) catalogue.Message {
+	port := e.Conversation.Addr(s).Port()
 	switch {
 	case s == dissect.Server:
-		return sentence{"server", []any{"port", port}}
+		return texts.Message("server", "port", port)
 	case p.client.Name != "":
-		return sentence{"client.named", []any{"port", port, "name", quote(p.client.Name)}}
+		return texts.Message("client.named", "port", port, "name", quote(p.client.Name))
 	}
-	return sentence{"client", []any{"port", port}}
+	return texts.Message("client", "port", port)
 }
 
 // handshakeStep names a segment of the handshake, the i-th from 0.
-func handshakeStep(i int) sentence {
-	return sentence{"step.tcp-handshake", []any{"n", strconv.Itoa(i + 1)}}
+func handshakeStep(i int) catalogue.Message {
+	return texts.Message("step.tcp-handshake", "n", strconv.Itoa(i+1))
 }
 
 func (a *Annotator) ack(e *dissect.Event) string {
@@ -167,7 +168,7 @@ func synOptions(b []byte) (mss, scale int) {
 }
 
 // unit comments an HTTP head or a frame, and gives its step's name.
-func (a *Annotator) unit(c *Comment, p *connection, e *dissect.Event, u *dissect.Unit) sentence {
+func (a *Annotator) unit(c *Comment, p *connection, e *dissect.Event, u *dissect.Unit) catalogue.Message {
 	key := unitKey{u.From, u.End}
 	var name, what string
 	step := Other
@@ -215,12 +216,12 @@ func (a *Annotator) unit(c *Comment, p *connection, e *dissect.Event, u *dissect
 		clear(p.steps)
 	}
 	p.steps[key] = sentUnit{step, what}
-	return sentence{key: name}
+	return texts.Message(name)
 }
 
 // rest says what a segment does beyond what it carries. The name is that of
 // the step if the segment carries nothing.
-func (a *Annotator) rest(c *Comment, p *connection, e *dissect.Event) (name sentence, ok bool) {
+func (a *Annotator) rest(c *Comment, p *connection, e *dissect.Event) (name catalogue.Message, ok bool) {
 	s := e.Segment
 	switch e.Kind {
 	case dissect.Retransmission:
@@ -229,7 +230,7 @@ func (a *Annotator) rest(c *Comment, p *connection, e *dissect.Event) (name sent
 		c.say("early")
 	case dissect.KeepAlive:
 		c.say("keepalive")
-		return sentence{key: "step.ack"}, true
+		return texts.Message("step.ack"), true
 	case dissect.Plain:
 		if s.Length > 0 && len(e.Units) == 0 {
 			c.say("data", "length", strconv.Itoa(s.Length))
@@ -247,12 +248,12 @@ func (a *Annotator) rest(c *Comment, p *connection, e *dissect.Event) (name sent
 	closing := s.Flags&(dissect.FIN|dissect.RST) != 0
 	switch {
 	case s.Length > 0 && sent.what != "":
-		c.say("ack.too", "what", sentence{key: sent.what}, "ack", ack)
+		c.say("ack.too", "what", texts.Message(sent.what), "ack", ack)
 	case s.Length > 0 || closing || s.Flags&dissect.ACK == 0:
 	case e.Kind == dissect.DuplicateACK:
 		c.say("ack.again", "ack", ack)
 	case sent.what != "":
-		c.say("ack", "what", sentence{key: sent.what}, "ack", ack)
+		c.say("ack", "what", texts.Message(sent.what), "ack", ack)
 		c.Step = sent.step
 	default:
 		c.say("ack.bytes", "ack", ack)
@@ -269,12 +270,12 @@ func (a *Annotator) rest(c *Comment, p *connection, e *dissect.Event) (name sent
 	switch {
 	case closing && s.Length == 0:
 		c.Step = Closing
-		return sentence{key: "step.close"}, true
+		return texts.Message("step.close"), true
 	case s.Length == 0:
 		c.Ack = true
-		return sentence{key: "step.ack"}, true
+		return texts.Message("step.ack"), true
 	}
-	return sentence{}, false
+	return catalogue.Message{}, false
 }
 
 // refuses tells whether a reset answers a SYN: RFC 9293 §3.5.2 gives it the

@@ -136,9 +136,9 @@ func TestComposedKeysHaveTexts(t *testing.T) {
 	steps := cataloguetest.Constants(t, ".", "Step", string(Other), string(Handshake), string(Upgrade))
 	var opcodes []string
 	for o := range dissect.Opcode(16) {
-		key := opcodeName(o).key
+		key := opcodeName(o).Key()
 		opcodes = append(opcodes, strings.TrimPrefix(key, "opcode."))
-		if _, ok := texts[catalogue.English][key]; !ok {
+		if _, ok := texts.Sources(catalogue.English)[key]; !ok {
 			t.Errorf("no text for opcode %d", o)
 		}
 	}

@@ -2,7 +2,6 @@ package annotate
 
 import (
 	"embed"
-	"strings"
 
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
@@ -13,7 +12,7 @@ import (
 var textFiles embed.FS
 
 // texts has every sentence that a comment may say.
-var texts = catalogue.Must(catalogue.Sub(textFiles, "texts"))
+var texts = catalogue.Must(textFiles, "texts")
 
 // Step is what part of a chat's life a packet belongs to.
 type Step string
@@ -40,44 +39,24 @@ type Comment struct {
 	// Client is who speaks on the packet's connection, as far as messages told.
 	Client chat.Person
 
-	title sentence
-	lines []sentence
-}
-
-// sentence is a catalogue's key and its arguments: name, value, name, value. A
-// value that is a sentence is given in the comment's language.
-type sentence struct {
-	key  string
-	args []any
-}
-
-func (s sentence) in(lang catalogue.Lang) string {
-	args := make([]string, len(s.args))
-	for i, a := range s.args {
-		switch a := a.(type) {
-		case sentence:
-			args[i] = a.in(lang)
-		case string:
-			args[i] = a
-		}
-	}
-	return strings.TrimSpace(texts.Text(lang, s.key, args...))
+	title catalogue.Message
+	lines []catalogue.Message
 }
 
 // Title is the comment's first line: the step, and who sends to whom.
-func (c *Comment) Title(lang catalogue.Lang) string { return c.title.in(lang) }
+func (c *Comment) Title(lang catalogue.Lang) string { return c.title.In(lang) }
 
 // Lines are the sentences below the title.
 func (c *Comment) Lines(lang catalogue.Lang) []string {
 	lines := make([]string, len(c.lines))
 	for i, s := range c.lines {
-		lines[i] = s.in(lang)
+		lines[i] = s.In(lang)
 	}
 	return lines
 }
 
 func (c *Comment) say(key string, args ...any) {
-	c.lines = append(c.lines, sentence{key, args})
+	c.lines = append(c.lines, texts.Message(key, args...))
 }
 
 // maxQuoted bounds a quotation from a packet, in characters.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
@@ -76,12 +77,12 @@ func (a *Annotator) frame(c *Comment, p *connection, e *dissect.Event, u *dissec
 	return step, name
 }
 
-func opcodeName(o dissect.Opcode) sentence {
+func opcodeName(o dissect.Opcode) catalogue.Message {
 	switch o {
 	case dissect.Continuation, dissect.Text, dissect.Binary, dissect.Close, dissect.Ping, dissect.Pong:
-		return sentence{key: "opcode." + o.String()}
+		return texts.Message("opcode." + o.String())
 	}
-	return sentence{key: "opcode.reserved"}
+	return texts.Message("opcode.reserved")
 }
 
 // readable gives a payload as text, or as hexadecimal if it is none.
@@ -180,7 +181,7 @@ func names(members []chat.Member) string {
 
 func somebody(name string) any {
 	if name == "" {
-		return sentence{key: "somebody"}
+		return texts.Message("somebody")
 	}
 	return quote(name)
 }

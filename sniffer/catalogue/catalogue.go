@@ -1,81 +1,67 @@
 // Package catalogue keeps the texts that students read, in every language that
-// chatlab speaks.
+// chatlab speaks. A Message is made where something is known, in no language yet,
+// and turned into words where it is shown.
 package catalogue
 
 import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"regexp"
+	"maps"
+	"path"
 	"slices"
-	"strings"
-	"testing"
 )
 
-// Lang is a language, by its ISO 639-1 code.
-type Lang string
+// Catalogue holds the texts of a room, by language and key.
+type Catalogue struct {
+	sources map[Lang]map[string]string // as in the files
+	texts   map[Lang]map[string]pattern
+}
 
-// The languages. They are equal: a catalogue has each text in all of them.
-const (
-	English Lang = "en"
-	French  Lang = "fr"
-	Chinese Lang = "zh"
-)
-
-// Langs are all languages.
-var Langs = []Lang{English, French, Chinese}
-
-// Catalogue holds texts by language and key.
-type Catalogue map[Lang]map[string]string
-
-// Load reads en.json, fr.json and zh.json from fsys, each an object of texts by
-// key. In a text, {name} stands for an argument. It is an error if a language
-// lacks a key of another's or names other arguments.
-func Load(fsys fs.FS) (Catalogue, error) {
-	c := Catalogue{}
+// Load reads en.json, fr.json and zh.json in a directory of fsys, each an object
+// of texts by key. In a text, {name} stands for an argument; see pattern for
+// numbers and plurals. It is an error if a language lacks a key of another's,
+// names other arguments, or lacks a form of a plural.
+func Load(fsys fs.FS, dir string) (*Catalogue, error) {
+	c := &Catalogue{sources: map[Lang]map[string]string{}, texts: map[Lang]map[string]pattern{}}
 	for _, lang := range Langs {
-		data, err := fs.ReadFile(fsys, string(lang)+".json")
+		name := string(lang) + ".json"
+		data, err := fs.ReadFile(fsys, path.Join(dir, name))
 		if err != nil {
 			return nil, err
 		}
 		texts := map[string]string{}
 		if err := json.Unmarshal(data, &texts); err != nil {
-			return nil, fmt.Errorf("%s.json: %w", lang, err)
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		c[lang] = texts
+		c.sources[lang], c.texts[lang] = texts, map[string]pattern{}
+		for key, text := range texts {
+			if c.texts[lang][key], err = parse(text, lang); err != nil {
+				return nil, fmt.Errorf("%s: %q: %w", name, key, err)
+			}
+		}
 	}
 	return c, c.check()
 }
 
-// Sub is fs.Sub for a folder that is embedded and so is there.
-func Sub(fsys fs.FS, dir string) fs.FS {
-	sub, err := fs.Sub(fsys, dir)
-	if err != nil {
-		panic("catalogue: " + err.Error())
-	}
-	return sub
-}
-
 // Must is Load for an embedded catalogue, whose faults are the program's.
-func Must(fsys fs.FS) Catalogue {
-	c, err := Load(fsys)
+func Must(fsys fs.FS, dir string) *Catalogue {
+	c, err := Load(fsys, dir)
 	if err != nil {
 		panic("catalogue: " + err.Error())
 	}
 	return c
 }
 
-var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
-
-func (c Catalogue) check() error {
+func (c *Catalogue) check() error {
 	for _, lang := range Langs {
-		for key, text := range c[lang] {
+		for key, text := range c.texts[lang] {
 			for _, other := range Langs {
-				translation := c[other][key]
-				if translation == "" {
+				translation := c.texts[other][key]
+				if len(translation) == 0 {
 					return fmt.Errorf("%s.json has %q, %s.json does not", lang, key, other)
 				}
-				if !slices.Equal(arguments(text), arguments(translation)) {
+				if !slices.Equal(text.arguments(), translation.arguments()) {
 					return fmt.Errorf("%q has other arguments in %s.json than in %s.json", key, lang, other)
 				}
 			}
@@ -84,74 +70,11 @@ func (c Catalogue) check() error {
 	return nil
 }
 
-func arguments(text string) []string {
-	found := placeholder.FindAllString(text, -1)
-	slices.Sort(found)
-	return slices.Compact(found)
-}
+// Has tells whether there is a text of that key.
+func (c *Catalogue) Has(key string) bool { return c.texts[English][key] != nil }
 
-// Text gives the text of key with its arguments filled in: name, value, name,
-// value. A key that the catalogue does not have, and an argument that the text
-// names and is not given, are faults of the program: a test panics, a reader sees
-// that a text is missing, and which, instead of a sentence with a key in it.
-func (c Catalogue) Text(lang Lang, key string, args ...string) string {
-	text, ok := c[lang][key]
-	if !ok {
-		return fault("no text for %s in %s", key, lang)
-	}
-	if testing.Testing() {
-		for _, name := range arguments(text) {
-			if !given(args, strings.Trim(name, "{}")) {
-				return fault("%s in %s is not given %s", key, lang, name)
-			}
-		}
-	}
-	if len(args) == 0 {
-		return text
-	}
-	pairs := make([]string, len(args))
-	for i := 0; i+1 < len(args); i += 2 {
-		pairs[i], pairs[i+1] = "{"+args[i]+"}", args[i+1]
-	}
-	return strings.NewReplacer(pairs...).Replace(text)
-}
+// Sources are the texts of a language by key, as its file has them.
+func (c *Catalogue) Sources(lang Lang) map[string]string { return c.sources[lang] }
 
-func given(args []string, name string) bool {
-	for i := 0; i+1 < len(args); i += 2 {
-		if args[i] == name {
-			return true
-		}
-	}
-	return false
-}
-
-// fault ends a test, and stands in place of a text elsewhere.
-func fault(format string, args ...any) string {
-	what := fmt.Sprintf(format, args...)
-	if testing.Testing() {
-		panic("catalogue: " + what)
-	}
-	return "[" + what + "]"
-}
-
-// Choose gives the language that was asked for by name, or else the one of the
-// locale: the first of LC_ALL, LC_MESSAGES and LANG that is set, or English.
-func Choose(asked string, getenv func(string) string) (Lang, error) {
-	if asked != "" {
-		if lang := Lang(asked); slices.Contains(Langs, lang) {
-			return lang, nil
-		}
-		return "", fmt.Errorf("no language %q: take en, fr or zh", asked)
-	}
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if locale := getenv(name); locale != "" {
-			for _, lang := range Langs {
-				if locale == string(lang) || strings.HasPrefix(locale, string(lang)+"_") || strings.HasPrefix(locale, string(lang)+".") {
-					return lang, nil
-				}
-			}
-			return English, nil
-		}
-	}
-	return English, nil
-}
+// Keys are the keys of all texts, sorted.
+func (c *Catalogue) Keys() []string { return slices.Sorted(maps.Keys(c.texts[English])) }

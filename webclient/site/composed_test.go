@@ -73,7 +73,7 @@ func TestComposedKeysHaveTexts(t *testing.T) {
 		for _, value := range all {
 			key := strings.Replace(template, "*", value, 1)
 			for _, lang := range catalogue.Langs {
-				if texts[lang][key] == "" {
+				if texts.Sources(lang)[key] == "" {
 					t.Errorf("%s lacks %s", lang, key)
 				}
 			}
@@ -90,7 +90,7 @@ func TestComposedKeysHaveTexts(t *testing.T) {
 // ".is" behind it: fields and layers have theirs in tables.
 func TestKeysInTablesHaveTexts(t *testing.T) {
 	namespaces := map[string]bool{}
-	for key := range texts[catalogue.English] {
+	for key := range texts.Sources(catalogue.English) {
 		if space, _, ok := strings.Cut(key, "."); ok {
 			namespaces[space] = true
 		}
@@ -101,7 +101,7 @@ func TestKeysInTablesHaveTexts(t *testing.T) {
 			continue
 		}
 		n++
-		if english := texts[catalogue.English]; english[m[1]] == "" && english[m[1]+".is"] == "" {
+		if english := texts.Sources(catalogue.English); english[m[1]] == "" && english[m[1]+".is"] == "" {
 			t.Errorf("no text for %s", m[1])
 		}
 	}

@@ -3,30 +3,22 @@ package site
 import (
 	"bytes"
 	"html/template"
-	"io/fs"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"chatlab/sniffer/catalogue"
 )
 
 // texts has every sentence of the page.
-var texts = func() catalogue.Catalogue {
-	sub, err := fs.Sub(embedded, "texts")
-	if err != nil {
-		panic("site: " + err.Error())
-	}
-	return catalogue.Must(sub)
-}()
+var texts = catalogue.Must(embedded, "texts")
 
 // render makes a page in every language.
 func (s *site) render(name string) map[catalogue.Lang]*file {
 	pages := map[catalogue.Lang]*file{}
 	for _, lang := range catalogue.Langs {
 		t := template.Must(template.New(name).Funcs(template.FuncMap{
-			"t": func(key string) string { return texts.Text(lang, key) },
+			"t": func(key string) string { return texts.Message(key).In(lang) },
 		}).ParseFS(embedded, "page/"+name))
 		var b bytes.Buffer
 		err := t.Execute(&b, map[string]any{
@@ -63,17 +55,8 @@ func (s *site) language(r *http.Request) catalogue.Lang {
 			return lang
 		}
 	}
-	best, bestWeight := s.options.Lang, 0.0
-	for part := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
-		tag, parameter, _ := strings.Cut(strings.ToLower(strings.TrimSpace(part)), ";")
-		primary, _, _ := strings.Cut(tag, "-")
-		weight := 1.0
-		if q, ok := strings.CutPrefix(strings.TrimSpace(parameter), "q="); ok {
-			weight, _ = strconv.ParseFloat(q, 64)
-		}
-		if slices.Contains(catalogue.Langs, catalogue.Lang(primary)) && weight > bestWeight {
-			best, bestWeight = catalogue.Lang(primary), weight
-		}
+	if lang, ok := catalogue.Accepted(r.Header.Get("Accept-Language")); ok {
+		return lang
 	}
-	return best
+	return s.options.Lang
 }

@@ -33,7 +33,7 @@ func TestTextsAreUsedAndThere(t *testing.T) {
 				continue
 			}
 			n++
-			if _, ok := texts[catalogue.English][key]; !ok {
+			if _, ok := texts.Sources(catalogue.English)[key]; !ok {
 				t.Errorf("no text for %q", key)
 			}
 		}
@@ -43,7 +43,7 @@ func TestTextsAreUsedAndThere(t *testing.T) {
 	}
 	// Keys that are put together at run time.
 	composed := regexp.MustCompile("`([a-z]+)\\.\\$\\{").FindAllStringSubmatch(code, -1)
-	for key := range texts[catalogue.English] {
+	for key := range texts.Sources(catalogue.English) {
 		// "x.is" is what a field "x" means.
 		base := strings.TrimSuffix(key, ".is")
 		used := strings.Contains(code, `"`+base+`"`)

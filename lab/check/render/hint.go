@@ -13,8 +13,8 @@ func Hint(err error, lang catalogue.Lang) string {
 	if !errors.As(err, &u) || u.Fault == check.Broken || u.Fault == check.Trailing {
 		return ""
 	}
-	return texts.Text(lang, "unreadable."+string(u.Fault))
+	return texts.Message("unreadable." + string(u.Fault)).In(lang)
 }
 
 // Usage tells how captures are checked on the command line.
-func Usage(lang catalogue.Lang) string { return texts.Text(lang, "usage") }
+func Usage(lang catalogue.Lang) string { return texts.Message("usage").In(lang) }

@@ -22,8 +22,8 @@ type Checked struct {
 // file, and prints well.
 func HTML(w io.Writer, all []Checked, lang catalogue.Lang) error {
 	t, err := template.New("report").Funcs(template.FuncMap{
-		"say":     func(key string, args ...string) string { return texts.Text(lang, key, args...) },
-		"in":      func(t check.Text) string { return t.In(lang) },
+		"say":     func(key string, args ...any) string { return texts.Message(key, args...).In(lang) },
+		"in":      func(m catalogue.Message) string { return m.In(lang) },
 		"step":    func(id check.StepID) string { return id.Title(lang) },
 		"status":  func(s check.Status) string { return s.Title(lang) },
 		"kind":    func(k check.Kind) string { return k.Title(lang) },

@@ -77,7 +77,7 @@ func JSON(w io.Writer, file string, r *check.Report, lang catalogue.Lang) error 
 	return e.Encode(j)
 }
 
-func in(all []check.Text, lang catalogue.Lang) []string {
+func in(all []catalogue.Message, lang catalogue.Lang) []string {
 	list := make([]string, len(all))
 	for i, t := range all {
 		list[i] = t.In(lang)

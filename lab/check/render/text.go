@@ -37,7 +37,7 @@ var colours = map[string]string{
 // Text writes the report of the capture file as text.
 func Text(w io.Writer, file string, r *check.Report, o Options) error {
 	p := &printer{o: o}
-	p.line("", p.say("file", "file", layout.Quote(file, 1000), "packets", strconv.Itoa(r.Total)))
+	p.line("", p.say("file", "file", layout.Quote(file, 1000), "packets", r.Total))
 	if r.Talk {
 		p.line("", conversation(r, o.Lang))
 	}
@@ -52,7 +52,7 @@ func Text(w io.Writer, file string, r *check.Report, o Options) error {
 	}
 	p.packets(r)
 	for _, n := range r.Noise {
-		p.line("  ", p.say("outside.line", "packets", strconv.Itoa(n.Packets), "reason", n.Reason.In(o.Lang)))
+		p.line("  ", p.say("outside.line", "packets", n.Packets, "reason", n.Reason))
 	}
 	if len(r.Noise) > 0 {
 		p.out.WriteString("\n")
@@ -66,9 +66,9 @@ func Text(w io.Writer, file string, r *check.Report, o Options) error {
 }
 
 func conversation(r *check.Report, lang catalogue.Lang) string {
-	s := texts.Text(lang, "talk", "client", r.Client.String(), "server", r.Server.String())
+	s := texts.Message("talk", "client", r.Client, "server", r.Server).In(lang)
 	if r.Dialect != "" {
-		s += ", " + texts.Text(lang, "dialect."+string(r.Dialect))
+		s += ", " + texts.Message("dialect."+string(r.Dialect)).In(lang)
 	}
 	return s
 }
@@ -84,7 +84,7 @@ func summary(r *check.Report, lang catalogue.Lang) string {
 	if r.OK {
 		key = "all"
 	}
-	return texts.Text(lang, key, "found", strconv.Itoa(found), "of", strconv.Itoa(len(r.Steps)))
+	return texts.Message(key, "found", found, "of", len(r.Steps)).In(lang)
 }
 
 type printer struct {
@@ -92,7 +92,9 @@ type printer struct {
 	out strings.Builder
 }
 
-func (p *printer) say(key string, args ...string) string { return texts.Text(p.o.Lang, key, args...) }
+func (p *printer) say(key string, args ...any) string {
+	return texts.Message(key, args...).In(p.o.Lang)
+}
 
 func (p *printer) colour(name, text string) string {
 	if !p.o.Colour {
@@ -117,16 +119,16 @@ func (p *printer) step(s *check.Step, width int) {
 	}
 	p.out.WriteString("\n")
 	if s.Status != check.Found {
-		p.line("      ", p.say("expected", "text", s.Expected.In(p.o.Lang)))
+		p.line("      ", p.say("expected", "text", s.Expected))
 	}
-	if !s.Got.Empty() {
-		p.line("      ", p.say("got", "text", s.Got.In(p.o.Lang)))
+	if !s.Got.IsZero() {
+		p.line("      ", p.say("got", "text", s.Got))
 	}
-	if !s.Hint.Empty() {
-		p.line("      ", p.say("hint", "text", s.Hint.In(p.o.Lang)))
+	if !s.Hint.IsZero() {
+		p.line("      ", p.say("hint", "text", s.Hint))
 	}
 	for _, n := range s.Notes {
-		p.line("      ", p.say("note", "text", n.In(p.o.Lang)))
+		p.line("      ", p.say("note", "text", n))
 	}
 }
 
@@ -145,7 +147,7 @@ func (p *printer) packets(r *check.Report) {
 	margin := 2 + first + 2 + second + 2 + 2 + kinds + 2
 	for i := range r.Packets {
 		if i == maxLines {
-			p.line("  ", p.say("more", "packets", strconv.Itoa(len(r.Packets)-i)))
+			p.line("  ", p.say("more", "packets", len(r.Packets)-i))
 			break
 		}
 		v := &r.Packets[i]

@@ -2,7 +2,6 @@ package render
 
 import (
 	"embed"
-	"io/fs"
 
 	"chatlab/sniffer/catalogue"
 )
@@ -10,10 +9,4 @@ import (
 //go:embed texts/*.json
 var textFiles embed.FS
 
-var texts = func() catalogue.Catalogue {
-	sub, err := fs.Sub(textFiles, "texts")
-	if err != nil {
-		panic("render: " + err.Error())
-	}
-	return catalogue.Must(sub)
-}()
+var texts = catalogue.Must(textFiles, "texts")

@@ -19,7 +19,7 @@ import (
 // together: as "prefix." + value, or with fmt.Sprintf("prefix.%s"). values has
 // for each prefix all that may stand behind it. A prefix that the package uses
 // and values lacks is an error, and one that it does not use.
-func Composed(t *testing.T, c catalogue.Catalogue, dir string, values map[string][]string) {
+func Composed(t *testing.T, c *catalogue.Catalogue, dir string, values map[string][]string) {
 	t.Helper()
 	used := Prefixes(t, dir)
 	for prefix, at := range used {
@@ -32,10 +32,8 @@ func Composed(t *testing.T, c catalogue.Catalogue, dir string, values map[string
 			t.Errorf("no key is put together with %q", prefix)
 		}
 		for _, value := range all {
-			for _, lang := range catalogue.Langs {
-				if c[lang][prefix+value] == "" {
-					t.Errorf("%s lacks %s", lang, prefix+value)
-				}
+			if !c.Has(prefix + value) {
+				t.Errorf("no text for %s", prefix+value)
 			}
 		}
 	}
