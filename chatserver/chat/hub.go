@@ -1,9 +1,9 @@
-// Package chat knows members, rooms and messages: who hears what, in which
-// order. It knows neither sockets nor what a message looks like on the wire.
+// Package chat knows members, rooms and messages: who gets what, in which order.
+// It knows neither sockets nor what a message looks like on the wire.
 //
-// The order is the chat's contract: who speaks hears itself first, then the
-// others of the room hear it in the order they joined. Whoever comes later or
-// has left does not hear it.
+// The order is the chat's contract: the sender gets its own message first, then
+// the others of the room get it in the order they joined. Whoever joins later or
+// has left does not get it.
 package chat
 
 import (
@@ -14,33 +14,33 @@ import (
 
 // Errors of Join. The member stays where it was.
 var (
-	ErrClosed  = errors.New("the chat is closed")
-	ErrMembers = errors.New("too many members")
-	ErrRooms   = errors.New("too many rooms")
+	ErrClosed         = errors.New("the chat is closed")
+	ErrTooManyMembers = errors.New("too many members")
+	ErrTooManyRooms   = errors.New("too many rooms")
 )
 
-// Delivery is one event and who hears it.
-type Delivery[E comparable] struct {
+// Delivery is one event and who gets it.
+type Delivery[S comparable] struct {
 	Event *Event
-	// First hears it before all others, if it is not E's zero value. It is among
+	// First gets it before all others, if it is not S's zero value. It is among
 	// To, unless To is empty.
-	First E
-	// To hear it in this order, First not a second time. It does not change any
-	// more.
-	To []E
+	First S
+	// To get it in this order, First not a second time. The slice does not change
+	// any more.
+	To []S
 }
 
-// An Outlet takes what is to be heard in one room. E is how one member is
-// reached (an ear); its zero value is nobody.
-type Outlet[E comparable] interface {
-	// Deliver takes what one deed of a member makes heard, in order. The hub's
-	// lock is held: it must neither wait nor call the hub.
-	Deliver(ds ...Delivery[E])
-	// Flush is called after each Deliver, without the lock, with the ear of the
-	// member whose deed it was. It may wait, and so slow that member down; or see
-	// to it that what was delivered is sent when that member has done all it is
-	// about to do.
-	Flush(by E)
+// Broadcaster fans out the events of one room. S is a subscriber, by which one
+// member is reached; its zero value is nobody.
+type Broadcaster[S comparable] interface {
+	// Broadcast takes the events that one action of a member causes, in order. It
+	// is called with the hub's lock held, so it must neither wait nor call the hub.
+	Broadcast(ds ...Delivery[S])
+	// Flush is called after each Broadcast, without the lock. by is the subscriber
+	// of the member that acted. Flush may wait, which is backpressure on that
+	// member. It may also put the sending off until nothing more is to be read
+	// from that member.
+	Flush(by S)
 }
 
 // Options are a hub's settings. A limit of 0 is none.
@@ -52,54 +52,53 @@ type Options struct {
 
 // Hub holds the rooms. Its methods may be called from any goroutine, but those
 // that take a Member from one at a time for each member.
-type Hub[E comparable] struct {
-	opts      Options
-	newOutlet func(room string) Outlet[E]
+type Hub[S comparable] struct {
+	opts           Options
+	newBroadcaster func(room string) Broadcaster[S]
 
 	mu       sync.Mutex
 	closed   bool
-	rooms    map[string]*room[E]
-	byUID    map[int64]*Member[E]
-	bySerial map[uint32]*Member[E]
+	rooms    map[string]*room[S]
+	byUID    map[int64]*Member[S]
+	bySerial map[uint32]*Member[S]
 	ids      ids
 }
 
-// NewHub makes an empty hub. newOutlet is called, with the hub's lock held, for
-// each room that comes into being; a room that its last member leaves is
-// forgotten.
-func NewHub[E comparable](opts Options, newOutlet func(room string) Outlet[E]) *Hub[E] {
+// NewHub makes an empty hub. newBroadcaster is called, with the hub's lock held,
+// for each room that is created. A room is removed when its last member leaves.
+func NewHub[S comparable](opts Options, newBroadcaster func(room string) Broadcaster[S]) *Hub[S] {
 	if opts.Clock == nil {
 		opts.Clock = time.Now
 	}
-	return &Hub[E]{
-		opts:      opts,
-		newOutlet: newOutlet,
-		rooms:     make(map[string]*room[E]),
-		byUID:     make(map[int64]*Member[E]),
-		bySerial:  make(map[uint32]*Member[E]),
+	return &Hub[S]{
+		opts:           opts,
+		newBroadcaster: newBroadcaster,
+		rooms:          make(map[string]*room[S]),
+		byUID:          make(map[int64]*Member[S]),
+		bySerial:       make(map[uint32]*Member[S]),
 	}
 }
 
-// Connect makes a member that is in no room yet. Its numbers are its own until
-// Forget.
-func (h *Hub[E]) Connect(ear E) *Member[E] {
+// Connect makes a member that is in no room yet. Nobody else has its UID and
+// Serial until Disconnect.
+func (h *Hub[S]) Connect(subscriber S) *Member[S] {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return &Member[E]{ear: ear, person: h.ids.take(h.opts.Clock())}
+	return &Member[S]{subscriber: subscriber, person: h.ids.allocate(h.opts.Clock())}
 }
 
-// Forget ends what Connect began; the member leaves its room if it is in one.
-func (h *Hub[E]) Forget(m *Member[E]) {
+// Disconnect ends what Connect began; the member leaves its room if it is in one.
+func (h *Hub[S]) Disconnect(m *Member[S]) {
 	h.Leave(m)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.ids.free(m.person)
+	h.ids.release(m.person)
 }
 
 // Join brings m into a room under a name, or, if it is there already, gives it
 // that name; it keeps its place then. A member of another room must Leave that
 // one first.
-func (h *Hub[E]) Join(m *Member[E], manners Manners, name, roomName string) error {
+func (h *Hub[S]) Join(m *Member[S], version Version, name, roomName string) error {
 	h.mu.Lock()
 	r := m.room
 	switch {
@@ -108,14 +107,14 @@ func (h *Hub[E]) Join(m *Member[E], manners Manners, name, roomName string) erro
 		return ErrClosed
 	case r == nil && h.opts.MaxMembers > 0 && len(h.bySerial) >= h.opts.MaxMembers:
 		h.mu.Unlock()
-		return ErrMembers
+		return ErrTooManyMembers
 	case r == nil:
 		if r = h.rooms[roomName]; r == nil {
 			if h.opts.MaxRooms > 0 && len(h.rooms) >= h.opts.MaxRooms {
 				h.mu.Unlock()
-				return ErrRooms
+				return ErrTooManyRooms
 			}
-			r = &room[E]{name: roomName, outlet: h.newOutlet(roomName)}
+			r = &room[S]{name: roomName, broadcaster: h.newBroadcaster(roomName)}
 			h.rooms[roomName] = r
 		}
 		r.add(m)
@@ -126,16 +125,16 @@ func (h *Hub[E]) Join(m *Member[E], manners Manners, name, roomName string) erro
 		h.mu.Unlock()
 		return errors.New("a member of another room")
 	}
-	m.manners, m.person.Name = manners, name
-	r.tellLogin(m, h.opts.Clock())
+	m.version, m.person.Name = version, name
+	r.announceLogin(m, h.opts.Clock())
 	h.mu.Unlock()
-	r.outlet.Flush(m.ear)
+	r.broadcaster.Flush(m.subscriber)
 	return nil
 }
 
 // Leave takes m out of its room, and tells the room. It does nothing if m is in
 // none.
-func (h *Hub[E]) Leave(m *Member[E]) {
+func (h *Hub[S]) Leave(m *Member[S]) {
 	h.mu.Lock()
 	r := m.room
 	if r == nil {
@@ -153,18 +152,18 @@ func (h *Hub[E]) Leave(m *Member[E]) {
 		h.mu.Unlock()
 		return
 	}
-	r.outlet.Deliver(Delivery[E]{
+	r.broadcaster.Broadcast(Delivery[S]{
 		Event: &Event{Kind: Logout, At: h.opts.Clock(), From: m.person},
-		To:    r.ears,
+		To:    r.subscribers,
 	})
 	h.mu.Unlock()
-	r.outlet.Flush(m.ear)
+	r.broadcaster.Flush(m.subscriber)
 }
 
-// Say makes content heard: by everybody in m's room, m first; or by one member,
-// of whichever room, and then, if it is among m's manners, by m. It reports
-// false if nobody hears it because m is in no room or the hub is closed.
-func (h *Hub[E]) Say(m *Member[E], to Target, content string) bool {
+// Say sends content to everybody in m's room, m first; or to one member of any
+// room, and then, in m's version Today, its echo to m. It reports false if m is
+// in no room or the hub is closed.
+func (h *Hub[S]) Say(m *Member[S], to Target, content string) bool {
 	h.mu.Lock()
 	r := m.room
 	if r == nil || h.closed {
@@ -174,61 +173,61 @@ func (h *Hub[E]) Say(m *Member[E], to Target, content string) bool {
 	ev := Event{At: h.opts.Clock(), From: m.person, Target: to, Content: content}
 	if to.All {
 		ev.Kind = Say
-		r.outlet.Deliver(Delivery[E]{Event: &ev, First: m.ear, To: r.ears})
+		r.broadcaster.Broadcast(Delivery[S]{Event: &ev, First: m.subscriber, To: r.subscribers})
 		h.mu.Unlock()
-		r.outlet.Flush(m.ear)
+		r.broadcaster.Flush(m.subscriber)
 		return true
 	}
-	other := h.find(to)
+	other := h.recipient(to)
 	if other != nil {
 		ev.Kind, ev.To = Private, other.person
-		other.room.outlet.Deliver(Delivery[E]{Event: &ev, First: other.ear})
+		other.room.broadcaster.Broadcast(Delivery[S]{Event: &ev, First: other.subscriber})
 	}
-	if m.manners == OfToday {
+	if m.version == Today {
 		ev.Kind = Echo
-		r.outlet.Deliver(Delivery[E]{Event: &ev, First: m.ear})
+		r.broadcaster.Broadcast(Delivery[S]{Event: &ev, First: m.subscriber})
 	}
-	var elsewhere Outlet[E]
+	var elsewhere Broadcaster[S]
 	if other != nil && other.room != r {
-		elsewhere = other.room.outlet
+		elsewhere = other.room.broadcaster
 	}
 	h.mu.Unlock()
 	if elsewhere != nil {
-		elsewhere.Flush(m.ear)
+		elsewhere.Flush(m.subscriber)
 	}
-	r.outlet.Flush(m.ear)
+	r.broadcaster.Flush(m.subscriber)
 	return true
 }
 
-func (h *Hub[E]) find(to Target) *Member[E] {
+func (h *Hub[S]) recipient(to Target) *Member[S] {
 	if to.UID != 0 {
 		return h.byUID[to.UID]
 	}
 	return h.bySerial[to.Serial]
 }
 
-// Close ends the talk: nobody joins any more, what is said is not heard, and those
-// who leave, who are all, leave without a word.
-func (h *Hub[E]) Close() {
+// Close ends all broadcasts: nobody joins any more, Say does nothing, and members
+// leave without a Logout being sent.
+func (h *Hub[S]) Close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.closed = true
 }
 
-// Outlets returns the outlets of all rooms.
-func (h *Hub[E]) Outlets() []Outlet[E] {
+// Broadcasters returns the broadcasters of all rooms.
+func (h *Hub[S]) Broadcasters() []Broadcaster[S] {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	var all []Outlet[E]
+	var all []Broadcaster[S]
 	for _, r := range h.rooms {
-		all = append(all, r.outlet)
+		all = append(all, r.broadcaster)
 	}
 	return all
 }
 
 // Size returns how many members and rooms there are, and how many are connected.
-func (h *Hub[E]) Size() (members, rooms, connected int) {
+func (h *Hub[S]) Size() (members, rooms, connected int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return len(h.bySerial), len(h.rooms), len(h.ids.taken)
+	return len(h.bySerial), len(h.rooms), len(h.ids.used)
 }

@@ -9,18 +9,18 @@ import (
 	"time"
 )
 
-// heard collects what ears, which are names here, hear.
-type heard struct {
+// delivered collects what subscribers, which are names here, get.
+type delivered struct {
 	log     []string
 	flushed int
 }
 
-func (h *heard) Deliver(ds ...Delivery[string]) {
+func (h *delivered) Broadcast(ds ...Delivery[string]) {
 	names := [...]string{"list", "login", "welcome", "say", "private", "echo", "logout"}
 	for _, d := range ds {
-		tell := func(ear string) {
-			text := fmt.Sprintf("%s hears %s of %s", ear, names[d.Event.Kind], d.Event.From.Name)
-			for _, p := range d.Event.Everybody {
+		tell := func(subscriber string) {
+			text := fmt.Sprintf("%s hears %s of %s", subscriber, names[d.Event.Kind], d.Event.From.Name)
+			for _, p := range d.Event.Members {
 				text += " " + p.Name
 			}
 			if d.Event.Content != "" {
@@ -31,38 +31,38 @@ func (h *heard) Deliver(ds ...Delivery[string]) {
 		if d.First != "" {
 			tell(d.First)
 		}
-		for _, ear := range d.To {
-			if ear != d.First {
-				tell(ear)
+		for _, subscriber := range d.To {
+			if subscriber != d.First {
+				tell(subscriber)
 			}
 		}
 	}
 }
 
-func (h *heard) Flush(string) { h.flushed++ }
+func (h *delivered) Flush(string) { h.flushed++ }
 
-func (h *heard) want(t *testing.T, want ...string) {
+func (h *delivered) want(t *testing.T, want ...string) {
 	t.Helper()
 	if !slices.Equal(h.log, want) {
-		t.Errorf("heard\n\t%s\nwant\n\t%s", strings.Join(h.log, "\n\t"), strings.Join(want, "\n\t"))
+		t.Errorf("delivered\n\t%s\nwant\n\t%s", strings.Join(h.log, "\n\t"), strings.Join(want, "\n\t"))
 	}
 	h.log = nil
 }
 
-func testHub(opts Options) (*Hub[string], *heard) {
-	h := &heard{}
+func testHub(opts Options) (*Hub[string], *delivered) {
+	h := &delivered{}
 	now := time.Unix(1407837000, 0)
 	opts.Clock = func() time.Time {
 		now = now.Add(time.Second)
 		return now
 	}
-	return NewHub(opts, func(string) Outlet[string] { return h }), h
+	return NewHub(opts, func(string) Broadcaster[string] { return h }), h
 }
 
-func join(t *testing.T, h *Hub[string], name string, manners Manners, room string) *Member[string] {
+func join(t *testing.T, h *Hub[string], name string, version Version, room string) *Member[string] {
 	t.Helper()
 	m := h.Connect(name)
-	if err := h.Join(m, manners, name, room); err != nil {
+	if err := h.Join(m, version, name, room); err != nil {
 		t.Fatal(err)
 	}
 	return m
@@ -70,11 +70,11 @@ func join(t *testing.T, h *Hub[string], name string, manners Manners, room strin
 
 func TestWhoHearsWhat(t *testing.T) {
 	hub, h := testHub(Options{})
-	a := join(t, hub, "a", Of2014, "1")
+	a := join(t, hub, "a", V2014, "1")
 	h.want(t, "a hears list of a a", "a hears login of a")
-	b := join(t, hub, "b", OfToday, "1")
+	b := join(t, hub, "b", Today, "1")
 	h.want(t, "a hears login of b", "b hears welcome of b a b")
-	c := join(t, hub, "c", Of2014, "1")
+	c := join(t, hub, "c", V2014, "1")
 	h.want(t, "c hears list of c a b c", "c hears login of c", "a hears login of c", "b hears login of c")
 
 	all := Target{All: true}
@@ -95,11 +95,11 @@ func TestWhoHearsWhat(t *testing.T) {
 	h.want(t)
 
 	// Another name: the place among the others stays.
-	if err := hub.Join(a, Of2014, "A", "1"); err != nil {
+	if err := hub.Join(a, V2014, "A", "1"); err != nil {
 		t.Fatal(err)
 	}
 	h.want(t, "a hears list of A A b c", "a hears login of A", "b hears login of A", "c hears login of A")
-	if err := hub.Join(b, OfToday, "B", "1"); err != nil {
+	if err := hub.Join(b, Today, "B", "1"); err != nil {
 		t.Fatal(err)
 	}
 	h.want(t, "a hears login of B", "c hears login of B", "b hears welcome of B A c B")
@@ -107,14 +107,14 @@ func TestWhoHearsWhat(t *testing.T) {
 	hub.Leave(a)
 	hub.Leave(a)
 	h.want(t, "b hears logout of A", "c hears logout of A")
-	if err := hub.Join(a, Of2014, "a", "1"); err != nil {
+	if err := hub.Join(a, V2014, "a", "1"); err != nil {
 		t.Fatal(err)
 	}
 	h.want(t, "a hears list of a B c a", "a hears login of a", "b hears login of a", "c hears login of a")
-	hub.Forget(b)
-	hub.Forget(c)
+	hub.Disconnect(b)
+	hub.Disconnect(c)
 	h.log = nil
-	hub.Forget(a) // nobody is left to hear it
+	hub.Disconnect(a) // nobody is left to hear it
 	h.want(t)
 	if m, r, n := hub.Size(); m+r+n != 0 {
 		t.Errorf("%d members, %d rooms, %d connected are left", m, r, n)
@@ -126,17 +126,17 @@ func TestWhoHearsWhat(t *testing.T) {
 
 func TestClose(t *testing.T) {
 	hub, h := testHub(Options{})
-	a := join(t, hub, "a", OfToday, "1")
-	join(t, hub, "b", OfToday, "1")
+	a := join(t, hub, "a", Today, "1")
+	join(t, hub, "b", Today, "1")
 	h.log = nil
 	hub.Close()
 	if hub.Say(a, Target{All: true}, "hi") {
 		t.Error("something was said after the end")
 	}
-	if err := hub.Join(hub.Connect("c"), OfToday, "c", "1"); !errors.Is(err, ErrClosed) {
+	if err := hub.Join(hub.Connect("c"), Today, "c", "1"); !errors.Is(err, ErrClosed) {
 		t.Error(err)
 	}
-	hub.Forget(a)
+	hub.Disconnect(a)
 	h.want(t)
 	if m, r, n := hub.Size(); m != 1 || r != 1 || n != 2 {
 		t.Errorf("%d members, %d rooms, %d connected are left", m, r, n)
@@ -145,18 +145,18 @@ func TestClose(t *testing.T) {
 
 func TestRooms(t *testing.T) {
 	hub, h := testHub(Options{})
-	a := join(t, hub, "a", OfToday, "1")
-	b := join(t, hub, "b", OfToday, "2")
+	a := join(t, hub, "a", Today, "1")
+	b := join(t, hub, "b", Today, "2")
 	h.want(t, "a hears welcome of a a", "b hears welcome of b b")
 	hub.Say(a, Target{All: true}, "hi")
 	h.want(t, "a hears say of a hi")
 	hub.Say(a, Target{Serial: b.Person().Serial}, "psst") // across rooms
 	h.want(t, "b hears private of a psst", "a hears echo of a psst")
-	if hub.Join(a, OfToday, "a", "2") == nil {
+	if hub.Join(a, Today, "a", "2") == nil {
 		t.Error("a member of room 1 joined room 2 without leaving")
 	}
 	hub.Leave(a)
-	if err := hub.Join(a, OfToday, "a", "2"); err != nil {
+	if err := hub.Join(a, Today, "a", "2"); err != nil {
 		t.Fatal(err)
 	}
 	h.want(t, "b hears login of a", "a hears welcome of a b a")
@@ -167,24 +167,24 @@ func TestRooms(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	hub, _ := testHub(Options{MaxMembers: 2, MaxRooms: 1})
-	a := join(t, hub, "a", OfToday, "1")
+	a := join(t, hub, "a", Today, "1")
 	b := hub.Connect("b")
-	if err := hub.Join(b, OfToday, "b", "2"); !errors.Is(err, ErrRooms) {
+	if err := hub.Join(b, Today, "b", "2"); !errors.Is(err, ErrTooManyRooms) {
 		t.Error(err)
 	}
-	if err := hub.Join(b, OfToday, "b", "1"); err != nil {
+	if err := hub.Join(b, Today, "b", "1"); err != nil {
 		t.Error(err)
 	}
 	c := hub.Connect("c")
-	if err := hub.Join(c, OfToday, "c", "1"); !errors.Is(err, ErrMembers) {
+	if err := hub.Join(c, Today, "c", "1"); !errors.Is(err, ErrTooManyMembers) {
 		t.Error(err)
 	}
-	if err := hub.Join(b, OfToday, "B", "1"); err != nil { // no more than before
+	if err := hub.Join(b, Today, "B", "1"); err != nil { // no more than before
 		t.Error(err)
 	}
-	hub.Forget(a)
-	hub.Forget(b)
-	if err := hub.Join(c, OfToday, "c", "2"); err != nil {
+	hub.Disconnect(a)
+	hub.Disconnect(b)
+	if err := hub.Join(c, Today, "c", "2"); err != nil {
 		t.Error(err)
 	}
 }

@@ -2,31 +2,32 @@ package chat
 
 import "time"
 
-// ids gives out members' numbers, none twice at a time.
+// ids allocates members' numbers. No two members have the same at a time.
 type ids struct {
-	taken  map[int64]struct{}
+	used   map[int64]struct{}
 	last   int64 // the last uid that had to be moved
 	serial uint32
 }
 
-func (i *ids) take(now time.Time) Person {
-	if i.taken == nil {
-		i.taken = make(map[int64]struct{})
+func (i *ids) allocate(now time.Time) Person {
+	if i.used == nil {
+		i.used = make(map[int64]struct{})
 	}
 	uid := UID(now)
-	if _, ok := i.taken[uid]; ok || uid == 0 { // 0 stands for nobody
-		// The next free one after those that were moved before, so that
-		// thousands of handshakes in one hundredth of a second cost no search.
+	if _, ok := i.used[uid]; ok || uid == 0 { // 0 stands for nobody
+		// The search goes on behind the last uid that was moved. Otherwise
+		// thousands of handshakes in one hundredth of a second would each search
+		// from the start.
 		uid = max(uid, i.last) + 1
 		for {
-			if _, ok := i.taken[uid]; !ok {
+			if _, ok := i.used[uid]; !ok {
 				break
 			}
 			uid++
 		}
 		i.last = uid
 	}
-	i.taken[uid] = struct{}{}
+	i.used[uid] = struct{}{}
 	i.serial++
 	if i.serial == 0 { // 2³² connections later
 		i.serial++
@@ -34,7 +35,7 @@ func (i *ids) take(now time.Time) Person {
 	return Person{UID: uid, Serial: i.serial}
 }
 
-func (i *ids) free(p Person) { delete(i.taken, p.UID) }
+func (i *ids) release(p Person) { delete(i.used, p.UID) }
 
 // UID returns the number that the server of 2014 gave to who shook hands at t:
 // of the text of PHP's microtime(true) the characters 3 to 12, times 100.

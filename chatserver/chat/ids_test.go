@@ -33,7 +33,7 @@ func TestNumbersAreUnique(t *testing.T) {
 	seen := make(map[int64]bool)
 	var all []Person
 	for range 5000 {
-		p := i.take(now)
+		p := i.allocate(now)
 		if seen[p.UID] {
 			t.Fatalf("uid %d twice", p.UID)
 		}
@@ -44,12 +44,12 @@ func TestNumbersAreUnique(t *testing.T) {
 		t.Errorf("%+v, %+v, %+v", all[0], all[1], all[4999])
 	}
 	for _, p := range all {
-		i.free(p)
+		i.release(p)
 	}
-	if len(i.taken) != 0 {
-		t.Errorf("%d numbers left behind", len(i.taken))
+	if len(i.used) != 0 {
+		t.Errorf("%d numbers left behind", len(i.used))
 	}
-	if p := i.take(now); p.UID != 783700053 {
+	if p := i.allocate(now); p.UID != 783700053 {
 		t.Errorf("a free number is not given again: %d", p.UID)
 	}
 }

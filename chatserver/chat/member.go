@@ -1,41 +1,42 @@
 package chat
 
-// Manners are the rules of the version a member speaks.
-type Manners uint8
+// Version is the version of the chat that a member speaks. It decides which
+// events the member gets.
+type Version uint8
 
 const (
-	// OfToday: a newcomer hears of its own login after the others, with the list
-	// of who is here; who speaks to one member hears an echo.
-	OfToday Manners = iota
-	// Of2014: a newcomer hears who is here, and then of its own login before the
-	// others do; who speaks to one member hears nothing.
-	Of2014
+	// Today: a newcomer gets its own login after the others, as a Welcome with
+	// the list of who is here. The sender of a private message gets an Echo.
+	Today Version = iota
+	// V2014: a newcomer gets a List of who is here, and then its own login before
+	// the others do. The sender of a private message gets nothing.
+	V2014
 )
 
 // Member is somebody connected, in a room or not yet.
-type Member[E comparable] struct {
-	ear     E
-	manners Manners
-	person  Person
-	room    *room[E] // nil: in none
+type Member[S comparable] struct {
+	subscriber S
+	version    Version
+	person     Person
+	room       *room[S] // nil: in none
 }
 
 // Person returns what others know of m. It must not be called while m joins.
-func (m *Member[E]) Person() Person { return m.person }
+func (m *Member[S]) Person() Person { return m.person }
 
 // Room returns the name of the room m is in, and whether it is in one. It must
 // not be called while m joins or leaves.
-func (m *Member[E]) Room() (string, bool) {
+func (m *Member[S]) Room() (string, bool) {
 	if m.room == nil {
 		return "", false
 	}
 	return m.room.name, true
 }
 
-// Outlet returns the outlet of the room m is in, or nil.
-func (m *Member[E]) Outlet() Outlet[E] {
+// Broadcaster returns the broadcaster of the room m is in, or nil.
+func (m *Member[S]) Broadcaster() Broadcaster[S] {
 	if m.room == nil {
 		return nil
 	}
-	return m.room.outlet
+	return m.room.broadcaster
 }

@@ -6,55 +6,50 @@ import (
 )
 
 // room is a room that has members. The hub's lock protects it.
-type room[E comparable] struct {
-	name    string
-	outlet  Outlet[E]
-	members []*Member[E] // in the order they joined
-	// ears are the members' ears in the same order. The slice is replaced, not
+type room[S comparable] struct {
+	name        string
+	broadcaster Broadcaster[S]
+	members     []*Member[S] // in the order they joined
+	// subscribers are the members' in the same order. The slice is replaced, not
 	// changed, so that a Delivery can keep it.
-	ears []E
+	subscribers []S
 }
 
-func (r *room[E]) add(m *Member[E]) {
+func (r *room[S]) add(m *Member[S]) {
 	r.members = append(r.members, m)
-	ears := make([]E, len(r.ears)+1)
-	copy(ears, r.ears)
-	ears[len(r.ears)] = m.ear
-	r.ears = ears
+	r.subscribers = append(slices.Clip(r.subscribers), m.subscriber)
 }
 
-func (r *room[E]) remove(m *Member[E]) {
+func (r *room[S]) remove(m *Member[S]) {
 	i := slices.Index(r.members, m)
 	r.members = slices.Delete(r.members, i, i+1)
-	r.ears = r.earsWithout(i)
+	r.subscribers = r.subscribersWithout(i)
 }
 
-func (r *room[E]) earsWithout(i int) []E {
-	ears := make([]E, 0, len(r.ears)-1)
-	ears = append(ears, r.ears[:i]...)
-	return append(ears, r.ears[i+1:]...)
+func (r *room[S]) subscribersWithout(i int) []S {
+	return slices.Delete(slices.Clone(r.subscribers), i, i+1)
 }
 
-// tellLogin makes the login of m heard, in the way of the version m knows.
-func (r *room[E]) tellLogin(m *Member[E], now time.Time) {
+// announceLogin broadcasts the login of m, as m's version wants it.
+func (r *room[S]) announceLogin(m *Member[S], now time.Time) {
 	login := Event{Kind: Login, At: now, From: m.person}
-	if m.manners == Of2014 {
-		list := Event{Kind: List, At: now, From: m.person, Everybody: r.everybody(nil)}
-		r.outlet.Deliver(
-			Delivery[E]{Event: &list, First: m.ear},
-			Delivery[E]{Event: &login, First: m.ear, To: r.ears},
+	if m.version == V2014 {
+		list := Event{Kind: List, At: now, From: m.person, Members: r.people(nil)}
+		r.broadcaster.Broadcast(
+			Delivery[S]{Event: &list, First: m.subscriber},
+			Delivery[S]{Event: &login, First: m.subscriber, To: r.subscribers},
 		)
 		return
 	}
-	welcome := Event{Kind: Welcome, At: now, From: m.person, Everybody: r.everybody(m)}
-	r.outlet.Deliver(
-		Delivery[E]{Event: &login, To: r.earsWithout(slices.Index(r.members, m))},
-		Delivery[E]{Event: &welcome, First: m.ear},
+	welcome := Event{Kind: Welcome, At: now, From: m.person, Members: r.people(m)}
+	r.broadcaster.Broadcast(
+		Delivery[S]{Event: &login, To: r.subscribersWithout(slices.Index(r.members, m))},
+		Delivery[S]{Event: &welcome, First: m.subscriber},
 	)
 }
 
-// everybody lists the room in the order of joining, but last at the end.
-func (r *room[E]) everybody(last *Member[E]) []Person {
+// people lists the room in the order of joining, except that last comes last.
+func (r *room[S]) people(last *Member[S]) []Person {
 	ps := make([]Person, 0, len(r.members))
 	for _, m := range r.members {
 		if m != last {

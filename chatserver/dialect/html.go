@@ -43,7 +43,7 @@ func appendHTML(b []byte, s string, breaks bool) []byte {
 			continue
 		case c >= 0x80:
 			var r rune
-			if r, n = decode(s[i:]); r != 0xfffd || n == 3 && s[i:i+3] == "\ufffd" {
+			if r, n = decodeRune(s[i:]); r != 0xfffd || n == 3 && s[i:i+3] == "\ufffd" {
 				i += n
 				continue
 			}

@@ -19,7 +19,7 @@ func AppendJSON[S []byte | string](b []byte, s S) []byte {
 		c := s[i]
 		if c >= utf8.RuneSelf {
 			b = append(b, s[start:i]...)
-			r, n := decode(s[i:])
+			r, n := decodeRune(s[i:])
 			b = appendRune(b, r)
 			i += n
 			start = i

@@ -1,14 +1,14 @@
 package gateway
 
-// batch is posts that are written together.
+// batch is broadcasts that are written together.
 type batch struct {
-	posts  []framed
-	frames [Formats][]byte
-	deeds  int // that the posts came of
+	broadcasts []framedBroadcast
+	frames     [Formats][]byte
+	enqueues   int // calls of Fanout.Enqueue that they came with
 }
 
-// framed is a Post whose frames lie in its batch's buffers.
-type framed struct {
+// framedBroadcast is a Broadcast whose frames lie in its batch's buffers.
+type framedBroadcast struct {
 	first *Session
 	to    []*Session
 	at    [Formats]span
@@ -17,16 +17,17 @@ type framed struct {
 // span is a part of a buffer.
 type span struct{ from, end int }
 
-// run is what a session is to get of the batch that is being written: the spans
-// in more, then that from from to end, of the buffer of its format. It is used
-// by the goroutine that writes the lane, and all zero between batches.
-type run struct {
+// unsent is what a session is to get of the batch that is being written: the
+// spans in more, then the span itself, of the buffer of the session's format. It
+// is used only by the goroutine that writes the batch, and is zero between
+// batches.
+type unsent struct {
 	span
 	more []span
 }
 
-func (b *batch) add(p *Post) {
-	f := framed{first: p.First, to: p.To}
+func (b *batch) add(p *Broadcast) {
+	f := framedBroadcast{first: p.First, to: p.To}
 	for i, payload := range p.Payload {
 		f.at[i].from = len(b.frames[i])
 		if len(payload) > 0 {
@@ -34,7 +35,7 @@ func (b *batch) add(p *Post) {
 		}
 		f.at[i].end = len(b.frames[i])
 	}
-	b.posts = append(b.posts, f)
+	b.broadcasts = append(b.broadcasts, f)
 }
 
 func (b *batch) size() (n int) {
@@ -44,33 +45,34 @@ func (b *batch) size() (n int) {
 	return n
 }
 
-// keep is how large a buffer may stay when its batch is written.
-const keep = 1 << 20
+// maxKept is how large a buffer may be, in bytes, to be used for another batch.
+const maxKept = 1 << 20
 
 func (b *batch) reset() {
-	clear(b.posts)
-	b.posts = b.posts[:0]
+	clear(b.broadcasts)
+	b.broadcasts = b.broadcasts[:0]
 	for i, f := range b.frames {
-		if cap(f) > keep {
+		if cap(f) > maxKept {
 			f = nil
 		}
 		b.frames[i] = f[:0]
 	}
-	b.deeds = 0
+	b.enqueues = 0
 }
 
 func (b *batch) write() {
-	if b.deeds == 1 {
+	if b.enqueues == 1 {
 		b.writeEach()
 	} else {
-		b.writeGathered()
+		b.writeCoalesced()
 	}
 }
 
-// writeEach writes each post by itself.
+// writeEach writes each broadcast by itself, so that each message is a segment of
+// its own.
 func (b *batch) writeEach() {
-	for i := range b.posts {
-		p := &b.posts[i]
+	for i := range b.broadcasts {
+		p := &b.broadcasts[i]
 		if p.first != nil {
 			b.send(p.first, p)
 		}
@@ -82,97 +84,107 @@ func (b *batch) writeEach() {
 	}
 }
 
-func (b *batch) send(s *Session, p *framed) {
+func (b *batch) send(s *Session, p *framedBroadcast) {
 	f := s.format.Load()
 	if at := p.at[f]; at.from < at.end {
 		s.out.send(b.frames[f][at.from:at.end])
 	}
 }
 
-// writeGathered writes each session all it is to get at once. Only those who are
-// first to hear a post are written up to that post before anybody else gets it.
-func (b *batch) writeGathered() {
-	for i := 0; i < len(b.posts); {
-		n := b.sameListeners(i)
-		group := b.posts[i : i+n]
+// writeCoalesced writes each session all it is to get with one write. Only the
+// first of a broadcast is written twice: up to that broadcast before anybody else
+// gets it, and then the rest.
+func (b *batch) writeCoalesced() {
+	for group := range b.groups {
+		b.assign(group)
+	}
+	for group := range b.groups {
+		for _, s := range group[0].to {
+			b.flush(s)
+			s.unsent = unsent{}
+		}
 		for k := range group {
 			if first := group[k].first; first != nil {
-				b.assign(first, &group[0], &group[k])
-				if k+1 == n || group[k+1].first != first {
-					b.flush(first)
-				}
-			}
-		}
-		for _, s := range group[0].to {
-			b.assign(s, &group[0], &group[n-1])
-		}
-		i += n
-	}
-	for i := 0; i < len(b.posts); {
-		n := b.sameListeners(i)
-		for _, s := range b.posts[i].to {
-			b.flush(s)
-			s.run = run{}
-		}
-		for k := range b.posts[i : i+n] {
-			if first := b.posts[i+k].first; first != nil {
 				b.flush(first)
-				first.run = run{}
+				first.unsent = unsent{}
 			}
 		}
-		i += n
 	}
 }
 
-// sameListeners returns how many posts from the i-th on go to the same sessions:
-// a room's list of them is shared until somebody joins or leaves.
-func (b *batch) sameListeners(i int) int {
-	to := b.posts[i].to
-	n := 1
-	for ; i+n < len(b.posts); n++ {
-		next := b.posts[i+n].to
-		if len(next) == 0 || len(next) != len(to) || &next[0] != &to[0] {
-			break
+// groups yields the batch's broadcasts in order, in groups that go to the same
+// sessions: a room's list of them is shared until somebody joins or leaves.
+func (b *batch) groups(yield func([]framedBroadcast) bool) {
+	for rest := b.broadcasts; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && sameSlice(rest[n].to, rest[0].to) {
+			n++
+		}
+		if !yield(rest[:n]) {
+			return
+		}
+		rest = rest[n:]
+	}
+}
+
+// sameSlice reports whether a and b are one slice, which is not empty.
+func sameSlice(a, b []*Session) bool {
+	return len(a) > 0 && len(a) == len(b) && &a[0] == &b[0]
+}
+
+// assign gives each session of a group its part, and writes those to whom a
+// broadcast goes first.
+func (b *batch) assign(group []framedBroadcast) {
+	last := len(group) - 1
+	for k := range group {
+		if first := group[k].first; first != nil {
+			first.unsent.add(first.span(&group[0], &group[k]))
+			if k == last || group[k+1].first != first {
+				b.flush(first)
+			}
 		}
 	}
-	return n
+	for _, s := range group[0].to {
+		s.unsent.add(s.span(&group[0], &group[last]))
+	}
 }
 
-// assign adds to what s is to get the posts from first to last, but those that it
-// has been assigned before.
-func (b *batch) assign(s *Session, first, last *framed) {
+// span returns where the broadcasts from first to last lie in the buffer of the
+// session's format.
+func (s *Session) span(first, last *framedBroadcast) span {
 	f := s.format.Load()
-	from, end := first.at[f].from, last.at[f].end
-	r := &s.run
-	if from < r.end {
-		from = r.end
-	}
+	return span{first.at[f].from, last.at[f].end}
+}
+
+// add adds a span, except for what was added before.
+func (u *unsent) add(at span) {
+	at.from = max(at.from, u.end)
 	switch {
-	case from >= end:
-	case from == r.end:
-		r.end = end
+	case at.from >= at.end:
+	case at.from == u.end:
+		u.end = at.end
 	default:
-		if r.from < r.end {
-			r.more = append(r.more, r.span)
+		if u.from < u.end {
+			u.more = append(u.more, u.span)
 		}
-		r.span = span{from, end}
+		u.span = at
 	}
 }
 
-// flush writes what s was assigned. It leaves the notes such that nothing is
-// written twice.
+// flush writes what is unsent to s. It leaves the end of that in s.unsent, so that
+// nothing is written twice.
 func (b *batch) flush(s *Session) {
-	r := &s.run
+	u := &s.unsent
 	frames := b.frames[s.format.Load()]
-	if len(r.more) > 0 {
+	if len(u.more) > 0 {
 		var all []byte
-		for _, m := range r.more {
+		for _, m := range u.more {
 			all = append(all, frames[m.from:m.end]...)
 		}
-		s.out.send(append(all, frames[r.from:r.end]...))
-		r.more = nil
-	} else if r.from < r.end {
-		s.out.send(frames[r.from:r.end])
+		s.out.send(append(all, frames[u.from:u.end]...))
+		u.more = nil
+	} else if u.from < u.end {
+		s.out.send(frames[u.from:u.end])
 	}
-	r.from = r.end
+	u.from = u.end
 }

@@ -2,8 +2,8 @@ package gateway
 
 import "encoding/binary"
 
-// Opcodes of RFC 6455 §5.2 with the FIN bit set: what the first byte of each
-// frame is that a server sends whole.
+// The first byte of a frame that is a whole message: FIN and the opcode (RFC 6455
+// §5.2).
 const (
 	finText  = 0x81
 	finClose = 0x88
@@ -34,8 +34,8 @@ func appendClose(b []byte, code CloseCode, reason string) []byte {
 	return append(b, reason...)
 }
 
-// nextFrame returns the length of the first frame in b, which is one of those
-// written here, and is whole.
+// nextFrame returns the length of the first frame in b, which must be whole and
+// without a mask.
 func nextFrame(b []byte) int {
 	switch n := int(b[1] & 0x7f); n {
 	case 126:

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// echo is a handler that sends back what it hears.
+// echo is a handler that sends back what it gets.
 type echo struct{ s *Session }
 
 func (e echo) Message(p []byte) { e.s.out.send(appendFrame(nil, finText, p)) }
@@ -96,7 +96,7 @@ func TestFrames(t *testing.T) {
 		}
 		two := append(bytes.Clone(f), f...)
 		for _, c := range []struct{ n, want int }{{0, 0}, {1, len(f)}, {len(f), len(f)}, {len(f) + 1, 2 * len(f)}, {2 * len(f), 2 * len(f)}} {
-			if got := boundary(two, 0, c.n); got != c.want {
+			if got := frameEnd(two, 0, c.n); got != c.want {
 				t.Errorf("frames of %d: after %d bytes one ends at %d, want %d", n, c.n, got, c.want)
 			}
 		}

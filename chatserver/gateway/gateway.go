@@ -3,9 +3,10 @@
 // means.
 //
 // coder/websocket shakes hands, reads and unmasks messages, and answers control
-// frames. What the server has to say goes past it: a Lane makes each frame once
-// and hands it, or several that wait, to every session's socket in one system
-// call. Both ways meet in Session, which writes whole frames only.
+// frames. Text messages to clients do not pass through it: a Fanout makes each
+// frame once and hands it, or several that are pending, to every session's socket
+// in one system call. Both ways meet in the session's send queue, which writes
+// whole frames only.
 package gateway
 
 import (
@@ -17,8 +18,8 @@ import (
 	"time"
 )
 
-// Handler is what a session belongs to. Its methods are called by the session's
-// goroutine.
+// Handler handles what a session's client sends. Its methods are called by the
+// session's goroutine.
 type Handler interface {
 	// Message is called with each message, text and binary alike; p is valid
 	// until it returns. While it waits, nothing more is read from that client.
@@ -40,8 +41,8 @@ type Gateway struct {
 	wg       sync.WaitGroup
 }
 
-// New makes a gateway. open is called for each handshake that is right, before
-// it is answered.
+// New makes a gateway. open is called for each valid handshake, before it is
+// answered.
 func New(opts Options, open func(*Session) Handler) *Gateway {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
@@ -55,14 +56,14 @@ func New(opts Options, open func(*Session) Handler) *Gateway {
 	return &Gateway{opts: opts, open: open, log: opts.Log, sessions: make(map[*Session]struct{})}
 }
 
-// shutdownTime bounds how long sessions have to take what waits for them and to
-// go when the gateway shuts down.
+// shutdownTime is how long clients have, when the gateway shuts down, to read what
+// is queued for them and to close.
 const shutdownTime = 3 * time.Second
 
-// Serve accepts connections until ctx is done. Then nobody new gets in, those
-// who are there get what waits for them and a close with 1001, and Serve returns
-// nil within 4 seconds. It closes ln, and returns only when all goroutines it
-// started have ended.
+// Serve accepts connections until ctx is done. Then it accepts no more, sessions
+// get what is queued for them and a Close with 1001, and Serve returns nil within
+// 4 seconds. It closes ln, and returns only when all goroutines it started have
+// ended.
 func (g *Gateway) Serve(ctx context.Context, ln net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -99,8 +100,8 @@ func (g *Gateway) accept(ctx context.Context, ln net.Listener) error {
 		if ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
 			return err
 		}
-		// Out of descriptors, or a connection gone before it was accepted: go on
-		// when some have closed, as net/http does.
+		// No descriptor is left, or the connection was gone before it was accepted.
+		// Try again a little later, as net/http does.
 		pause = min(max(2*pause, 5*time.Millisecond), time.Second)
 		g.log.Warn("accept", "err", err, "pause", pause)
 		select {
@@ -129,7 +130,8 @@ func (g *Gateway) remove(s *Session) {
 	g.wg.Done()
 }
 
-// full reports whether there is no room for one more, s being counted already.
+// full reports whether a session is one too many. The one that asks is counted
+// already.
 func (g *Gateway) full() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()

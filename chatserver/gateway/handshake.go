@@ -16,9 +16,9 @@ import (
 // maxRequest bounds the handshake's request, in bytes.
 const maxRequest = 16 << 10
 
-// shakeHands answers the client's request. It returns nil if that was no right
-// handshake, or not one for a WebSocket.
-func (s *Session) shakeHands() *websocket.Conn {
+// handshake answers the client's request. It returns nil if that was no valid
+// WebSocket handshake (RFC 6455 §4.2.1).
+func (s *Session) handshake() *websocket.Conn {
 	if t := s.g.opts.HandshakeTime; t > 0 {
 		s.conn.SetReadDeadline(time.Now().Add(t))
 	}
@@ -27,22 +27,22 @@ func (s *Session) shakeHands() *websocket.Conn {
 	r, err := http.ReadRequest(br)
 	w := &responder{s: s, br: br, header: make(http.Header)}
 	if err != nil {
-		s.refuseUnread(w, err, limited.N == 0)
+		s.refuseMalformed(w, err, limited.N == 0)
 		return nil
 	}
 	if s.g.opts.HandshakeTime > 0 {
 		s.conn.SetReadDeadline(time.Time{})
 	}
-	if s.answered(w, r) {
+	if s.serveHTTP(w, r) {
 		return nil
 	}
 	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{
-		InsecureSkipVerify: true, // the origin is answered for already
+		InsecureSkipVerify: true, // checkOrigin has checked it
 		CompressionMode:    websocket.CompressionDisabled,
 		OnPingReceived:     s.onPing,
 	})
 	if err != nil {
-		s.refused(w.status, err.Error())
+		s.logRefusal(w.status, err.Error())
 		return nil
 	}
 	limit := s.g.opts.MaxMessage
@@ -53,8 +53,9 @@ func (s *Session) shakeHands() *websocket.Conn {
 	return ws
 }
 
-// answered answers what is not to become a WebSocket.
-func (s *Session) answered(w *responder, r *http.Request) bool {
+// serveHTTP answers a request that is not to become a WebSocket. It reports
+// whether it has answered.
+func (s *Session) serveHTTP(w *responder, r *http.Request) bool {
 	upgrade := hasToken(r.Header, "Upgrade", "websocket")
 	origin := s.checkOrigin(r)
 	switch {
@@ -64,7 +65,7 @@ func (s *Session) answered(w *responder, r *http.Request) bool {
 			s.refuse(w, http.StatusMethodNotAllowed, "only GET and HEAD")
 			return true
 		}
-		w.head = r.Method == http.MethodHead
+		w.headOnly = r.Method == http.MethodHead
 		http.Error(w, "ok", http.StatusOK)
 	case !r.ProtoAtLeast(1, 1) || r.ProtoMajor > 1:
 		s.refuse(w, http.StatusHTTPVersionNotSupported, "HTTP/1.1 is needed")
@@ -105,13 +106,13 @@ func (s *Session) checkOrigin(r *http.Request) error {
 	return s.g.opts.Origin(r, origins[0])
 }
 
-func (s *Session) refuseUnread(w *responder, err error, tooLong bool) {
+func (s *Session) refuseMalformed(w *responder, err error, tooLong bool) {
 	switch {
 	case tooLong:
 		s.refuse(w, http.StatusRequestHeaderFieldsTooLarge, "the request is longer than "+strconv.Itoa(maxRequest)+" bytes")
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		s.refuse(w, http.StatusRequestTimeout, "no whole request in time")
-	case errors.Is(err, io.EOF): // came and went without a word
+	case errors.Is(err, io.EOF): // connected and closed, as a port scan does
 	default:
 		s.refuse(w, http.StatusBadRequest, "not an HTTP request")
 	}
@@ -119,16 +120,17 @@ func (s *Session) refuseUnread(w *responder, err error, tooLong bool) {
 
 func (s *Session) refuse(w *responder, status int, why string) {
 	http.Error(w, why, status)
-	s.refused(status, why)
+	s.logRefusal(status, why)
 }
 
-func (s *Session) refused(status int, why string) {
+func (s *Session) logRefusal(status int, why string) {
 	s.g.log.Info("refused", "from", s.conn.RemoteAddr(), "status", status, "why", why)
 }
 
-// onPing counts pings as messages, for they are answered. It reports whether to.
+// onPing reports whether to answer a ping. Pings count as messages, as each costs
+// an answer.
 func (s *Session) onPing(context.Context, []byte) bool {
-	if s.rate.take(s.heard.Load()) {
+	if s.allow() {
 		return true
 	}
 	s.Close(ClosePolicy, "too many pings")

@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// heartbeat is what a session is asked with after some silence.
+// heartbeat is what a silent session is sent.
 type heartbeat struct {
-	ask   []byte // a whole frame
-	asked int    // how often in this silence; the goroutine's of heartbeats
+	frame []byte
+	sent  int // in this silence; only the goroutine of Gateway.heartbeats uses it
 }
 
 // SetHeartbeat gives the session a heartbeat: after Options.Heartbeat of silence
 // the payload is sent as a text message.
 func (s *Session) SetHeartbeat(payload []byte) {
-	s.heartbeat.Store(&heartbeat{ask: appendFrame(nil, finText, payload)})
+	s.heartbeat.Store(&heartbeat{frame: appendFrame(nil, finText, payload)})
 }
 
-// heartbeats looks after sessions that say nothing, until ctx is done.
+// heartbeats checks sessions whose clients are silent, until ctx is done.
 func (g *Gateway) heartbeats(ctx context.Context) {
 	period := g.opts.Heartbeat
 	t := time.NewTicker(max(period/20, time.Millisecond))
@@ -32,23 +32,23 @@ func (g *Gateway) heartbeats(ctx context.Context) {
 		g.mu.Lock()
 		var silent []*Session
 		for s := range g.sessions {
-			if now-time.Duration(s.heard.Load()) >= period {
+			if now-time.Duration(s.lastRead.Load()) >= period {
 				silent = append(silent, s)
 			} else if h := s.heartbeat.Load(); h != nil {
-				h.asked = 0
+				h.sent = 0
 			}
 		}
 		g.mu.Unlock()
 		for _, s := range silent {
-			s.look(now-time.Duration(s.heard.Load()), period)
+			s.checkAlive(now-time.Duration(s.lastRead.Load()), period)
 		}
 	}
 }
 
-// look asks a session that has been silent for a sign of life: after one period
-// as the dialect asks, after two with a Ping frame besides, which any WebSocket
-// client answers by itself (RFC 6455 §5.5.2). At 2.7 periods it is dead.
-func (s *Session) look(silence, period time.Duration) {
+// checkAlive checks a session whose client has been silent. After one period it
+// sends the dialect's heartbeat, after two a Ping frame besides, which any
+// WebSocket client answers by itself (RFC 6455 §5.5.2). After 2.7 it closes.
+func (s *Session) checkAlive(silence, period time.Duration) {
 	if idle := s.g.opts.IdleTime; idle > 0 && silence >= idle {
 		s.Close(ClosePolicy, "nothing heard for too long")
 		return
@@ -60,11 +60,11 @@ func (s *Session) look(silence, period time.Duration) {
 	switch {
 	case silence >= period*27/10:
 		s.Close(CloseGoingAway, "no sign of life")
-	case silence >= 2*period && h.asked < 2:
-		h.asked = 2
-		s.out.send(append(append([]byte(nil), h.ask...), finPing, 0))
-	case h.asked < 1:
-		h.asked = 1
-		s.out.send(h.ask)
+	case silence >= 2*period && h.sent < 2:
+		h.sent = 2
+		s.out.send(append(append([]byte(nil), h.frame...), finPing, 0))
+	case h.sent < 1:
+		h.sent = 1
+		s.out.send(h.frame)
 	}
 }

@@ -10,15 +10,15 @@ import (
 	"strings"
 )
 
-// responder is the http.ResponseWriter that coder/websocket answers through. The
-// one of net/http sorts the headers and spells one Sec-Websocket-Accept; a
-// client of 2014 got them as they are written here.
+// responder is the http.ResponseWriter that coder/websocket answers through. That
+// of net/http sorts the headers and spells one of them Sec-Websocket-Accept. The
+// documented response has them in the order and spelling written here.
 type responder struct {
-	s      *Session
-	br     *bufio.Reader
-	header http.Header
-	status int
-	head   bool // of the answer only the head is wanted
+	s        *Session
+	br       *bufio.Reader
+	header   http.Header
+	status   int
+	headOnly bool // HEAD: no body is sent
 }
 
 // Header implements http.ResponseWriter.
@@ -28,8 +28,8 @@ func (w *responder) Header() http.Header { return w.header }
 // Hijack.
 func (w *responder) WriteHeader(status int) { w.status = status }
 
-// Write implements http.ResponseWriter: it sends the whole answer at once, for
-// all that is answered here is written with one call.
+// Write implements http.ResponseWriter. It sends the whole response, as each body
+// is written with one call here.
 func (w *responder) Write(body []byte) (int, error) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", w.status, http.StatusText(w.status))
@@ -39,30 +39,30 @@ func (w *responder) Write(body []byte) (int, error) {
 	}
 	w.header.Write(&b)
 	b.WriteString("\r\n")
-	if !w.head {
+	if !w.headOnly {
 		b.Write(body)
 	}
-	w.s.out.sendHead(b.Bytes(), false)
+	w.s.out.sendResponse(b.Bytes(), false)
 	return len(body), nil
 }
 
-// Hijack implements http.Hijacker: it answers the handshake and hands the
-// connection over.
+// Hijack implements http.Hijacker. It answers the handshake and hands the
+// connection to coder/websocket.
 func (w *responder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	s := w.s
 	s.handler = s.g.open(s)
-	s.out.sendHead([]byte("HTTP/1.1 101 Switching Protocols\r\n"+
+	s.out.sendResponse([]byte("HTTP/1.1 101 Switching Protocols\r\n"+
 		"Upgrade: websocket\r\n"+
 		"Sec-WebSocket-Version: 13\r\n"+
 		"Connection: Upgrade\r\n"+
 		"Sec-WebSocket-Accept: "+w.header.Get("Sec-WebSocket-Accept")+"\r\n"+
 		"\r\n"), true)
-	c := &wire{Conn: s.conn, s: s}
+	c := &libraryConn{Conn: s.conn, s: s}
 	return c, c.buffers(w.br), nil
 }
 
-// hasToken reports whether one of the values of a header, which are lists
-// separated by commas, is token, in whatever case.
+// hasToken reports whether token is in a header whose values are lists separated
+// by commas. Case does not matter (RFC 9110 §5.6.1, §7.8).
 func hasToken(h http.Header, name, token string) bool {
 	for _, v := range h.Values(name) {
 		for t := range strings.SplitSeq(v, ",") {

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/coder/websocket"
+	"golang.org/x/time/rate"
 )
 
 // Session is one client's connection, from the handshake to its end.
@@ -23,80 +23,83 @@ type Session struct {
 	conn    net.Conn
 	handler Handler
 	format  atomic.Uint32
-	rate    bucket
+	limiter *rate.Limiter // of messages and pings
 
-	heard     atomic.Int64 // when the client last sent anything, ns since start
+	lastRead  atomic.Int64 // when the client last sent anything, ns since start
 	heartbeat atomic.Pointer[heartbeat]
 
-	out   outbox
-	lanes []*Lane // to flush before more is read
-	run   run     // a Lane's notes
+	out     sendQueue
+	fanouts []*Fanout // to flush before more is read
+	unsent  unsent    // used by the batch that is being written
 }
 
 // start is what times inside the package count from, on the monotonic clock.
 var start = time.Now()
 
 func newSession(g *Gateway, conn net.Conn) *Session {
-	s := &Session{g: g, conn: conn}
-	s.rate.perSecond = g.opts.Rate
+	limit := rate.Inf
+	if g.opts.Rate > 0 {
+		limit = rate.Limit(g.opts.Rate)
+	}
+	s := &Session{g: g, conn: conn, limiter: rate.NewLimiter(limit, 2*g.opts.Rate)}
 	s.out.init(conn, g.opts.QueueBytes)
-	s.touch()
+	s.markRead()
 	return s
 }
 
 // RemoteAddr returns the client's address.
 func (s *Session) RemoteAddr() net.Addr { return s.conn.RemoteAddr() }
 
-// SetFormat chooses which of a Post's payloads the session hears, from 0 up to
+// SetFormat chooses which of a Broadcast's payloads the session gets, from 0 up to
 // Formats-1.
 func (s *Session) SetFormat(n int) { s.format.Store(uint32(n)) }
 
-// Close sends a Close frame after what waits, and ends the session. Only the
+// Close sends a Close frame after what is queued, and ends the session. Only the
 // first call counts.
 func (s *Session) Close(code CloseCode, reason string) {
 	if s.out.close(code, reason) {
-		// The goroutine that reads wakes up and finishes.
+		// The deadline wakes the goroutine that reads, which then finishes.
 		s.conn.SetReadDeadline(past)
 	}
 }
 
 var past = time.Unix(1, 0)
 
-// FlushBeforeRead flushes a lane when all that has come from the client is worked
-// off and more is to be read. It is for the session's own Handler.
-func (s *Session) FlushBeforeRead(l *Lane) {
-	if !slices.Contains(s.lanes, l) {
-		s.lanes = append(s.lanes, l)
+// FlushBeforeRead flushes f when all messages that have come from the client are
+// handled and more is to be read. It is for the session's own Handler.
+func (s *Session) FlushBeforeRead(f *Fanout) {
+	if !slices.Contains(s.fanouts, f) {
+		s.fanouts = append(s.fanouts, f)
 	}
 }
 
-func (s *Session) flushLanes() {
-	for i, l := range s.lanes {
-		l.Flush()
-		s.lanes[i] = nil
+func (s *Session) flushFanouts() {
+	for i, f := range s.fanouts {
+		f.Flush()
+		s.fanouts[i] = nil
 	}
-	s.lanes = s.lanes[:0]
+	s.fanouts = s.fanouts[:0]
 }
 
 func (s *Session) serve() {
 	defer s.g.remove(s)
 	defer s.conn.Close()
-	tune(s.conn)
-	ws := s.shakeHands()
+	detectDeadPeer(s.conn)
+	ws := s.handshake()
 	if ws == nil {
 		s.finish()
 		return
 	}
-	err := s.readAll(ws)
-	s.closeFor(err)
-	s.handler.Closed(s.whyEnded(err))
-	s.flushLanes()
+	err := s.readMessages(ws)
+	s.closeOnError(err)
+	s.handler.Closed(s.endReason(err))
+	s.flushFanouts()
 	ws.CloseNow()
 	s.finish()
 }
 
-// readAll hands the messages to the handler until there are no more.
-func (s *Session) readAll(ws *websocket.Conn) error {
+// readMessages hands messages to the handler until reading fails.
+func (s *Session) readMessages(ws *websocket.Conn) error {
 	for {
 		if s.closed() {
 			return errClosed
@@ -111,7 +114,7 @@ func (s *Session) readAll(ws *websocket.Conn) error {
 		case err != nil:
 		case typ == websocket.MessageText && !utf8.Valid(*buf):
 			s.Close(CloseInvalidText, "a text message must be UTF-8") // RFC 6455 §8.1
-		case !s.rate.take(s.heard.Load()):
+		case !s.allow():
 			s.Close(ClosePolicy, "too many messages")
 		case !s.closed():
 			s.handler.Message(*buf)
@@ -145,9 +148,15 @@ func readMessage(b []byte, r io.Reader) ([]byte, error) {
 	}
 }
 
-// closeFor sends the Close frame that an error in what the client sent deserves,
-// where coder/websocket has not.
-func (s *Session) closeFor(err error) {
+// allow reports whether the client may send one more message or ping now. The time
+// is that of the last read, which costs no system call.
+func (s *Session) allow() bool {
+	return s.limiter.AllowN(start.Add(time.Duration(s.lastRead.Load())), 1)
+}
+
+// closeOnError sends the Close frame for an error in what the client sent, where
+// coder/websocket has not sent one.
+func (s *Session) closeOnError(err error) {
 	var ne net.Error
 	var ce websocket.CloseError
 	switch {
@@ -160,14 +169,14 @@ func (s *Session) closeFor(err error) {
 }
 
 func (s *Session) closed() bool {
-	closed, _ := s.out.closedFor()
+	closed, _ := s.out.closeReason()
 	return closed
 }
 
-// whyEnded says in a few words why the session ended, for the log.
-func (s *Session) whyEnded(err error) string {
-	if closed, why := s.out.closedFor(); closed && why != "" {
-		return why
+// endReason says in a few words why the session ended, for the log.
+func (s *Session) endReason(err error) string {
+	if closed, reason := s.out.closeReason(); closed && reason != "" {
+		return reason
 	}
 	var ce websocket.CloseError
 	var lost *net.OpError
@@ -186,16 +195,14 @@ func (s *Session) whyEnded(err error) string {
 	return "protocol error"
 }
 
-// How long a client that is gone, or to go, has to take what waits for it, and
-// then to go.
 const (
-	flushTime  = 2 * time.Second
-	lingerTime = time.Second
+	flushTime  = 2 * time.Second // for the client to read what is queued
+	lingerTime = time.Second     // and then to close its side
 )
 
-// finish sends what waits, and ends the connection. A socket that is closed
-// while there is unread data resets the connection, and the client may then lose
-// what was sent last; so what still comes is read, for a while.
+// finish sends what is queued, and ends the connection. Closing a socket that has
+// unread data resets the connection (RFC 2525 §2.17), and the client may then lose
+// what was sent last. So what still comes is read and discarded for a while.
 func (s *Session) finish() {
 	s.out.flush(flushTime)
 	if c, ok := s.conn.(interface{ CloseWrite() error }); !ok || c.CloseWrite() != nil {
@@ -210,40 +217,4 @@ func (s *Session) finish() {
 	}
 }
 
-func (s *Session) touch() { s.heard.Store(int64(time.Since(start))) }
-
-// wire is the connection as coder/websocket sees it. What it writes are control
-// frames, each with one Write, since its buffer is larger than any.
-type wire struct {
-	net.Conn
-	s *Session
-}
-
-// Read is called when all that had come is worked off.
-func (w *wire) Read(p []byte) (int, error) {
-	w.s.flushLanes()
-	n, err := w.Conn.Read(p)
-	if n > 0 {
-		w.s.touch()
-	}
-	return n, err
-}
-
-func (w *wire) Write(p []byte) (int, error) {
-	w.s.out.control(p)
-	return len(p), nil
-}
-
-// Close ends reading, and leaves the rest to finish.
-func (w *wire) Close() error { return w.Conn.SetReadDeadline(past) }
-
-// Sizes of coder/websocket's buffers: a read holds a dozen short messages, a
-// write the longest control frame.
-const (
-	readBuffer  = 2048
-	writeBuffer = 160
-)
-
-func (w *wire) buffers(r *bufio.Reader) *bufio.ReadWriter {
-	return bufio.NewReadWriter(r, bufio.NewWriterSize(w, writeBuffer))
-}
+func (s *Session) markRead() { s.lastRead.Store(int64(time.Since(start))) }

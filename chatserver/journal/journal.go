@@ -1,7 +1,6 @@
-// Package journal stands between those who serve and what they say on the way, a
-// log above all. A terminal that is stopped (Ctrl-S) and a pipe that nobody
-// reads make whoever writes to them wait, for as long as they like; a journal
-// makes nobody wait.
+// Package journal makes writing a log non-blocking. A stopped terminal (Ctrl-S)
+// and a pipe that nobody reads block whoever writes to them, for as long as they
+// like. A server must not stop for that.
 package journal
 
 import (
@@ -13,49 +12,48 @@ import (
 	"time"
 )
 
-// maxWaiting is how many bytes wait for a slow reader: some two thousand lines.
-const maxWaiting = 256 << 10
+// maxQueued is how many bytes are queued for a slow reader: some two thousand lines.
+const maxQueued = 256 << 10
 
-// Journal is an io.Writer that never waits and never fails. What is written to it
-// is handed on, line by line, by one goroutine, which is there while there is
-// something to do. Lines that find no room, and those that the writer below
-// refuses, are lost; how many is said in their place, as soon as it takes
-// something again.
+// Journal is an io.Writer that never blocks and never fails. A goroutine writes
+// what is queued, line by line, and ends when the queue is empty. Lines for which
+// the queue has no room, and those that the underlying writer refuses, are lost. A
+// line in their place says how many, as soon as the writer takes something again.
 type Journal struct {
 	w io.Writer
 
-	mu      sync.Mutex
-	waiting []byte        // whole lines
-	lost    int           // lines for which there was no room behind these
-	busy    chan struct{} // closed when all is written; nil: it is
+	mu    sync.Mutex
+	queue []byte        // whole lines
+	lost  int           // lines for which the queue had no room, behind it
+	busy  chan struct{} // closed when all is written; nil: it is
 
-	// What follows is the goroutine's.
-	untold int  // lost lines that are not said yet
-	torn   bool // of the last line a part was written
+	// Used only by the goroutine.
+	unreported int  // lost lines that no line tells of yet
+	partial    bool // a part of the last line was written
 }
 
 // New makes a journal that writes to w.
 func New(w io.Writer) *Journal { return &Journal{w: w} }
 
-// Write takes lines, whole ones.
+// Write queues whole lines.
 func (j *Journal) Write(p []byte) (int, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	// Behind a lost line none is taken before it is counted, or the count would
-	// stand in the wrong place. One line has room however long it is.
-	if j.lost > 0 || len(j.waiting) > 0 && len(j.waiting)+len(p) > maxWaiting {
+	// Behind a lost line none is queued before the loss is reported, or the report
+	// would stand in the wrong place. An empty queue has room for any line.
+	if j.lost > 0 || len(j.queue) > 0 && len(j.queue)+len(p) > maxQueued {
 		j.lost += max(1, bytes.Count(p, newline))
 		return len(p), nil
 	}
-	j.waiting = append(j.waiting, p...)
+	j.queue = append(j.queue, p...)
 	if j.busy == nil {
 		j.busy = make(chan struct{})
-		go j.run()
+		go j.drain()
 	}
 	return len(p), nil
 }
 
-// Flush gives what waits d to be written. What is not by then is left to itself.
+// Flush waits until the queue is written, but no longer than d.
 func (j *Journal) Flush(d time.Duration) {
 	j.mu.Lock()
 	busy := j.busy
@@ -73,54 +71,54 @@ func (j *Journal) Flush(d time.Duration) {
 
 var newline = []byte("\n")
 
-// run writes what waits.
-func (j *Journal) run() {
+// drain writes the queue until it is empty.
+func (j *Journal) drain() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	for len(j.waiting) > 0 || j.lost > 0 {
-		lines, lost := j.waiting, j.lost
-		j.waiting, j.lost = nil, 0
+	for len(j.queue) > 0 || j.lost > 0 {
+		lines, lost := j.queue, j.lost
+		j.queue, j.lost = nil, 0
 		j.mu.Unlock()
 		for line := range bytes.Lines(lines) {
-			if !j.told() || !j.put(line) {
-				j.untold++
+			if !j.reportLost() || !j.writeLine(line) {
+				j.unreported++
 			}
 		}
-		j.untold += lost
-		j.told()
+		j.unreported += lost
+		j.reportLost()
 		j.mu.Lock()
 	}
 	close(j.busy)
 	j.busy = nil
 }
 
-// told says how many lines were lost, and reports whether there are none of which
-// that is still to be said.
-func (j *Journal) told() bool {
-	if j.untold == 0 {
+// reportLost writes how many lines were lost, if any. It reports false if that
+// could not be written.
+func (j *Journal) reportLost() bool {
+	if j.unreported == 0 {
 		return true
 	}
 	what := "log lines were lost"
-	if j.untold == 1 {
+	if j.unreported == 1 {
 		what = "log line was lost"
 	}
 	var line bytes.Buffer
-	slog.New(slog.NewTextHandler(&line, nil)).Warn(fmt.Sprintf("%d %s: what reads the log did not keep up, or went away", j.untold, what))
-	if !j.put(line.Bytes()) {
+	slog.New(slog.NewTextHandler(&line, nil)).Warn(fmt.Sprintf("%d %s: what reads the log did not keep up, or went away", j.unreported, what))
+	if !j.writeLine(line.Bytes()) {
 		return false
 	}
-	j.untold = 0
+	j.unreported = 0
 	return true
 }
 
-// put writes a line, and reports whether it is written.
-func (j *Journal) put(line []byte) bool {
-	if j.torn {
+// writeLine writes a line, and reports whether it is written.
+func (j *Journal) writeLine(line []byte) bool {
+	if j.partial {
 		line = append([]byte("\n"), line...)
 	}
 	n, err := j.w.Write(line)
 	if n > 0 {
-		j.torn = n < len(line)
+		j.partial = n < len(line)
 	}
 	return err == nil
 }

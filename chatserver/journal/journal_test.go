@@ -40,9 +40,9 @@ func TestAnUnreadPipe(t *testing.T) {
 		log.Info("ignored", "n", i) // would wait for ever
 	}
 	j.mu.Lock()
-	kept := len(j.waiting)
+	kept := len(j.queue)
 	j.mu.Unlock()
-	if kept > maxWaiting {
+	if kept > maxQueued {
 		t.Errorf("%d bytes wait", kept)
 	}
 
@@ -75,7 +75,7 @@ func TestAnUnreadPipe(t *testing.T) {
 func TestALongLine(t *testing.T) {
 	var b bytes.Buffer
 	j := New(&b)
-	long := strings.Repeat("x", 2*maxWaiting) + "\n"
+	long := strings.Repeat("x", 2*maxQueued) + "\n"
 	io.WriteString(j, long)
 	j.Flush(time.Minute)
 	if b.String() != long {

@@ -13,11 +13,11 @@ import (
 // client is somebody connected. Its methods are called by its session's
 // goroutine.
 type client struct {
-	srv     *Server
-	sess    *gateway.Session
-	member  *chat.Member[*gateway.Session]
-	version dialect.Version
-	known   bool // the version, by a login
+	srv      *Server
+	sess     *gateway.Session
+	member   *chat.Member[*gateway.Session]
+	version  dialect.Version
+	loggedIn bool // and so version is known
 }
 
 // Message implements gateway.Handler.
@@ -36,7 +36,7 @@ func (c *client) Message(p []byte) {
 }
 
 func (c *client) login(m *dialect.Message) {
-	if c.known && m.Version != c.version {
+	if c.loggedIn && m.Version != c.version {
 		c.ignore("login in the other dialect")
 		return
 	}
@@ -44,7 +44,7 @@ func (c *client) login(m *dialect.Message) {
 		c.refuse("too long a name")
 		return
 	}
-	c.known, c.version = true, m.Version
+	c.loggedIn, c.version = true, m.Version
 	c.sess.SetFormat(int(m.Version))
 	if ping := c.srv.dialect(m.Version).AppendPing(nil); len(ping) > 0 {
 		c.sess.SetHeartbeat(ping)
@@ -52,13 +52,13 @@ func (c *client) login(m *dialect.Message) {
 	if room, in := c.member.Room(); in && room != m.Room {
 		c.leave("to room " + m.Room)
 	}
-	manners := chat.OfToday
+	version := chat.Today
 	if m.Version == dialect.V2014 {
-		manners = chat.Of2014
+		version = chat.V2014
 	}
-	// The message's text shares the memory of all of it.
+	// A copy, as the strings of m share memory with the whole message.
 	name, room := strings.Clone(m.Name), strings.Clone(m.Room)
-	switch err := c.srv.hub.Join(c.member, manners, name, room); {
+	switch err := c.srv.hub.Join(c.member, version, name, room); {
 	case errors.Is(err, chat.ErrClosed):
 		return // a close with 1001 is on its way
 	case err != nil:
@@ -69,16 +69,16 @@ func (c *client) login(m *dialect.Message) {
 		"dialect", m.Version, "from", c.sess.RemoteAddr())
 }
 
-// leave takes the client out of its room. What it had yet to hear there reaches
-// it before anything that follows.
+// leave takes the client out of its room. What is pending for it there is written
+// before anything that follows: a session must not be in two fan-outs at a time.
 func (c *client) leave(why string) {
 	room, in := c.member.Room()
 	if !in {
 		return
 	}
-	lane := c.member.Outlet().(*outlet).lane
+	fanout := c.member.Broadcaster().(*broadcaster).fanout
 	c.srv.hub.Leave(c.member)
-	lane.Sync()
+	fanout.Sync()
 	p := c.member.Person()
 	c.srv.log.Info("leave", "uid", p.UID, "name", p.Name, "room", room, "why", why)
 }
@@ -98,7 +98,7 @@ func (c *client) say(m *dialect.Message) {
 	c.srv.hub.Say(c.member, to, m.Content)
 }
 
-// ignore logs what the original ignores, too.
+// ignore logs a message that is ignored, as the original ignores it.
 func (c *client) ignore(why string) {
 	c.srv.log.Info("ignored", "uid", c.member.Person().UID, "from", c.sess.RemoteAddr(), "why", why)
 }
@@ -111,5 +111,5 @@ func (c *client) refuse(why string) {
 // Closed implements gateway.Handler.
 func (c *client) Closed(why string) {
 	c.leave(why)
-	c.srv.hub.Forget(c.member)
+	c.srv.hub.Disconnect(c.member)
 }

@@ -16,11 +16,11 @@ func hostname(host string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 }
 
-// thisMachine reports whether a browser that asks for host means this machine. A
-// name that somebody else controls can be made to point here, and a page of that
-// name then has the host that it asks for (DNS rebinding). Who asks for an address
-// was led by no name, so any will do: behind a relay and in a container it is not
-// known which of them lead here.
+// thisMachine reports whether host, of a browser's request, is a name or an address
+// of this machine. A name that somebody else controls can be made to point here, and
+// pages of that name would then count as of the same host (DNS rebinding). An
+// address cannot be pointed elsewhere, so any is taken: behind a relay and in a
+// container it is not known which of them lead here.
 func thisMachine(host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	if _, err := netip.ParseAddr(host); err == nil || host == "localhost" || strings.HasSuffix(host, ".localhost") {

@@ -8,16 +8,16 @@ import (
 // Options are the server's settings. A limit of 0 is none; Defaults gives sane
 // ones.
 type Options struct {
-	// Clock gives the time that messages and uids show, in the zone they show it
-	// in. nil: time.Now. Timeouts do not follow it.
+	// Clock gives the time in messages and uids, in the zone in which they show it.
+	// Timeouts do not follow it. nil: time.Now.
 	Clock func() time.Time
-	// Log is told of joins, leaves and refusals, one line each, and not of what
-	// is said, unless LogMessages is set. nil: nothing is logged.
+	// Log gets a line for each join, leave and refusal, and for each message if
+	// LogMessages is set. nil: nothing is logged.
 	Log         *slog.Logger
 	LogMessages bool
-	// PagePort is the port of the page: a browser may connect from http:// and
-	// the host it asks for, with this port, if the host is an address or a name
-	// of this machine's own. 0: 55151.
+	// PagePort is the port of the page. A browser may connect from the origin
+	// http://HOST:PagePort if HOST is what it connects to, and is an address or a
+	// name of this machine. 0: 55151.
 	PagePort int
 	// AllowOrigins are other origins to connect from ("https://chat.example"),
 	// "*" for any.
@@ -31,8 +31,8 @@ type Options struct {
 	// Rate is how many messages a member may send per second, on average; in a
 	// burst it may send twice as many.
 	Rate int
-	// MaxMembers is how many may be logged in at a time. As many more may be
-	// connected without.
+	// MaxMembers is how many may be logged in at a time. As many again may be
+	// connected without a login.
 	MaxMembers int
 	// MaxRooms is how many rooms there may be at a time.
 	MaxRooms int
@@ -41,11 +41,11 @@ type Options struct {
 	// IdleTime is how long a client may send nothing at all, not even the answer
 	// to a heartbeat.
 	IdleTime time.Duration
-	// Heartbeat is after how much silence today's clients are asked for a sign
-	// of life; at 2.7 times it they are given up. 0: 10 seconds.
+	// Heartbeat is after how much silence a client of today's dialect is sent a
+	// ping. After 2.7 times that it is closed. 0: 10 seconds.
 	Heartbeat time.Duration
-	// QueueBytes is how much may wait for a slow reader before it is closed with
-	// 1013. 0: 1 MiB.
+	// QueueBytes bounds the send queue of a slow reader, which is closed with 1013
+	// when it overflows. 0: 1 MiB.
 	QueueBytes int
 }
 

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// checkOrigin allows the page's port on the host that the request asks for, if
-// that is this machine, and the origins in the options. Browsers always name the
-// origin, so a page of a stranger cannot use the server with its visitors' hands
+// checkOrigin allows the page's port on the host that the request names, if that is
+// this machine, and the origins in the options. A browser always sends the page's
+// origin, so a foreign page cannot use the server on behalf of its visitors
 // (RFC 6455 §10.2).
 func (s *Server) checkOrigin(r *http.Request, origin string) error {
 	for _, o := range s.opts.AllowOrigins {

@@ -17,8 +17,8 @@ import (
 	"chatlab/chatserver/gateway"
 )
 
-// Server is a chat server. It serves any number of listeners; the members of all
-// are in the same rooms.
+// Server is a chat server. It serves any number of listeners, and the clients of
+// all share the same rooms.
 type Server struct {
 	opts    Options
 	log     *slog.Logger
@@ -28,7 +28,7 @@ type Server struct {
 	serving atomic.Int32                    // listeners
 }
 
-// New makes a server that serves nobody yet.
+// New makes a server that has no listener yet.
 func New(opts Options) *Server {
 	if opts.Clock == nil {
 		opts.Clock = time.Now
@@ -45,28 +45,28 @@ func New(opts Options) *Server {
 		Clock:      opts.Clock,
 		MaxMembers: opts.MaxMembers,
 		MaxRooms:   opts.MaxRooms,
-	}, func(string) chat.Outlet[*gateway.Session] { return newOutlet(s) })
+	}, func(string) chat.Broadcaster[*gateway.Session] { return newBroadcaster(s) })
 	return s
 }
 
-// Serve serves those who connect to ln, until ctx is done. Then nobody new gets
-// in, members get what waits for them and a close with 1001, and Serve returns
-// nil, within 4 seconds. Any other end is an error of ln, which Serve closes.
+// Serve serves the clients that connect to ln, until ctx is done. Then it accepts
+// no more, members get what is queued for them and a Close with 1001, and Serve
+// returns nil within 4 seconds. Otherwise it returns ln's error. It closes ln.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	if addr, err := netip.ParseAddrPort(ln.Addr().String()); err == nil {
 		s.named.Do(func() { s.today.Store(dialect.NewToday(addr)) })
 	}
 	s.serving.Add(1)
 	defer s.serving.Add(-1)
-	// Before anybody is closed, what was said reaches everybody's queue.
+	// Before any session is closed, all that is pending gets into its send queue.
 	inner, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
 	defer context.AfterFunc(ctx, func() {
 		if s.serving.Load() == 1 {
 			s.hub.Close()
 		}
-		for _, o := range s.hub.Outlets() {
-			o.(*outlet).lane.Sync()
+		for _, b := range s.hub.Broadcasters() {
+			b.(*broadcaster).fanout.Sync()
 		}
 		end()
 	})()

@@ -8,9 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// userTimeout is how long what was sent may stay unacknowledged, or a reader's
-// window closed, before the kernel gives the connection up (TCP_USER_TIMEOUT in
-// tcp(7)).
+// userTimeout is how long data may stay unacknowledged, or the peer's window
+// closed, before the kernel drops the connection (TCP_USER_TIMEOUT in tcp(7)).
 const userTimeout = 20 * time.Second
 
 func setUserTimeout(conn net.Conn) {

@@ -82,14 +82,14 @@ func split(b []byte) (texts []string) {
 
 func TestOneMessageOneWrite(t *testing.T) {
 	rec, all := recorded(5)
-	l := NewLane()
+	f := NewFanout()
 	// What a login makes: a list for the newcomer, and then a login for all.
-	l.Post(
-		Post{First: all[2], Payload: [2][]byte{[]byte("list"), []byte("LIST")}},
-		Post{First: all[2], To: all, Payload: [2][]byte{[]byte("login"), []byte("LOGIN")}},
-		Post{To: all[:2], Payload: [2][]byte{nil, []byte("only the odd")}},
+	f.Enqueue(
+		Broadcast{First: all[2], Payload: [2][]byte{[]byte("list"), []byte("LIST")}},
+		Broadcast{First: all[2], To: all, Payload: [2][]byte{[]byte("login"), []byte("LOGIN")}},
+		Broadcast{To: all[:2], Payload: [2][]byte{nil, []byte("only the odd")}},
 	)
-	l.Flush()
+	f.Flush()
 	want := []struct {
 		who  int
 		text string
@@ -104,15 +104,15 @@ func TestOneMessageOneWrite(t *testing.T) {
 	}
 }
 
-// Whatever waits together: each session hears what is for it, once, in order,
-// and nobody hears a post before the one who is first to.
-func TestGatheredOrder(t *testing.T) {
+// Whatever is pending together: each session gets what is for it, once, in order,
+// and nobody gets a broadcast before its first.
+func TestCoalescedOrder(t *testing.T) {
 	for seed := range uint64(300) {
 		rnd := rand.New(rand.NewPCG(seed, 2014))
 		rec, all := recorded(1 + rnd.IntN(8))
-		l := NewLane()
+		f := NewFanout()
 		room := all
-		var posts []Post
+		var broadcasts []Broadcast
 		for n := range 2 + rnd.IntN(12) {
 			if rnd.IntN(4) == 0 { // somebody left or came back: another list
 				room = nil
@@ -122,7 +122,7 @@ func TestGatheredOrder(t *testing.T) {
 					}
 				}
 			}
-			p := Post{To: room}
+			p := Broadcast{To: room}
 			switch rnd.IntN(5) {
 			case 0: // to one alone
 				p.To, p.First = nil, all[rnd.IntN(len(all))]
@@ -136,14 +136,14 @@ func TestGatheredOrder(t *testing.T) {
 			if rnd.IntN(6) > 0 {
 				p.Payload[1] = fmt.Appendf(nil, "%d %s", n, strings.Repeat("x", rnd.IntN(300)))
 			}
-			posts = append(posts, p)
-			l.Post(p)
+			broadcasts = append(broadcasts, p)
+			f.Enqueue(p)
 		}
-		l.Flush()
+		f.Flush()
 
 		for i, s := range all {
 			var want []string
-			for _, p := range posts {
+			for _, p := range broadcasts {
 				text := string(p.Payload[s.format.Load()])
 				if text != "" && (p.First == s || slices.Contains(p.To, s)) {
 					want = append(want, text)
@@ -153,7 +153,7 @@ func TestGatheredOrder(t *testing.T) {
 				t.Fatalf("seed %d: session %d heard %q, want %q", seed, i, got, want)
 			}
 		}
-		heard := make(map[string]*Session) // who heard a post as the first
+		heard := make(map[string]*Session) // who got a broadcast first
 		for _, w := range rec.all {
 			for _, text := range split(w.bytes) {
 				n, _, _ := strings.Cut(text, " ")
@@ -162,25 +162,25 @@ func TestGatheredOrder(t *testing.T) {
 				}
 			}
 		}
-		for n, p := range posts {
-			f := p.First
-			if f != nil && len(p.Payload[f.format.Load()]) > 0 && heard[fmt.Sprint(n)] != f {
-				t.Fatalf("seed %d: post %d was not heard first by who is first", seed, n)
+		for n, p := range broadcasts {
+			first := p.First
+			if first != nil && len(p.Payload[first.format.Load()]) > 0 && heard[fmt.Sprint(n)] != first {
+				t.Fatalf("seed %d: broadcast %d did not reach its first first", seed, n)
 			}
 		}
 	}
 }
 
-// Those who wait together cost one write a session, and one more for each who is
-// first.
-func TestGatheredWrites(t *testing.T) {
+// Broadcasts that are pending together cost one write a session, and one more for
+// each that is first.
+func TestCoalescedWrites(t *testing.T) {
 	rec, all := recorded(50)
-	l := NewLane()
+	f := NewFanout()
 	for n := range 32 {
 		text := fmt.Appendf(nil, "%d", n)
-		l.Post(Post{First: all[n/8], To: all, Payload: [2][]byte{text, text}})
+		f.Enqueue(Broadcast{First: all[n/8], To: all, Payload: [2][]byte{text, text}})
 	}
-	l.Flush()
+	f.Flush()
 	// 4 speakers are written up to their own last, and 3 of them the rest.
 	if len(rec.all) != 46+4+3 {
 		t.Errorf("%d writes", len(rec.all))
@@ -195,19 +195,19 @@ func TestGatheredWrites(t *testing.T) {
 func TestSyncWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, all := recorded(2)
-		l := NewLane()
+		f := NewFanout()
 		gate := make(chan struct{})
 		blocked := &blockingConn{recorder: recorder{rec: &record{}}, gate: gate, reached: make(chan struct{})}
 		slow := newSession(all[0].g, blocked)
 		go func() {
-			l.Post(Post{First: slow, Payload: [2][]byte{[]byte("a")}})
-			l.Flush()
+			f.Enqueue(Broadcast{First: slow, Payload: [2][]byte{[]byte("a")}})
+			f.Flush()
 		}()
 		<-blocked.reached
-		l.Post(Post{First: all[0], Payload: [2][]byte{[]byte("b")}})
+		f.Enqueue(Broadcast{First: all[0], Payload: [2][]byte{[]byte("b")}})
 		done := make(chan struct{})
 		go func() {
-			l.Sync()
+			f.Sync()
 			close(done)
 		}()
 		synctest.Wait()
@@ -235,7 +235,7 @@ func (c *blockingConn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func BenchmarkGathered(b *testing.B) {
+func BenchmarkCoalesced(b *testing.B) {
 	_, all := recorded(200)
 	for _, s := range all {
 		s.conn.(*recorder).rec = nil
@@ -244,13 +244,13 @@ func BenchmarkGathered(b *testing.B) {
 		s.SetFormat(0)
 	}
 	payload := [2][]byte{bytes.Repeat([]byte("x"), 150), bytes.Repeat([]byte("y"), 100)}
-	l := NewLane()
+	f := NewFanout()
 	b.ReportAllocs()
 	for b.Loop() {
 		for n := range 32 {
-			l.Post(Post{First: all[n/8], To: all, Payload: payload})
+			f.Enqueue(Broadcast{First: all[n/8], To: all, Payload: payload})
 		}
-		l.Flush()
+		f.Flush()
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/32/200, "ns/delivery")
 }
