@@ -89,7 +89,7 @@ func runLive(ctx context.Context, args []string, out terminal) (status int, err 
 // serves; passed tells why those before it do not.
 func openStage(name string) (s stage.Stage, passed []error, err error) {
 	if name == "" {
-		return stage.First(stage.Names...)
+		return stage.OpenFirst(stage.Names...)
 	}
 	s, err = stage.Open(name)
 	return s, nil, err

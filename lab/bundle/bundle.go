@@ -58,7 +58,7 @@ type Bundle struct {
 }
 
 // Open takes the ports and begins to capture. Where a port is taken the error is
-// a *stage.Taken, where nothing can be captured a *stage.Unavailable.
+// a *stage.PortInUse, where nothing can be captured a *stage.Unavailable.
 func Open(o Options) (*Bundle, error) {
 	b := &Bundle{}
 	if err := b.open(o); err != nil {

@@ -25,10 +25,10 @@ import (
 // PagePort is where the page is served.
 const PagePort = 55151
 
-// patience is how long a packet of the scenario may be overdue. A delayed
+// overdueTime is how long a packet of the scenario may be overdue. A delayed
 // acknowledgement comes within 200 ms (tcp(7)), within 500 ms at the latest
 // (RFC 1122 §4.2.3.2); the rest is for a machine that is busy.
-const patience = 5 * time.Second
+const overdueTime = 5 * time.Second
 
 // Fast shortens a pause to what the kernel must see: a socket that sends within
 // 40 ms after it has received (TCP_ATO_MIN) counts as interactive, and Linux
@@ -60,8 +60,8 @@ func (l *Live) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	b.Chat = inTurn{b.Chat}
-	clock, seen := &clock{}, newCounter()
+	b.Chat = stopAndWait{b.Chat}
+	clock, seen := &clock{}, newPacketCounter()
 	running.Go(func() {
 		if err := b.Run(ctx, server.Options{Clock: clock.now}, site.Options{}); err != nil {
 			cancel(err)
@@ -126,7 +126,7 @@ func (l *Live) openPage(ctx context.Context) error {
 }
 
 // read hands the scenario's packets over until the capture is closed.
-func (l *Live) read(packets capture.Source, seen *counter) error {
+func (l *Live) read(packets capture.Source, seen *packetCounter) error {
 	var p capture.Packet
 	var s dissect.Segment
 	for {
@@ -165,16 +165,16 @@ func (c *clock) set(t time.Time) {
 	c.t = t
 }
 
-// counter counts captured packets.
-type counter struct {
+// packetCounter counts captured packets.
+type packetCounter struct {
 	mu    sync.Mutex
 	n     int
 	added chan struct{} // closed and replaced at each add
 }
 
-func newCounter() *counter { return &counter{added: make(chan struct{})} }
+func newPacketCounter() *packetCounter { return &packetCounter{added: make(chan struct{})} }
 
-func (c *counter) add() {
+func (c *packetCounter) add() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.n++
@@ -182,7 +182,7 @@ func (c *counter) add() {
 	c.added = make(chan struct{})
 }
 
-func (c *counter) count() int {
+func (c *packetCounter) count() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.n
@@ -190,7 +190,7 @@ func (c *counter) count() int {
 
 // wait returns when n packets have come, or none has for as long as a packet
 // may be overdue.
-func (c *counter) wait(ctx context.Context, n int) error {
+func (c *packetCounter) wait(ctx context.Context, n int) error {
 	for {
 		c.mu.Lock()
 		enough, added := c.n >= n, c.added
@@ -198,7 +198,7 @@ func (c *counter) wait(ctx context.Context, n int) error {
 		if enough {
 			return nil
 		}
-		overdue := time.NewTimer(patience)
+		overdue := time.NewTimer(overdueTime)
 		select {
 		case <-ctx.Done():
 			overdue.Stop()

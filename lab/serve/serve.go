@@ -77,7 +77,7 @@ func Open(o Options) (*Lesson, error) {
 		}
 		passed = append(passed, err)
 	}
-	return nil, &stage.None{Why: passed}
+	return nil, &stage.NoStage{Reasons: passed}
 }
 
 func openOn(name string, o Options) (*Lesson, error) {

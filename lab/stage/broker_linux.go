@@ -9,7 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// brokerFD is the connection with who started the broker (exec.Cmd.ExtraFiles).
+// brokerFD is the connection with the process that started the broker
+// (exec.Cmd.ExtraFiles).
 const brokerFD = 3
 
 // sysctls make the TCP of 2014, as far as a kernel of today can be told to have
@@ -20,9 +21,9 @@ var sysctls = []struct{ path, value string }{
 	{"/proc/sys/net/ipv4/tcp_adv_win_scale", "1"},
 }
 
-// Broker tells whether this process was started to serve a namespace stage, by
-// its arguments without the program's name, and if so serves it to the end. A
-// program that opens stages calls it first.
+// Broker reports whether this process was started to serve a namespace stage, and
+// if so serves it to the end. args are the program's arguments without its name. A
+// program that opens stages calls Broker first.
 func Broker(args []string) bool {
 	if len(args) != 1 || args[0] != brokerArgument {
 		return false
@@ -48,7 +49,7 @@ func Broker(args []string) bool {
 }
 
 // prepareLoopback brings the loopback up with the MTU and the TCP settings of
-// 2014. It tells what failed.
+// 2014. If that fails, what says in which step.
 func prepareLoopback() (what string, err error) {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
@@ -83,7 +84,7 @@ func ioctl(fd int, request uint, ifr *unix.Ifreq) error {
 	return nil
 }
 
-// errno gives the number in an error of package os.
+// errno returns the number in an error of package os.
 func errno(err error) error {
 	if e, ok := err.(*os.PathError); ok {
 		return e.Err
@@ -106,7 +107,7 @@ func reply(what string, err error, fd int) {
 	if number == 0 && fd >= 0 {
 		rights = unix.UnixRights(fd)
 	}
-	// Who asked may be gone already; then there is nobody to tell.
+	// The peer may have exited already; then there is nobody to tell.
 	_ = unix.Sendmsg(brokerFD, append(binary.LittleEndian.AppendUint32(nil, uint32(number)), what...), rights, nil, unix.MSG_NOSIGNAL)
 }
 

@@ -3,4 +3,4 @@ package stage
 import "golang.org/x/sys/unix"
 
 // openHost opens the machine's own loopback.
-func openHost() (Stage, error) { return &kernel{name: Host, socket: unix.Socket}, nil }
+func openHost() (Stage, error) { return &kernelStage{name: Host, socket: unix.Socket}, nil }

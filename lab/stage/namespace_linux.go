@@ -15,14 +15,14 @@ import (
 // brokerArgument is the command line of the process inside the namespace.
 const brokerArgument = "namespace-broker"
 
-// openNamespace starts this program again in a user and network namespace of
-// its own. That process, the broker, makes the loopback as it was in 2014 and
-// then hands over sockets: a socket belongs for ever to the namespace that it
-// was made in, and whoever holds its descriptor may bind, connect and read it.
+// openNamespace starts this program again in a user and network namespace of its
+// own. That process, the broker, sets the loopback up as it was in 2014, and then
+// makes sockets and sends their descriptors (SCM_RIGHTS in unix(7)). A socket stays
+// in the namespace that it was made in, whichever process has its descriptor.
 func openNamespace() (Stage, error) {
 	b, err := startBroker(unix.CLONE_NEWUSER | unix.CLONE_NEWNET)
 	if err != nil && os.Geteuid() == 0 {
-		// Root may be allowed the one and not the other, as in a container.
+		// In a container root may be allowed the latter without the former.
 		if again, e := startBroker(unix.CLONE_NEWNET); e == nil {
 			b, err = again, nil
 		}
@@ -34,12 +34,12 @@ func openNamespace() (Stage, error) {
 		}
 		return nil, &Unavailable{Namespace, err, hint}
 	}
-	return &kernel{name: Namespace, socket: b.socket, close: b.close}, nil
+	return &kernelStage{name: Namespace, socket: b.socket, close: b.close}, nil
 }
 
 // broker is our end of the connection with the process in the namespace.
 type broker struct {
-	mu   sync.Mutex // one question at a time
+	mu   sync.Mutex // one request at a time
 	fd   int
 	cmd  *exec.Cmd
 	once sync.Once
@@ -60,7 +60,8 @@ func startBroker(flags uintptr) (*broker, error) {
 		ExtraFiles: []*os.File{theirs},
 		SysProcAttr: &syscall.SysProcAttr{
 			Cloneflags: flags,
-			// A terminal's Ctrl-C is for us; we then close the connection.
+			// A terminal's Ctrl-C must not reach the broker, which is still needed. It
+			// ends when the connection is closed.
 			Setpgid: true,
 		},
 	}
@@ -70,7 +71,7 @@ func startBroker(flags uintptr) (*broker, error) {
 	}
 	if err := b.cmd.Start(); err != nil {
 		unix.Close(pair[0])
-		return nil, fmt.Errorf("make a network namespace: %w", refusal(err))
+		return nil, fmt.Errorf("make a network namespace: %w", startError(err))
 	}
 	theirs.Close()
 	// The first message says that the loopback is ready.
@@ -81,15 +82,15 @@ func startBroker(flags uintptr) (*broker, error) {
 	return b, nil
 }
 
-// refusal says why a namespace was not made, in words that fit: clone(2) gives
-// "no space left on device" for a limit.
-func refusal(err error) error {
+// startError returns why a namespace was not made, in words that fit: for a limit
+// clone(2) fails with ENOSPC, "no space left on device".
+func startError(err error) error {
 	if errors.Is(err, unix.ENOSPC) {
 		return limitError{}
 	}
 	var path *fs.PathError
 	if errors.As(err, &path) {
-		return path.Err // "fork/exec /proc/self/exe" tells a user nothing
+		return path.Err // without "fork/exec /proc/self/exe"
 	}
 	return err
 }

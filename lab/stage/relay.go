@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// RelayPort is a port that a Relay offers.
+// RelayPort is a port that a Relay listens on.
 type RelayPort struct {
 	Host  uint16 // where this machine listens; 0: any free port
 	Stage uint16 // where the stage's server listens on 127.0.0.1
 }
 
-// RelayOptions say what a Relay offers, and to whom.
+// RelayOptions are the settings of a Relay.
 type RelayOptions struct {
 	// Host is the address of this machine to listen on, as for ListenHost: the
 	// empty one stands for every interface.
@@ -26,33 +26,33 @@ type RelayOptions struct {
 	// MaxConns is how many connections are relayed at a time; 0 stands for 512.
 	// Further ones wait in the system's backlog until one ends.
 	MaxConns int
-	// Connected is called when a connection inside the stage stands, before a
-	// byte is passed on. It may be nil. Calls can come at the same time.
+	// Connected, if it is not nil, is called when a connection inside the stage is
+	// established, before a byte is relayed. Calls can be concurrent.
 	Connected func(Relayed)
 }
 
 // Relayed is a connection that passes through a Relay.
 type Relayed struct {
-	// Client is the browser's end, an address of this machine or of the network.
+	// Client is the browser's address, of this machine or of another.
 	Client netip.AddrPort
-	// Port is the port that plays the browser's part in the stage: the one that
-	// its packets show. It is the browser's own port number if that was free.
+	// Port is the client's port inside the stage, which its packets have. It is the
+	// browser's own port number if that was free.
 	Port uint16
-	// Server is the port inside the stage that it speaks to.
+	// Server is the server's port inside the stage.
 	Server uint16
 }
 
 const defaultMaxConns = 512
 
-// Relay lets programs of this machine, a browser above all, take part in a stage
-// that has a loopback of its own: listeners on this machine hand the bytes to
-// connections made inside the stage, and back. Packets and ports belong to the
-// stage, the bytes to the browser.
+// Relay is a TCP proxy by which programs of this machine, browsers above all, reach
+// a stage that has a loopback of its own. It listens on this machine, and for each
+// connection makes another inside the stage. Packets and ports are the stage's, the
+// bytes are the browser's.
 //
-// What one read of the browser's socket gives is one write inside the stage, so
-// that a message is a segment there too. Nothing is kept but one buffer for each
-// direction: who reads slowly makes the other side wait. A half-closed
-// connection goes on in the other direction; a reset is passed on as a reset.
+// One read of the browser's socket is one write inside the stage, so that a message
+// is one segment there too. There is one buffer for each direction, so that a slow
+// reader slows down the other side. A half-closed connection goes on in the other
+// direction. A reset of one side resets the other.
 type Relay struct {
 	stage     Stage
 	options   RelayOptions
@@ -61,20 +61,19 @@ type Relay struct {
 	slots     chan struct{} // one for each connection
 
 	mu     sync.Mutex
-	conns  map[*relayedPair]struct{}
+	conns  map[*relayedConn]struct{}
 	closed bool
 	wg     sync.WaitGroup
 }
 
-// OpenRelay listens on every port of o, or on none: where one is taken the
-// error is a *Taken. The host stage needs no relay, as its ports are this
-// machine's; for it OpenRelay listens on nothing, and Addr gives the stage's own
-// addresses.
+// OpenRelay listens on all ports of o, or on none: if one is in use the error is a
+// *PortInUse. The host stage needs no relay, as its ports are this machine's. For it
+// OpenRelay listens on nothing, and Addr returns the stage's own addresses.
 func OpenRelay(s Stage, o RelayOptions) (*Relay, error) {
 	if o.MaxConns <= 0 {
 		o.MaxConns = defaultMaxConns
 	}
-	r := &Relay{stage: s, options: o, slots: make(chan struct{}, o.MaxConns), conns: make(map[*relayedPair]struct{})}
+	r := &Relay{stage: s, options: o, slots: make(chan struct{}, o.MaxConns), conns: make(map[*relayedConn]struct{})}
 	for _, p := range o.Ports {
 		if s.Name() == Host {
 			r.addresses = append(r.addresses, netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), p.Stage))
@@ -91,12 +90,11 @@ func OpenRelay(s Stage, o RelayOptions) (*Relay, error) {
 	return r, nil
 }
 
-// Addr gives where the port number i of the options is to be reached.
+// Addr returns the address of the port with index i in the options.
 func (r *Relay) Addr(i int) netip.AddrPort { return r.addresses[i] }
 
-// Serve relays until ctx is done or the relay is closed, and returns when no
-// connection is left: those that stand are reset. It returns an error only if
-// it can accept no more.
+// Serve relays until ctx is done or the relay is closed. Then it resets all
+// connections and returns. It returns an error only if it cannot accept any more.
 func (r *Relay) Serve(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -122,8 +120,7 @@ func (r *Relay) Serve(ctx context.Context) error {
 	return nil
 }
 
-// Close ends the relay: nothing listens any more, and the connections that it
-// carried are reset. It may be called more than once.
+// Close stops listening and resets all connections. It may be called more than once.
 func (r *Relay) Close() error {
 	for _, l := range r.listeners {
 		l.Close()
@@ -150,7 +147,7 @@ func (r *Relay) accept(ctx context.Context, l net.Listener, server uint16) error
 			pause = 0
 			r.wg.Go(func() {
 				defer func() { <-r.slots }()
-				r.carry(ctx, c.(*net.TCPConn), server)
+				r.serveConn(ctx, c.(*net.TCPConn), server)
 			})
 			continue
 		}
@@ -158,8 +155,8 @@ func (r *Relay) accept(ctx context.Context, l net.Listener, server uint16) error
 		if errors.Is(err, net.ErrClosed) {
 			return nil
 		}
-		// A connection gone before it was accepted, or no descriptor left: some
-		// will be free again.
+		// The connection was gone before it was accepted, or no descriptor is left.
+		// Try again a little later.
 		if pause = max(2*pause, 5*time.Millisecond); pause > time.Second {
 			return fmt.Errorf("relay: %w", err)
 		}
@@ -171,16 +168,16 @@ func (r *Relay) accept(ctx context.Context, l net.Listener, server uint16) error
 	}
 }
 
-// carry relays one connection to the end.
-func (r *Relay) carry(ctx context.Context, client *net.TCPConn, server uint16) {
+// serveConn relays one connection to the end.
+func (r *Relay) serveConn(ctx context.Context, client *net.TCPConn, server uint16) {
 	from := client.RemoteAddr().(*net.TCPAddr).AddrPort()
 	inside, err := r.dial(ctx, from.Port(), server)
 	if err != nil {
-		// To the browser it is as if it had met the stage's refusal itself.
-		abort(client)
+		// A refused connection is reset, as it would be without the relay.
+		resetConn(client)
 		return
 	}
-	p := &relayedPair{client: client, inside: inside}
+	p := &relayedConn{client: client, inside: inside}
 	if !r.add(p) {
 		p.reset()
 		return
@@ -189,7 +186,7 @@ func (r *Relay) carry(ctx context.Context, client *net.TCPConn, server uint16) {
 	if f := r.options.Connected; f != nil {
 		f(Relayed{Client: from, Port: uint16(inside.LocalAddr().(*net.TCPAddr).Port), Server: server})
 	}
-	p.carry()
+	p.relay()
 }
 
 // dial connects inside the stage, from the browser's own port number if that is
@@ -205,7 +202,7 @@ func (r *Relay) dial(ctx context.Context, from, to uint16) (halfCloser, error) {
 	return c.(halfCloser), nil
 }
 
-func (r *Relay) add(p *relayedPair) bool {
+func (r *Relay) add(p *relayedConn) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
@@ -215,7 +212,7 @@ func (r *Relay) add(p *relayedPair) bool {
 	return true
 }
 
-func (r *Relay) remove(p *relayedPair) {
+func (r *Relay) remove(p *relayedConn) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.conns, p)

@@ -445,7 +445,7 @@ func TestRelayPortTaken(t *testing.T) {
 	defer l.Close()
 	port := stagePort(l)
 	_, err = OpenRelay(s, RelayOptions{Host: "127.0.0.1", Ports: []RelayPort{{0, 7272}, {port, 55151}}})
-	var taken *Taken
+	var taken *PortInUse
 	if !errors.As(err, &taken) || taken.Port != port || Hint(err) != "hint.taken" {
 		t.Fatalf("got %v", err)
 	}

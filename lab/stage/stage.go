@@ -1,5 +1,5 @@
-// Package stage is where the scenario plays. A stage gives sockets on a
-// loopback interface and a source of the packets that pass there.
+// Package stage is where the scenario plays. A stage has a loopback interface, makes
+// connections on it, and captures their packets.
 //
 // The host stage is the machine's own loopback; its packets need CAP_NET_RAW.
 // The namespace stage is a loopback of its own, in a user and network namespace
@@ -29,10 +29,9 @@ const (
 	Userspace = "userspace"
 )
 
-// Names are the stages in the order in which a scripted run tries them: in a
-// namespace neither a busy port nor a stranger's packet can disturb it, and a
-// kernel's packets come before those of a stack in user space, which is to be
-// had everywhere.
+// Names are the stages in the order in which a scripted run tries them. In a
+// namespace neither a port in use nor foreign packets can disturb it. A kernel's
+// packets come before those of a stack in user space, which works everywhere.
 var Names = []string{Namespace, Host, Userspace}
 
 // loopbackMTU is that of 2014: mss 16396.
@@ -60,7 +59,7 @@ type Capture interface {
 	io.Closer
 }
 
-// Unavailable says why a stage cannot be had here.
+// Unavailable says why a stage does not work here.
 type Unavailable struct {
 	Stage string
 	Err   error
@@ -71,9 +70,8 @@ type Unavailable struct {
 func (e *Unavailable) Error() string { return e.Stage + " stage: " + e.Err.Error() }
 func (e *Unavailable) Unwrap() error { return e.Err }
 
-// Open opens the stage of that name, or with an empty name the first of Names
-// that serves. A stage without its packets is none: that they can be captured is
-// tried before it is taken.
+// Open opens the stage of that name, or with an empty name the first of Names that
+// works. It captures once, as a stage whose packets cannot be captured is of no use.
 func Open(name string) (s Stage, err error) {
 	switch name {
 	case Namespace:
@@ -83,7 +81,7 @@ func Open(name string) (s Stage, err error) {
 	case Userspace:
 		s, err = openUserspace()
 	case "":
-		s, _, err = First(Names...)
+		s, _, err = OpenFirst(Names...)
 		return s, err
 	default:
 		return nil, fmt.Errorf("no stage %q: take %s, %s or %s", name, Namespace, Host, Userspace)
@@ -108,39 +106,39 @@ func NoCapture(stage string, err error) error {
 	return &Unavailable{stage, err, hint}
 }
 
-// First opens the first of the stages of those names that serves, and gives why
-// those before it do not. If none does, its error is a *None.
-func First(names ...string) (s Stage, passed []error, err error) {
+// OpenFirst opens the first of the named stages that works, and returns why those
+// before it do not. If none does, its error is a *NoStage.
+func OpenFirst(names ...string) (s Stage, passed []error, err error) {
 	for _, name := range names {
 		if s, err = Open(name); err == nil {
 			return s, passed, nil
 		}
 		passed = append(passed, err)
 	}
-	return nil, passed, &None{passed}
+	return nil, passed, &NoStage{passed}
 }
 
-// None says that no stage can be had here, and why each cannot.
-type None struct{ Why []error }
+// NoStage says that no stage works here, and why each does not.
+type NoStage struct{ Reasons []error }
 
-func (e *None) Error() string {
+func (e *NoStage) Error() string {
 	s := "no stage to play on"
-	for i, err := range e.Why {
+	for i, err := range e.Reasons {
 		s += map[bool]string{true: " (", false: "; "}[i == 0] + err.Error()
 	}
 	return s + ")"
 }
 
-func (e *None) Unwrap() []error { return e.Why }
+func (e *NoStage) Unwrap() []error { return e.Reasons }
 
-// Hint gives the catalogue's key of what can be done about err, or "".
+// Hint returns the catalogue's key of what can be done about err, or "".
 func Hint(err error) string {
-	var none *None
+	var none *NoStage
 	if errors.As(err, &none) {
 		return "hint.none"
 	}
-	var taken *Taken
-	if errors.As(err, &taken) {
+	var inUse *PortInUse
+	if errors.As(err, &inUse) {
 		return "hint.taken"
 	}
 	var u *Unavailable

@@ -76,7 +76,7 @@ func TestUnacknowledged(t *testing.T) {
 	}
 	defer c.Close()
 	left := func() int {
-		n, err := c.(quietConn).Unacknowledged()
+		n, err := c.(noKeepAliveConn).Unacknowledged()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -17,9 +17,9 @@ func openNamespace() (Stage, error) {
 	return nil, &Unavailable{Namespace, errNotLinux, "hint.userspace"}
 }
 
-// Broker tells whether this process was started to serve a namespace stage, and
+// Broker reports whether this process was started to serve a namespace stage, and
 // serves it. Only Linux has such a stage.
 func Broker([]string) bool { return false }
 
-// holder names the process that listens on a port. Only Linux tells.
-func holder(uint16) string { return "" }
+// listeningProcess names the process that listens on a port, on Linux only.
+func listeningProcess(uint16) string { return "" }

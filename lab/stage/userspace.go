@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"time"
 
 	"gvisor.dev/gvisor/pkg/log"
 	"gvisor.dev/gvisor/pkg/tcpip"
@@ -17,20 +18,20 @@ import (
 // loopbackNIC is the number of the stack's one interface.
 const loopbackNIC = 1
 
-// userspace is a stage inside this process: a TCP/IP stack of gVisor's and a
-// loopback link. It needs no privilege and no particular system.
-type userspace struct {
+// userspaceStage is gVisor's TCP/IP stack in this process, with a loopback link. It
+// needs no privilege and no particular system.
+type userspaceStage struct {
 	stack *stack.Stack
 	link  *link
 
-	mu     sync.Mutex
-	open   map[io.Closer]struct{} // listeners
-	closed bool
+	mu        sync.Mutex
+	listeners map[io.Closer]struct{}
+	closed    bool
 }
 
-// quietLog keeps gVisor's own log off the terminal: what it warns of, such as a
-// handshake that a reset cut short, the callers learn as an error.
-var quietLog = sync.OnceFunc(func() {
+// discardLog keeps gVisor's own log off the terminal. What it warns of, such as a
+// handshake that a reset ended, the callers get as an error.
+var discardLog = sync.OnceFunc(func() {
 	log.SetTarget(log.GoogleEmitter{Writer: &log.Writer{Next: io.Discard}})
 })
 
@@ -43,16 +44,16 @@ func openUserspace() (Stage, error) {
 }
 
 // newUserspace makes a stack whose link delays acknowledgements by up to delay.
-func newUserspace(clock tcpip.Clock, delay delayTime) (*userspace, error) {
-	quietLog()
-	u := &userspace{
+func newUserspace(clock tcpip.Clock, delay time.Duration) (*userspaceStage, error) {
+	discardLog()
+	u := &userspaceStage{
 		stack: stack.New(stack.Options{
 			NetworkProtocols:   []stack.NetworkProtocolFactory{ipv4.NewProtocol},
 			TransportProtocols: []stack.TransportProtocolFactory{tcp.NewProtocol},
 			Clock:              clock,
 		}),
-		link: newLink(clock, delay),
-		open: make(map[io.Closer]struct{}),
+		link:      newLink(clock, delay),
+		listeners: make(map[io.Closer]struct{}),
 	}
 	if err := u.configure(); err != nil {
 		u.stack.Destroy()
@@ -61,8 +62,8 @@ func newUserspace(clock tcpip.Clock, delay delayTime) (*userspace, error) {
 	return u, nil
 }
 
-// configure gives the stack 127.0.0.1 and the TCP of 2014.
-func (u *userspace) configure() tcpip.Error {
+// configure gives the stack 127.0.0.1 and the TCP settings of 2014.
+func (u *userspaceStage) configure() tcpip.Error {
 	// Half of a receive buffer is offered as window: 32768. The scale is that of
 	// the largest buffer: 7.
 	buffer := tcpip.TCPReceiveBufferSizeRangeOption{Min: 4096, Default: 65536, Max: 6291456}
@@ -93,9 +94,9 @@ func (u *userspace) configure() tcpip.Error {
 	return nil
 }
 
-func (u *userspace) Name() string { return Userspace }
+func (u *userspaceStage) Name() string { return Userspace }
 
-func (u *userspace) Listen(port uint16) (net.Listener, error) {
+func (u *userspaceStage) Listen(port uint16) (net.Listener, error) {
 	l, err := u.listen(port)
 	if err != nil {
 		return nil, fmt.Errorf("listen on 127.0.0.1:%d: %w", port, err)
@@ -106,17 +107,17 @@ func (u *userspace) Listen(port uint16) (net.Listener, error) {
 		l.Close()
 		return nil, fmt.Errorf("listen on 127.0.0.1:%d: %w", port, net.ErrClosed)
 	}
-	u.open[l] = struct{}{}
+	u.listeners[l] = struct{}{}
 	return l, nil
 }
 
-func (u *userspace) forget(l io.Closer) {
+func (u *userspaceStage) removeListener(l io.Closer) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	delete(u.open, l)
+	delete(u.listeners, l)
 }
 
-func (u *userspace) Dial(ctx context.Context, from, to uint16) (net.Conn, error) {
+func (u *userspaceStage) Dial(ctx context.Context, from, to uint16) (net.Conn, error) {
 	u.mu.Lock()
 	closed := u.closed
 	u.mu.Unlock()
@@ -133,8 +134,8 @@ func (u *userspace) Dial(ctx context.Context, from, to uint16) (net.Conn, error)
 	return nil, fmt.Errorf("connect 127.0.0.1:%d to port %d: %w", from, to, err)
 }
 
-func (u *userspace) Capture() (Capture, error) {
-	t, err := u.link.tap()
+func (u *userspaceStage) Capture() (Capture, error) {
+	t, err := u.link.addTap()
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +144,7 @@ func (u *userspace) Capture() (Capture, error) {
 
 // Close ends the stack. Its connections are reset, its listeners and captures
 // closed.
-func (u *userspace) Close() error {
+func (u *userspaceStage) Close() error {
 	u.mu.Lock()
 	if u.closed {
 		u.mu.Unlock()
@@ -151,7 +152,7 @@ func (u *userspace) Close() error {
 	}
 	u.closed = true
 	var listeners []io.Closer
-	for l := range u.open {
+	for l := range u.listeners {
 		listeners = append(listeners, l)
 	}
 	u.mu.Unlock()

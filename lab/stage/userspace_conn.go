@@ -14,13 +14,12 @@ import (
 	"gvisor.dev/gvisor/pkg/tcpip"
 	"gvisor.dev/gvisor/pkg/tcpip/adapters/gonet"
 	"gvisor.dev/gvisor/pkg/tcpip/network/ipv4"
-	"gvisor.dev/gvisor/pkg/tcpip/stack"
 	"gvisor.dev/gvisor/pkg/tcpip/transport/tcp"
 	"gvisor.dev/gvisor/pkg/waiter"
 )
 
 // endpoint makes a TCP endpoint that is bound to port.
-func (u *userspace) endpoint(port uint16) (tcpip.Endpoint, *waiter.Queue, error) {
+func (u *userspaceStage) endpoint(port uint16) (tcpip.Endpoint, *waiter.Queue, error) {
 	queue := new(waiter.Queue)
 	ep, err := u.stack.NewEndpoint(tcp.ProtocolNumber, ipv4.ProtocolNumber, queue)
 	if err != nil {
@@ -38,7 +37,7 @@ func loopbackPort(port uint16) tcpip.FullAddress {
 	return tcpip.FullAddress{NIC: loopbackNIC, Addr: tcpip.AddrFrom4(loopbackAddress), Port: port}
 }
 
-func (u *userspace) dial(ctx context.Context, from, to uint16) (*stackConn, error) {
+func (u *userspaceStage) dial(ctx context.Context, from, to uint16) (*stackConn, error) {
 	ep, queue, err := u.endpoint(from)
 	if err != nil {
 		return nil, err
@@ -64,9 +63,9 @@ func (u *userspace) dial(ctx context.Context, from, to uint16) (*stackConn, erro
 	return u.conn(ep, queue)
 }
 
-// stackListener is a net.Listener of the stack's.
+// stackListener is a net.Listener on the stack.
 type stackListener struct {
-	stage  *userspace
+	stage  *userspaceStage
 	ep     tcpip.Endpoint
 	queue  *waiter.Queue
 	addr   *net.TCPAddr
@@ -77,7 +76,7 @@ type stackListener struct {
 // backlog is Linux's (net.core.somaxconn).
 const backlog = 4096
 
-func (u *userspace) listen(port uint16) (*stackListener, error) {
+func (u *userspaceStage) listen(port uint16) (*stackListener, error) {
 	ep, queue, err := u.endpoint(port)
 	if err != nil {
 		return nil, err
@@ -94,7 +93,7 @@ func (u *userspace) listen(port uint16) (*stackListener, error) {
 	l := &stackListener{stage: u, ep: ep, queue: queue, addr: tcpAddr(local), closed: make(chan struct{})}
 	l.close = sync.OnceFunc(func() {
 		close(l.closed)
-		u.forget(l)
+		u.removeListener(l)
 		ep.Close()
 	})
 	return l, nil
@@ -122,11 +121,11 @@ func (l *stackListener) Accept() (net.Conn, error) {
 		}
 		select {
 		case <-l.closed:
-			return nil, l.fail(net.ErrClosed)
+			return nil, l.opError(net.ErrClosed)
 		default:
 		}
 		if _, ok := err.(*tcpip.ErrWouldBlock); !ok {
-			return nil, l.fail(stackError(err))
+			return nil, l.opError(stackError(err))
 		}
 		select {
 		case <-l.closed:
@@ -135,11 +134,11 @@ func (l *stackListener) Accept() (net.Conn, error) {
 	}
 }
 
-func (l *stackListener) fail(err error) error {
+func (l *stackListener) opError(err error) error {
 	return &net.OpError{Op: "accept", Net: "tcp", Addr: l.addr, Err: err}
 }
 
-// stackConn is a net.Conn of the stack's, with the errors that package net has.
+// stackConn is a net.Conn on the stack, with the errors of package net.
 type stackConn struct {
 	*gonet.TCPConn
 	ep            tcpip.Endpoint
@@ -149,7 +148,7 @@ type stackConn struct {
 }
 
 // conn takes over a connected endpoint.
-func (u *userspace) conn(ep tcpip.Endpoint, queue *waiter.Queue) (*stackConn, error) {
+func (u *userspaceStage) conn(ep tcpip.Endpoint, queue *waiter.Queue) (*stackConn, error) {
 	local, err := ep.GetLocalAddress()
 	if err == nil {
 		var remote tcpip.FullAddress
@@ -173,20 +172,20 @@ func (c *stackConn) RemoteAddr() net.Addr { return c.remote }
 
 func (c *stackConn) Read(b []byte) (int, error) {
 	n, err := c.TCPConn.Read(b)
-	return n, c.fail("read", err)
+	return n, c.opError("read", err)
 }
 
 func (c *stackConn) Write(b []byte) (int, error) {
 	n, err := c.TCPConn.Write(b)
 	if err != nil {
-		return n, c.fail("write", err)
+		return n, c.opError("write", err)
 	}
-	c.link.settle(ends{uint16(c.local.Port), uint16(c.remote.Port)})
+	c.link.waitAcked(flow{uint16(c.local.Port), uint16(c.remote.Port)})
 	return n, nil
 }
 
-func (c *stackConn) CloseWrite() error { return c.fail("close", c.TCPConn.CloseWrite()) }
-func (c *stackConn) CloseRead() error  { return c.fail("close", c.TCPConn.CloseRead()) }
+func (c *stackConn) CloseWrite() error { return c.opError("close", c.TCPConn.CloseWrite()) }
+func (c *stackConn) CloseRead() error  { return c.opError("close", c.TCPConn.CloseRead()) }
 
 // SetLinger sets how Close behaves, as net.TCPConn's does: 0 seconds means a
 // reset.
@@ -197,13 +196,13 @@ func (c *stackConn) SetLinger(seconds int) error {
 
 func (c *stackConn) Close() error {
 	if c.closed.Swap(true) {
-		return c.fail("close", net.ErrClosed)
+		return c.opError("close", net.ErrClosed)
 	}
 	return c.TCPConn.Close()
 }
 
-// fail gives an error as package net would.
-func (c *stackConn) fail(op string, err error) error {
+// opError returns err as package net would.
+func (c *stackConn) opError(op string, err error) error {
 	if err == nil || err == io.EOF && !c.closed.Load() {
 		return err
 	}
@@ -215,16 +214,16 @@ func (c *stackConn) fail(op string, err error) error {
 	case errors.As(err, &timeout) && timeout.Timeout():
 		err = os.ErrDeadlineExceeded
 	case errors.As(err, &inner):
-		// gonet keeps only the words.
-		if err = inner.Err; numbers[err.Error()] != nil {
-			err = numbers[err.Error()]
+		// gonet keeps only the text.
+		if err = inner.Err; errnos[err.Error()] != nil {
+			err = errnos[err.Error()]
 		}
 	}
 	return &net.OpError{Op: op, Net: "tcp", Source: c.local, Addr: c.remote, Err: err}
 }
 
-// numbers are the system's errors by gVisor's words for them.
-var numbers = map[string]error{
+// errnos are the system's errors by gVisor's texts for them.
+var errnos = map[string]error{
 	(&tcpip.ErrConnectionReset{}).String():      syscall.ECONNRESET,
 	(&tcpip.ErrConnectionAborted{}).String():    syscall.ECONNABORTED,
 	(&tcpip.ErrAborted{}).String():              syscall.ECONNABORTED,
@@ -240,10 +239,8 @@ var numbers = map[string]error{
 }
 
 func stackError(err tcpip.Error) error {
-	if number := numbers[err.String()]; number != nil {
-		return number
+	if errno := errnos[err.String()]; errno != nil {
+		return errno
 	}
 	return errors.New(err.String())
 }
-
-var _ stack.LinkEndpoint = (*link)(nil)

@@ -12,24 +12,26 @@ import (
 	"gvisor.dev/gvisor/pkg/tcpip/stack"
 )
 
-// link is the loopback of a stack in user space: what the stack sends comes back
-// to it. Every packet is shown once to those who capture, before it is delivered,
-// so that a cause is always captured before its effect.
+// link is the loopback of a stack in user space: what the stack sends comes back to
+// it. A packet is captured before it is delivered, so that a cause is always
+// captured before its effect.
 type link struct {
-	stack.LinkEndpoint // gVisor's own loopback, for what is not told here
+	stack.LinkEndpoint // gVisor's own loopback, for the other methods
 
 	clock tcpip.Clock
 
 	mu         sync.Mutex
 	dispatcher stack.NetworkDispatcher
 	taps       map[*tap]struct{}
-	acks       delayer
+	acks       ackDelayer
 	closed     bool
 }
 
-func newLink(clock tcpip.Clock, delay delayTime) *link {
+var _ stack.LinkEndpoint = (*link)(nil)
+
+func newLink(clock tcpip.Clock, delay time.Duration) *link {
 	l := &link{LinkEndpoint: loopback.New(), clock: clock, taps: make(map[*tap]struct{})}
-	l.acks = delayer{delay: delay, ends: make(map[ends]*end), after: l.after}
+	l.acks = ackDelayer{delay: delay, senders: make(map[flow]*sender), afterFunc: l.afterFunc}
 	return l
 }
 
@@ -58,20 +60,20 @@ func (l *link) WritePackets(packets stack.PacketBufferList) (int, tcpip.Error) {
 	return packets.Len(), nil
 }
 
-// send passes packet b on, or holds it for a while if it is an acknowledgement
-// that can wait.
+// send delivers packet b, or holds it for a while if it is an acknowledgement that
+// can be delayed.
 func (l *link) send(b []byte) {
 	l.mu.Lock()
 	pass := true
 	if s, ok := parseSegment(b); ok {
-		s.startChecksum()
+		s.setPartialChecksum()
 		pass = l.acks.pass(&s, l.clock.NowMonotonic())
 	}
 	l.emit(b, pass)
 }
 
-// after calls f when d has passed; a packet that it gives is then sent.
-func (l *link) after(d time.Duration, f func() []byte) tcpip.Timer {
+// afterFunc calls f after d, and delivers the packet that f returns, if any.
+func (l *link) afterFunc(d time.Duration, f func() []byte) tcpip.Timer {
 	return l.clock.AfterFunc(d, func() {
 		l.mu.Lock()
 		b := f()
@@ -79,8 +81,8 @@ func (l *link) after(d time.Duration, f func() []byte) tcpip.Timer {
 	})
 }
 
-// emit shows and delivers b if it is to pass. It must be called with mu held,
-// and gives it up: to deliver a packet can mean to send its answer.
+// emit captures and delivers b if pass is true. It must be called with mu held,
+// which it unlocks: the stack may answer a packet while it is being delivered.
 func (l *link) emit(b []byte, pass bool) {
 	if !pass || l.closed {
 		l.mu.Unlock()
@@ -100,29 +102,29 @@ func (l *link) emit(b []byte, pass bool) {
 	p.DecRef()
 }
 
-// settle waits until all that one end of a connection has sent has been taken by
-// the other end's TCP, but no longer than a moment. On a kernel's loopback it is
-// so before a write returns; here the receiver has a goroutine of its own, and
-// without waiting, what is written next could overtake the acknowledgement.
-func (l *link) settle(from ends) {
-	// It takes some ten microseconds, but for a machine that has no time for us.
+// waitAcked waits until the receiver's TCP has acknowledged all that was sent on a
+// flow, but no longer than a moment. On a kernel's loopback it has before a write
+// returns. Here the receiver has a goroutine of its own, and without waiting, what
+// is written next could overtake the acknowledgement.
+func (l *link) waitAcked(f flow) {
+	// It takes some ten microseconds, unless the machine is busy.
 	const moment = 5 * time.Second
 	l.mu.Lock()
-	taken := l.acks.taken(from)
+	acked := l.acks.allAcked(f)
 	l.mu.Unlock()
-	if taken == nil {
+	if acked == nil {
 		return
 	}
 	late := time.NewTimer(moment)
 	defer late.Stop()
 	select {
-	case <-taken:
+	case <-acked:
 	case <-late.C:
 	}
 }
 
-// tap begins a capture.
-func (l *link) tap() (*tap, error) {
+// addTap begins a capture.
+func (l *link) addTap() (*tap, error) {
 	t := newTap(l)
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -133,17 +135,17 @@ func (l *link) tap() (*tap, error) {
 	return t, nil
 }
 
-func (l *link) untap(t *tap) {
+func (l *link) removeTap(t *tap) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.taps, t)
 }
 
-// close lets nothing pass any more, and ends the captures.
+// close drops all further packets, and ends the captures.
 func (l *link) close() {
 	l.mu.Lock()
 	l.closed = true
-	l.acks.stop()
+	l.acks.reset()
 	var taps []*tap
 	for t := range l.taps {
 		taps = append(taps, t)

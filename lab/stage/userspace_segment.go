@@ -5,17 +5,17 @@ import (
 	"gvisor.dev/gvisor/pkg/tcpip/seqnum"
 )
 
-// segment is what the link looks at in a TCP segment.
+// segment has the fields of a TCP segment that the link needs.
 type segment struct {
-	ends
-	packet   []byte
-	seq, ack seqnum.Value
-	flags    header.TCPFlags
-	header   int // size of the TCP header, in bytes
-	length   int // of the data, in bytes
+	flow
+	packet     []byte
+	seq, ack   seqnum.Value
+	flags      header.TCPFlags
+	headerSize int // size of the TCP header, in bytes
+	length     int // of the data, in bytes
 }
 
-// parseSegment reads an IPv4 packet that the stack has made, and tells whether
+// parseSegment parses an IPv4 packet that the stack has made, and reports whether
 // it holds a TCP segment.
 func parseSegment(b []byte) (segment, bool) {
 	ip := header.IPv4(b)
@@ -28,17 +28,17 @@ func parseSegment(b []byte) (segment, bool) {
 		return segment{}, false
 	}
 	return segment{
-		ends: ends{tcp.SourcePort(), tcp.DestinationPort()}, packet: b,
+		flow: flow{tcp.SourcePort(), tcp.DestinationPort()}, packet: b,
 		seq: seqnum.Value(tcp.SequenceNumber()), ack: seqnum.Value(tcp.AckNumber()),
-		flags: tcp.Flags(), header: size, length: len(tcp) - size,
+		flags: tcp.Flags(), headerSize: size, length: len(tcp) - size,
 	}, true
 }
 
-// startChecksum writes the checksum of the pseudo header alone. That is what
-// Linux leaves in the field for a network card to complete (CHECKSUM_PARTIAL in
-// include/linux/skbuff.h), and so what is captured on its loopback, where none
-// does. On a link that cannot damage a packet nobody verifies it.
-func (s *segment) startChecksum() {
+// setPartialChecksum sets the checksum to that of the pseudo header alone. Linux
+// leaves this in the field for a network card to complete (CHECKSUM_PARTIAL in
+// include/linux/skbuff.h), and so it is captured on a loopback, where no card does.
+// Nobody verifies it, as this link cannot damage a packet.
+func (s *segment) setPartialChecksum() {
 	ip := header.IPv4(s.packet)
 	header.TCP(ip.Payload()).SetChecksum(header.PseudoHeaderChecksum(
 		header.TCPProtocolNumber, ip.SourceAddress(), ip.DestinationAddress(), ip.PayloadLength()))

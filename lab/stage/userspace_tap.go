@@ -9,14 +9,14 @@ import (
 	"chatlab/sniffer/capture"
 )
 
-// tapBuffer is how many bytes of packets wait for who reads a tap. What comes
-// when it is full is dropped and counted, as a kernel does.
+// tapBuffer is how many bytes of packets a tap buffers. Packets that come when it is
+// full are dropped and counted, as a kernel does.
 const tapBuffer = 16 << 20
 
-// tapOverhead is what a waiting packet takes besides its bytes, about.
+// tapOverhead is about what a buffered packet takes besides its bytes.
 const tapOverhead = 128
 
-// tap is a capture on a link. Read is for one goroutine.
+// tap is a capture on a link. One goroutine at a time may call Read.
 type tap struct {
 	mu      sync.Mutex
 	arrived sync.Cond
@@ -24,17 +24,17 @@ type tap struct {
 	size    int // of packets, in bytes
 	stats   capture.Stats
 	closed  bool
-	leave   func()
+	detach  func()
 }
 
 func newTap(l *link) *tap {
 	t := &tap{}
 	t.arrived.L = &t.mu
-	t.leave = func() { l.untap(t) }
+	t.detach = func() { l.removeTap(t) }
 	return t
 }
 
-// add takes a packet that passes; it keeps a copy.
+// add buffers a copy of a packet.
 func (t *tap) add(now time.Time, b []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -46,15 +46,15 @@ func (t *tap) add(now time.Time, b []byte) {
 	t.size += len(b) + tapOverhead
 	t.packets = append(t.packets, capture.Packet{
 		Time: now, LinkType: capture.Raw, Interface: "lo",
-		// On a loopback what goes out comes in; a capture there shows the latter.
+		// A loopback receives what it sends, and a capture shows the former.
 		Direction: capture.DirectionIn,
 		Length:    len(b), Data: append([]byte(nil), b...),
 	})
 	t.arrived.Signal()
 }
 
-// Read waits for the next packet. After Close, and if Close comes while it
-// waits, errors.Is finds os.ErrClosed in its error.
+// Read waits for the next packet. After Close, and if Close is called while Read
+// waits, its error wraps os.ErrClosed.
 func (t *tap) Read(p *capture.Packet) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -71,7 +71,7 @@ func (t *tap) Read(p *capture.Packet) error {
 	return nil
 }
 
-// Stats returns the counts so far. After Close they are those of the end.
+// Stats returns the counts so far, after Close the final ones.
 func (t *tap) Stats() capture.Stats {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -80,7 +80,7 @@ func (t *tap) Stats() capture.Stats {
 
 // Close ends the capture. A Read that waits returns at once.
 func (t *tap) Close() error {
-	t.leave()
+	t.detach()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.closed, t.packets = true, nil

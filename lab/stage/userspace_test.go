@@ -198,7 +198,7 @@ func TestUserspaceEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	u := s.(*userspace)
+	u := s.(*userspaceStage)
 	l, err := s.Listen(7272)
 	if err != nil {
 		t.Fatal(err)
@@ -224,7 +224,7 @@ func TestUserspaceEnds(t *testing.T) {
 	}
 	for deadline := time.Now().Add(longest); ; time.Sleep(time.Millisecond) {
 		u.link.mu.Lock()
-		left := len(u.link.acks.ends)
+		left := len(u.link.acks.senders)
 		u.link.mu.Unlock()
 		if left == 0 {
 			break

@@ -16,8 +16,8 @@ import (
 	"chatlab/sniffer/dissect"
 )
 
-// talk is a connection on a stack whose clock stands still.
-type talk struct {
+// conversation is a connection on a stack whose clock stands still.
+type conversation struct {
 	t              *testing.T
 	clock          *faketime.ManualClock
 	packets        Capture
@@ -25,9 +25,9 @@ type talk struct {
 	port           uint16 // the server's
 }
 
-func newTalk(t *testing.T, delay delayTime) *talk {
+func newConversation(t *testing.T, delay time.Duration) *conversation {
 	t.Helper()
-	k := &talk{t: t, clock: faketime.NewManualClock()}
+	k := &conversation{t: t, clock: faketime.NewManualClock()}
 	// At its beginning a clock of gVisor's shows the zero time, which stands for
 	// none.
 	k.clock.Advance(time.Hour)
@@ -55,7 +55,7 @@ func newTalk(t *testing.T, delay delayTime) *talk {
 }
 
 // say sends text from one end to the other.
-func (k *talk) say(from, to net.Conn, text string) {
+func (k *conversation) say(from, to net.Conn, text string) {
 	k.t.Helper()
 	if _, err := io.WriteString(from, text); err != nil {
 		k.t.Fatal(err)
@@ -66,7 +66,7 @@ func (k *talk) say(from, to net.Conn, text string) {
 }
 
 // sees reads as many packets, and compares their flags and who sent them.
-func (k *talk) sees(want ...string) {
+func (k *conversation) sees(want ...string) {
 	k.t.Helper()
 	overdue := time.AfterFunc(longest, func() { k.packets.Close() })
 	defer overdue.Stop()
@@ -94,7 +94,7 @@ func (k *talk) sees(want ...string) {
 const think = 100 * time.Millisecond // longer than an acknowledgement is delayed
 
 func TestAcknowledgementsAreDelayed(t *testing.T) {
-	k := newTalk(t, delayedAckTime)
+	k := newConversation(t, delayedAckTime)
 	// Nothing is known of the server yet: it acknowledges, then answers.
 	k.clock.Advance(think)
 	k.say(k.client, k.server, "question")
@@ -109,7 +109,7 @@ func TestAcknowledgementsAreDelayed(t *testing.T) {
 	// No answer: the acknowledgement passes alone, when its time is over,
 	k.clock.Advance(think)
 	k.say(k.client, k.server, "never answered")
-	k.clock.Advance(time.Duration(delayedAckTime))
+	k.clock.Advance(delayedAckTime)
 	k.sees("P.", ". of the server")
 	// and the next one waits no more.
 	k.clock.Advance(think)
@@ -120,7 +120,7 @@ func TestAcknowledgementsAreDelayed(t *testing.T) {
 
 // Without the link's delay gVisor's stack acknowledges each segment at once.
 func TestAcknowledgementsAreNotDelayed(t *testing.T) {
-	k := newTalk(t, 0)
+	k := newConversation(t, 0)
 	for range 2 {
 		k.clock.Advance(think)
 		k.say(k.client, k.server, "question")
@@ -132,7 +132,7 @@ func TestAcknowledgementsAreNotDelayed(t *testing.T) {
 // A write returns when the other end's TCP has taken what was written, so that
 // of two messages in a row each is acknowledged before the next.
 func TestWritesSettle(t *testing.T) {
-	k := newTalk(t, delayedAckTime)
+	k := newConversation(t, delayedAckTime)
 	b := make([]byte, 8)
 	for range 4 { // 8 segments: an initial congestion window has 10 (RFC 6928)
 		io.WriteString(k.server, "one ")
@@ -148,47 +148,47 @@ func TestWritesSettle(t *testing.T) {
 // acknowledge.
 func TestWhatIsHeld(t *testing.T) {
 	const ack, timestamps = header.TCPFlagAck, header.TCPMinimumSize + 12
-	here := ends{1, 2}
+	here := flow{1, 2}
 	for _, tt := range []struct {
 		name string
 		segment
 		held bool
 	}{
-		{"an acknowledgement", segment{ack: 200, flags: ack, header: timestamps}, true},
-		{"without timestamps", segment{ack: 200, flags: ack, header: header.TCPMinimumSize}, true},
-		{"with SACK blocks", segment{ack: 200, flags: ack, header: timestamps + 12}, false},
-		{"a repeated one, or a window update", segment{ack: 100, flags: ack, header: timestamps}, false},
-		{"two full segments", segment{ack: 100 + 2*16396, flags: ack, header: timestamps}, false},
-		{"data", segment{ack: 200, flags: ack | header.TCPFlagPsh, header: timestamps, length: 1}, false},
-		{"FIN", segment{ack: 200, flags: ack | header.TCPFlagFin, header: timestamps}, false},
-		{"RST", segment{ack: 200, flags: ack | header.TCPFlagRst, header: timestamps}, false},
+		{"an acknowledgement", segment{ack: 200, flags: ack, headerSize: timestamps}, true},
+		{"without timestamps", segment{ack: 200, flags: ack, headerSize: header.TCPMinimumSize}, true},
+		{"with SACK blocks", segment{ack: 200, flags: ack, headerSize: timestamps + 12}, false},
+		{"a repeated one, or a window update", segment{ack: 100, flags: ack, headerSize: timestamps}, false},
+		{"two full segments", segment{ack: 100 + 2*16396, flags: ack, headerSize: timestamps}, false},
+		{"data", segment{ack: 200, flags: ack | header.TCPFlagPsh, headerSize: timestamps, length: 1}, false},
+		{"FIN", segment{ack: 200, flags: ack | header.TCPFlagFin, headerSize: timestamps}, false},
+		{"RST", segment{ack: 200, flags: ack | header.TCPFlagRst, headerSize: timestamps}, false},
 	} {
 		timers := 0
-		d := &delayer{
-			delay: delayedAckTime, ends: make(map[ends]*end),
-			after: func(time.Duration, func() []byte) tcpip.Timer { timers++; return idleTimer{} },
+		d := &ackDelayer{
+			delay: delayedAckTime, senders: make(map[flow]*sender),
+			afterFunc: func(time.Duration, func() []byte) tcpip.Timer { timers++; return idleTimer{} },
 		}
-		d.begin(&segment{ends: here, ack: 100})
-		d.ends[here].interactive = true
-		tt.segment.ends = here
+		d.track(&segment{flow: here, ack: 100})
+		d.senders[here].interactive = true
+		tt.segment.flow = here
 		if pass := d.pass(&tt.segment, tcpip.MonotonicTime{}); pass == tt.held || timers > 0 != tt.held {
 			t.Errorf("%s: passes: %v; timers: %d", tt.name, pass, timers)
 		}
 	}
 	// Of two that wait the later one is enough.
 	timers := 0
-	d := &delayer{
-		delay: delayedAckTime, ends: make(map[ends]*end),
-		after: func(time.Duration, func() []byte) tcpip.Timer { timers++; return idleTimer{} },
+	d := &ackDelayer{
+		delay: delayedAckTime, senders: make(map[flow]*sender),
+		afterFunc: func(time.Duration, func() []byte) tcpip.Timer { timers++; return idleTimer{} },
 	}
-	d.begin(&segment{ends: here, ack: 100})
-	d.ends[here].interactive = true
+	d.track(&segment{flow: here, ack: 100})
+	d.senders[here].interactive = true
 	for _, number := range []seqnum.Value{200, 300} {
-		if d.pass(&segment{ends: here, ack: number, flags: ack, header: timestamps}, tcpip.MonotonicTime{}) {
+		if d.pass(&segment{flow: here, ack: number, flags: ack, headerSize: timestamps}, tcpip.MonotonicTime{}) {
 			t.Errorf("acknowledgement %d passes", number)
 		}
 	}
-	if held := d.ends[here].held.ack; held != 300 {
+	if held := d.senders[here].held.ack; held != 300 {
 		t.Errorf("%d is held", held)
 	}
 	if timers != 1 {

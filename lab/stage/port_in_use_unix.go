@@ -7,5 +7,5 @@ import (
 	"syscall"
 )
 
-// addressInUse tells whether err says that a port is taken.
+// addressInUse reports whether err says that a port is in use.
 func addressInUse(err error) bool { return errors.Is(err, syscall.EADDRINUSE) }

@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// holder names the process that listens on a TCP port of this machine, or gives
-// "" if that cannot be seen: another user's processes show their descriptors
-// only to root.
-func holder(port uint16) string {
+// listeningProcess names the process that listens on a TCP port of this machine, or
+// returns "" if that cannot be seen: only root sees the descriptors of another
+// user's processes (/proc/pid/fd in proc(5)).
+func listeningProcess(port uint16) string {
 	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
-		inode := listener(table, port)
+		inode := listenInode(table, port)
 		if inode == "" {
 			continue
 		}
@@ -31,9 +31,9 @@ func holder(port uint16) string {
 	return ""
 }
 
-// listener finds in a table of proc_net_tcp(5) the inode of the socket that
+// listenInode finds in a table of proc_net_tcp(5) the inode of the socket that
 // listens on port.
-func listener(table string, port uint16) string {
+func listenInode(table string, port uint16) string {
 	f, err := os.Open(table)
 	if err != nil {
 		return ""

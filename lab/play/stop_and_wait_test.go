@@ -45,12 +45,12 @@ func TestWriteWaitsForTheAcknowledgement(t *testing.T) {
 	}{
 		{"at once", socket{}, 0, 0},
 		{"late", socket{delay: 40 * time.Millisecond}, 40 * time.Millisecond, 41 * time.Millisecond},
-		{"never", socket{delay: time.Hour}, patience, patience + time.Millisecond},
+		{"never", socket{delay: time.Hour}, overdueTime, overdueTime + time.Millisecond},
 		{"closed", socket{delay: time.Hour, err: os.ErrClosed}, 0, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				c, err := inTurn{listener{c: &tt.conn}}.Accept()
+				c, err := stopAndWait{listener{c: &tt.conn}}.Accept()
 				if err != nil {
 					t.Fatal(err)
 				}
