@@ -74,19 +74,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 		return fail(err, hint)
 	}
-	fmt.Fprintf(&aside{w: stdout}, "http://%s\n", shown(ln.Addr()))
+	fmt.Fprintf(&asyncWriter{w: stdout}, "http://%s\n", browseAddr(ln.Addr()))
 	// There is no packet source here; the page says so, and what has one.
 	packets := wire.New(wire.Options{Port: uint16(*chatPort)})
 	defer packets.Close()
 	handler := site.Handler(site.Options{ChatPort: *chatPort, Dialect: site.Dialect(*dialect), Lang: language, Wire: packets})
-	if err := serve(ctx, ln, handler, &aside{w: stderr}); err != nil {
+	if err := serve(ctx, ln, handler, &asyncWriter{w: stderr}); err != nil {
 		return fail(err, "")
 	}
 	return 0
 }
 
-// serve answers until ctx ends, then lets running answers finish. Goroutines that
-// serve write to errors.
+// serve serves until ctx ends, then lets requests in progress finish. The server's
+// log goes to errors.
 func serve(ctx context.Context, ln net.Listener, h http.Handler, errors io.Writer) error {
 	server := &http.Server{
 		Handler:           h,
@@ -111,9 +111,9 @@ func serve(ctx context.Context, ln net.Listener, h http.Handler, errors io.Write
 	return nil
 }
 
-// shown is an address as one can open it: a listener on all addresses is on this
-// machine's loopback too.
-func shown(addr net.Addr) string {
+// browseAddr returns an address that a browser can open. A listener on all addresses
+// is on this machine's loopback too.
+func browseAddr(addr net.Addr) string {
 	tcp, ok := addr.(*net.TCPAddr)
 	if !ok || !tcp.IP.IsUnspecified() {
 		return addr.String()

@@ -83,24 +83,24 @@ func newFile(name string, data []byte) *file {
 
 // serve answers with the file: whole, a range of it, or 304.
 func (f *file) serve(w http.ResponseWriter, r *http.Request) {
-	data, tag := f.choose(w, r)
+	data, tag := f.negotiate(w, r)
 	w.Header().Set("ETag", tag)
-	// Embedded files have no time; the tag does without.
+	// Embedded files have no time, so only the tag says what is cached.
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
 }
 
 // serveStatus answers with the file as a page of that status, never in parts.
 func (f *file) serveStatus(w http.ResponseWriter, r *http.Request, status int) {
-	data, _ := f.choose(w, r)
+	data, _ := f.negotiate(w, r)
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		w.Write(data)
 	}
 }
 
-// choose sets the headers of, and gives, the plain or the compressed bytes. A
-// range counts in plain bytes, whatever the client accepts.
-func (f *file) choose(w http.ResponseWriter, r *http.Request) (data []byte, tag string) {
+// negotiate returns the plain or the compressed bytes and sets their headers. A range
+// is one of the plain bytes, whatever the client accepts.
+func (f *file) negotiate(w http.ResponseWriter, r *http.Request) (data []byte, tag string) {
 	h := w.Header()
 	h.Set("Content-Type", f.contentType)
 	h.Add("Vary", "Accept-Encoding")

@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// sameMachine tells whether a request comes from a browser on this machine, to
-// this machine: what a proxy or a tunnel passes on comes from here, too.
+// sameMachine reports whether a request comes from a browser on this machine. What a
+// proxy or a tunnel on this machine forwards has a local address, too, but its Host
+// header or its other headers tell.
 func sameMachine(r *http.Request) bool {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
@@ -17,7 +18,7 @@ func sameMachine(r *http.Request) bool {
 	}
 	here := peer.Addr().Unmap()
 	if !here.IsLoopback() {
-		// The machine's own address from outside: one of its own was asked for.
+		// Any address of this machine's: the connection is from it to itself.
 		local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
 		if !ok {
 			return false
@@ -27,16 +28,16 @@ func sameMachine(r *http.Request) bool {
 			return false
 		}
 	}
-	addr, own := asked(r.Host)
-	return !passedOn(r.Header) && (own || addr.IsLoopback() || addr == here)
+	addr, own := requestedHost(r.Host)
+	return !forwarded(r.Header) && (own || addr.IsLoopback() || addr == here)
 }
 
-// passedOn tells whether a header says that somebody between the browser and here
-// passed the request on. Forwarded is RFC 7239's, Via RFC 9110 §7.6.3's, CDN-Loop
-// RFC 8586's; the others have no standard and many spellings, as X-Forwarded-For,
-// X-Original-Forwarded-For, X-Real-IP, CF-Connecting-IP, True-Client-IP. No
-// browser sends any of them, and a page cannot add one to a WebSocket.
-func passedOn(h http.Header) bool {
+// forwarded reports whether a header says that a proxy forwarded the request.
+// Forwarded is RFC 7239's, Via RFC 9110 §7.6.3's, CDN-Loop RFC 8586's. The others
+// have no standard and many spellings, such as X-Forwarded-For,
+// X-Original-Forwarded-For, X-Real-IP, CF-Connecting-IP, True-Client-IP. No browser
+// sends any of them, and a page cannot add one to a WebSocket.
+func forwarded(h http.Header) bool {
 	for name := range h {
 		name = strings.ToLower(name)
 		if name == "via" || name == "cdn-loop" || name == "x-original-host" ||
@@ -47,11 +48,10 @@ func passedOn(h http.Header) bool {
 	return false
 }
 
-// asked tells what a Host header asks for: the address, if it is one, or whether
-// it is a name of this machine's own. A name that somebody else controls could be
-// made to point here (DNS rebinding), and its page would then count as being of
-// this host.
-func asked(host string) (addr netip.Addr, own bool) {
+// requestedHost returns the address in a Host header, if it is one, or whether it is
+// a name of this machine. A name that somebody else controls can be made to point
+// here, and pages of that name would then count as of this host (DNS rebinding).
+func requestedHost(host string) (addr netip.Addr, own bool) {
 	if h, _, err := net.SplitHostPort(host); err == nil {
 		host = h
 	}

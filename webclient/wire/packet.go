@@ -49,9 +49,9 @@ type packet struct {
 	Title string        `json:"title"`
 	Lines []string      `json:"lines"`
 
-	comment *annotate.Comment
-	once    [3]sync.Once
-	encoded [3][]byte // as JSON, by the language's place in catalogue.Langs
+	comment    *annotate.Comment
+	encodeOnce [3]sync.Once
+	encoded    [3][]byte // as JSON, by the language's place in catalogue.Langs
 }
 
 // unit is an HTTP head or a WebSocket frame that ends in the packet.
@@ -161,11 +161,11 @@ func frameHead(h dissect.FrameHeader) []byte {
 	return b
 }
 
-// in gives the packet as JSON with its comment in lang. Each language is written
-// once, whoever asks.
-func (p *packet) in(lang catalogue.Lang) json.RawMessage {
+// encode returns the packet as JSON with its comment in lang. It is encoded once for
+// each language, whoever asks.
+func (p *packet) encode(lang catalogue.Lang) json.RawMessage {
 	i := max(0, slices.Index(catalogue.Langs, lang))
-	p.once[i].Do(func() {
+	p.encodeOnce[i].Do(func() {
 		told := struct {
 			*packet
 			Title string   `json:"title"`
@@ -176,8 +176,7 @@ func (p *packet) in(lang catalogue.Lang) json.RawMessage {
 	return p.encoded[i]
 }
 
-// size is what the packet costs in memory, roughly, once it has been told in
-// every language.
+// size is about what the packet takes in memory, in bytes, encoded in every language.
 func (p *packet) size() int {
 	n := 4000 + len(p.Data)*5
 	for i := range p.Units {

@@ -10,16 +10,15 @@ import (
 	"github.com/coder/websocket"
 )
 
-// Who is refused is told so and has a second to go. As many at a time as this are
-// told; further ones get a 403, which a browser keeps from its page.
+// A refused viewer is told why and has refusalTime to close. So many at a time are
+// told; further ones get a 403, whose body a browser keeps from its page.
 const (
 	maxRefusals = 64
 	refusalTime = time.Second
 )
 
-// refuse sends a viewer away that may not look, and says why: "local-only", as it
-// is not on this machine, or "by-name", as it asked for a name that is not this
-// machine's.
+// refuse tells a viewer why it is not shown the packets: "local-only", as it is not
+// on this machine, or "by-name", as it asked for a name that is not this machine's.
 func (w *Wire) refuse(rw http.ResponseWriter, r *http.Request, why string) {
 	select {
 	case w.refusals <- struct{}{}:
@@ -34,7 +33,7 @@ func (w *Wire) refuse(rw http.ResponseWriter, r *http.Request, why string) {
 		return // Accept has answered
 	}
 	defer conn.CloseNow()
-	// Close waits five seconds for the other's Close frame.
+	// Close would wait five seconds for the peer's Close frame.
 	h.conn.SetDeadline(time.Now().Add(refusalTime))
 	v := &viewer{wire: w, conn: conn}
 	if v.send(context.Background(), refusal{why}) == nil {

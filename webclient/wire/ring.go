@@ -1,5 +1,7 @@
 package wire
 
+import "slices"
+
 // ring keeps the newest packets, bounded by number and bytes. Packets are
 // numbered from 1 as they come.
 type ring struct {
@@ -7,7 +9,6 @@ type ring struct {
 	first                int64     // its number
 	bytes                int
 	maxPackets, maxBytes int
-	statuses             int // how often the status has changed
 }
 
 func (r *ring) add(p *packet) {
@@ -30,8 +31,8 @@ func (r *ring) add(p *packet) {
 // next is the number that the next packet will have.
 func (r *ring) next() int64 { return max(r.first, 1) + int64(len(r.items)) }
 
-// from gives up to n packets from that number on, and how many are gone that
-// should have come first.
+// from returns a copy of up to n packets from that number on, and how many before
+// them are dropped.
 func (r *ring) from(number int64, n int) (items []*packet, lost int64) {
 	first := max(r.first, 1)
 	if number < first {
@@ -39,5 +40,5 @@ func (r *ring) from(number int64, n int) (items []*packet, lost int64) {
 		number = first
 	}
 	i := min(int(number-first), len(r.items))
-	return r.items[i:min(i+n, len(r.items))], lost
+	return slices.Clone(r.items[i:min(i+n, len(r.items))]), lost
 }

@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -61,21 +62,21 @@ type (
 	}
 )
 
-// viewer is one page that looks on.
+// viewer is one page that is shown the packets.
 type viewer struct {
-	wire *Wire
-	conn *websocket.Conn
-	at   int64 // the number of the next packet to send
-	said int   // which status it knows, -1 for none yet
+	wire       *Wire
+	conn       *websocket.Conn
+	next       int64 // the number of the next packet to send
+	statusSent int   // Wire.statusChanges at the last status sent, -1 before it
 
-	mu    sync.Mutex
-	lang  catalogue.Lang
-	asked chan struct{} // that another language was asked for
+	mu          sync.Mutex
+	lang        catalogue.Lang
+	langChanged chan struct{}
 }
 
-// view answers the handshake. Pages of other origins are refused with 403 by
+// serveViewer answers the handshake and shows packets. Pages of other origins are refused with 403 by
 // websocket.Accept, which compares Origin and Host.
-func (w *Wire) view(rw http.ResponseWriter, r *http.Request) {
+func (w *Wire) serveViewer(rw http.ResponseWriter, r *http.Request) {
 	conn, err := websocket.Accept(rw, r, &websocket.AcceptOptions{CompressionMode: websocket.CompressionDisabled})
 	if err != nil {
 		return // Accept has answered
@@ -84,58 +85,42 @@ func (w *Wire) view(rw http.ResponseWriter, r *http.Request) {
 	conn.SetReadLimit(maxAsk)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	v := &viewer{wire: w, conn: conn, lang: catalogue.English, said: -1, asked: make(chan struct{}, 1)}
+	v := &viewer{wire: w, conn: conn, lang: catalogue.English, statusSent: -1, langChanged: make(chan struct{}, 1)}
 	q := r.URL.Query()
-	v.ask(q.Get("lang"))
+	v.setLang(q.Get("lang"))
 	if n, err := strconv.ParseInt(q.Get("after"), 10, 64); err == nil && q.Get("run") == w.run && n >= 0 {
-		v.at = n + 1
+		v.next = n + 1
 	}
 	go func() {
 		defer cancel()
-		v.listen(ctx)
+		v.readRequests(ctx)
 	}()
 	if err := v.send(ctx, hello{"hello", w.run, w.options.Share, w.options.Port}); err != nil {
 		return
 	}
-	if v.show(ctx) == errClosing {
+	if v.writeLoop(ctx) == errClosing {
 		conn.Close(websocket.StatusGoingAway, "")
 	}
 }
 
-type closing struct{}
+var errClosing = errors.New("closing")
 
-func (closing) Error() string { return "closing" }
-
-var errClosing = closing{}
-
-// show sends news until the viewer goes.
-func (v *viewer) show(ctx context.Context) error {
-	w := v.wire
+// writeLoop sends what is new until the viewer or the wire closes.
+func (v *viewer) writeLoop(ctx context.Context) error {
 	for {
-		lang := v.language()
-		w.mu.Lock()
-		changed := w.changed
-		if v.at == 0 || v.at > w.ring.next() {
-			v.at = max(w.ring.first, 1) // what was before it came is not lost to it
-		}
-		items, lost := w.ring.from(v.at, batch)
-		// The slice's array is the ring's: it may be moved, not written again,
-		// except that dropped packets become nil.
-		items = slices.Clone(items)
-		now, said := w.status, w.ring.statuses
-		w.mu.Unlock()
-		if said != v.said {
-			v.said = said
-			if err := v.sendStatus(ctx, now, lang); err != nil {
+		n := v.news()
+		if n.statusChanges != v.statusSent {
+			v.statusSent = n.statusChanges
+			if err := v.sendStatus(ctx, n.status, n.lang); err != nil {
 				return err
 			}
 		}
-		if len(items) > 0 || lost > 0 {
-			m := packets{Type: "packets", Lost: lost}
-			for _, p := range items {
-				m.Packets = append(m.Packets, p.in(lang))
+		if len(n.packets) > 0 || n.lost > 0 {
+			m := packets{Type: "packets", Lost: n.lost}
+			for _, p := range n.packets {
+				m.Packets = append(m.Packets, p.encode(n.lang))
 			}
-			v.at += lost + int64(len(items))
+			v.next += n.lost + int64(len(n.packets))
 			if err := v.send(ctx, m); err != nil {
 				return err
 			}
@@ -144,15 +129,38 @@ func (v *viewer) show(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-w.done:
+		case <-v.wire.done:
 			return errClosing
-		case <-v.asked:
-			if err := v.translate(ctx, now); err != nil {
+		case <-v.langChanged:
+			if err := v.translate(ctx, n.status); err != nil {
 				return err
 			}
-		case <-changed:
+		case <-n.changed:
 		}
 	}
+}
+
+// news is what a viewer has not been sent yet.
+type news struct {
+	lang          catalogue.Lang
+	status        Status
+	statusChanges int
+	packets       []*packet
+	lost          int64           // packets that the ring has dropped, before these
+	changed       <-chan struct{} // closed when there is more
+}
+
+func (v *viewer) news() news {
+	n := news{lang: v.language()}
+	w := v.wire
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n.status, n.statusChanges, n.changed = w.status, w.statusChanges, w.changed
+	if v.next == 0 || v.next > w.ring.next() {
+		v.next = max(w.ring.first, 1) // what was before it came is not lost to it
+	}
+	n.packets, n.lost = w.ring.from(v.next, batch)
+	return n
 }
 
 func (v *viewer) sendStatus(ctx context.Context, s Status, lang catalogue.Lang) error {
@@ -163,8 +171,8 @@ func (v *viewer) sendStatus(ctx context.Context, s Status, lang catalogue.Lang) 
 	return v.send(ctx, m)
 }
 
-// translate sends the comments again, of all packets that the viewer has and the
-// ring still has.
+// translate sends the comments of all packets that the viewer and the ring have, in
+// the viewer's new language.
 func (v *viewer) translate(ctx context.Context, s Status) error {
 	lang := v.language()
 	if err := v.sendStatus(ctx, s, lang); err != nil {
@@ -173,11 +181,10 @@ func (v *viewer) translate(ctx context.Context, s Status) error {
 	for at := int64(1); ; {
 		v.wire.mu.Lock()
 		items, lost := v.wire.ring.from(at, batch)
-		items = slices.Clone(items)
 		v.wire.mu.Unlock()
 		m := comments{Type: "comments"}
 		for _, p := range items {
-			if p.N < v.at {
+			if p.N < v.next {
 				m.Comments = append(m.Comments, commentText{p.N, p.comment.Title(lang), p.comment.Lines(lang)})
 			}
 		}
@@ -201,8 +208,8 @@ func (v *viewer) send(ctx context.Context, m any) error {
 	return v.conn.Write(ctx, websocket.MessageText, data)
 }
 
-// listen takes what the viewer says: the language that it wants to read.
-func (v *viewer) listen(ctx context.Context) {
+// readRequests reads what the viewer asks for: the language that it wants to read.
+func (v *viewer) readRequests(ctx context.Context) {
 	for {
 		_, data, err := v.conn.Read(ctx)
 		if err != nil {
@@ -211,17 +218,17 @@ func (v *viewer) listen(ctx context.Context) {
 		var m struct {
 			Lang string `json:"lang"`
 		}
-		if json.Unmarshal(data, &m) == nil && v.ask(m.Lang) {
+		if json.Unmarshal(data, &m) == nil && v.setLang(m.Lang) {
 			select {
-			case v.asked <- struct{}{}:
-			default: // it is known already
+			case v.langChanged <- struct{}{}:
+			default: // writeLoop is to see it already
 			}
 		}
 	}
 }
 
-// ask takes another language, if it is one of ours.
-func (v *viewer) ask(lang string) bool {
+// setLang sets the language, and reports whether it is one of ours.
+func (v *viewer) setLang(lang string) bool {
 	if !slices.Contains(catalogue.Langs, catalogue.Lang(lang)) {
 		return false
 	}

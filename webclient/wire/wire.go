@@ -1,16 +1,16 @@
 // Package wire shows live packets and their explanation to the page, over a
 // WebSocket.
 //
-// Every packet that is fed is dissected, commented and kept in a ring; each
-// viewer has a place in the ring and is sent what lies behind it, as fast as it
-// reads. A viewer that is slower than the packets come loses the oldest of them
-// and is told how many; nobody waits for it, and it costs no memory. A viewer
-// that comes late gets what the ring still has.
+// Every packet that is fed is dissected, commented and kept in a ring buffer. Each
+// viewer has a position in the ring and is sent what follows, as fast as it reads. A
+// viewer that is slower than the packets come misses the oldest of them, and is told
+// how many. Nothing waits for it, and it costs no memory. A viewer that comes late
+// gets what the ring still has.
 //
-// The packets carry everybody's messages, so only browsers on this machine are
-// shown them unless Options.Share is set. What comes through a proxy or a tunnel
-// is another's, and who asks for a name that is not this machine's sees nothing
-// in either case.
+// The packets have everybody's messages, so only browsers on this machine are shown
+// them unless Options.Share is set. A request through a proxy or a tunnel counts as
+// another machine's. One by a name that is not this machine's is refused in either
+// case.
 package wire
 
 import (
@@ -64,16 +64,17 @@ type Wire struct {
 	tracker   dissect.Tracker
 	annotator annotate.Annotator
 
-	mu      sync.Mutex // guards what follows
-	ring    ring
-	status  Status
-	changed chan struct{} // closed, and made anew, when there is news
-	here    int           // viewers on this machine
-	away    int           // and on others
-	closed  bool
-	done    chan struct{}
+	mu            sync.Mutex // guards what follows
+	ring          ring
+	status        Status
+	statusChanges int
+	changed       chan struct{} // closed and replaced when there is news
+	localViewers  int           // those on this machine
+	remoteViewers int
+	closed        bool
+	done          chan struct{}
 
-	refusals chan struct{} // a place for each viewer that is being refused
+	refusals chan struct{} // one for each viewer that is being refused
 }
 
 // New makes a wire that has no packet source yet.
@@ -115,7 +116,7 @@ func (w *Wire) Feed(p *capture.Packet) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.ring.add(item)
-	w.announce()
+	w.notify()
 }
 
 // Run feeds what src gives until ctx is done, src ends or fails, and shows that
@@ -144,17 +145,17 @@ func (w *Wire) SetStatus(s Status) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.status = s
-	w.ring.statuses++
-	w.announce()
+	w.statusChanges++
+	w.notify()
 }
 
-// announce wakes the viewers; mu is held.
-func (w *Wire) announce() {
+// notify wakes the viewers. It must be called with mu held.
+func (w *Wire) notify() {
 	close(w.changed)
 	w.changed = make(chan struct{})
 }
 
-// Close sends all viewers away and lets no more in.
+// Close closes all viewers and admits no more.
 func (w *Wire) Close() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -166,46 +167,46 @@ func (w *Wire) Close() error {
 }
 
 // ServeHTTP answers a viewer's handshake and shows it packets until either side
-// goes. Who is refused takes no place from those who may look.
+// closes. A viewer that is refused does not count among Options.Viewers.
 func (w *Wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if len(r.Header.Values("Origin")) > 1 { // Accept would look at the first
 		http.Error(rw, "more than one Origin header", http.StatusForbidden)
 		return
 	}
-	here := sameMachine(r)
-	if !here && !w.options.Share {
+	local := sameMachine(r)
+	if !local && !w.options.Share {
 		w.refuse(rw, r, "local-only")
 		return
 	}
-	if addr, own := asked(r.Host); !own && !addr.IsValid() {
+	if addr, own := requestedHost(r.Host); !own && !addr.IsValid() {
 		w.refuse(rw, r, "by-name")
 		return
 	}
-	leave := w.enter(here)
+	leave := w.admit(local)
 	if leave == nil {
 		http.Error(rw, "too many viewers", http.StatusServiceUnavailable)
 		return
 	}
 	defer leave()
-	w.view(rw, r)
+	w.serveViewer(rw, r)
 }
 
-// enter takes a place among the viewers on this machine or among the others, and
-// gives what gives it back, or nil if there is none.
-func (w *Wire) enter(here bool) (leave func()) {
-	places := &w.away
-	if here {
-		places = &w.here
+// admit counts one more viewer, local or remote. It returns what ends that, or nil if
+// there are too many.
+func (w *Wire) admit(local bool) (leave func()) {
+	viewers := &w.remoteViewers
+	if local {
+		viewers = &w.localViewers
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.closed || *places >= w.options.Viewers {
+	if w.closed || *viewers >= w.options.Viewers {
 		return nil
 	}
-	*places++
+	*viewers++
 	return func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		*places--
+		*viewers--
 	}
 }

@@ -50,7 +50,7 @@ func TestUnreadErrors(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	terminal := make(stopped)
-	errors := &aside{w: terminal}
+	errors := &asyncWriter{w: terminal}
 	ended := make(chan error, 1)
 	go func() { ended <- serve(ctx, failing, http.NotFoundHandler(), errors) }()
 	client := http.Client{Timeout: 30 * time.Second}
