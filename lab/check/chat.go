@@ -6,6 +6,7 @@ import (
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // is tells whether a unit is a chat message of that type, as far as it was
@@ -67,7 +68,7 @@ func cutText(u *unit) catalogue.Message {
 // not in the capture.
 func (t *talk) cutHint(u *unit) catalogue.Message {
 	for i := range t.records {
-		if r := &t.records[i]; r.from == u.from && r.missing > 0 && seqBefore(r.seq, u.end) && seqBefore(u.start, r.end()) {
+		if r := &t.records[i]; r.from == u.from && r.missing > 0 && tcp.Before(r.seq, u.end) && tcp.Before(u.start, r.end()) {
 			return say("hint.snaplen")
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"chatlab/lab/check/checktest"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // A conversation that is no WebSocket has no frame, whether its packets come in
@@ -20,16 +21,16 @@ func TestOtherProtocolsHaveNoFrames(t *testing.T) {
 		for _, swapped := range []bool{false, true} {
 			s := checktest.New(t)
 			c := s.Conn(60653)
-			c.Segment(client, dissect.SYN, "")
-			c.Segment(server, dissect.SYN|dissect.ACK, "")
-			c.Segment(client, dissect.ACK, "")
-			c.Segment(client, dissect.PSH|dissect.ACK, said[0])
-			c.Segment(server, dissect.PSH|dissect.ACK, said[1])
+			c.Segment(client, tcp.SYN, "")
+			c.Segment(server, tcp.SYN|tcp.ACK, "")
+			c.Segment(client, tcp.ACK, "")
+			c.Segment(client, tcp.PSH|tcp.ACK, said[0])
+			c.Segment(server, tcp.PSH|tcp.ACK, said[1])
 			for range 4 {
-				c.Segment(server, dissect.PSH|dissect.ACK, ping)
-				c.Segment(client, dissect.ACK, "")
-				c.Segment(client, dissect.PSH|dissect.ACK, "\x8a\x80\x01\x02\x03\x04")
-				c.Segment(server, dissect.ACK, "")
+				c.Segment(server, tcp.PSH|tcp.ACK, ping)
+				c.Segment(client, tcp.ACK, "")
+				c.Segment(client, tcp.PSH|tcp.ACK, "\x8a\x80\x01\x02\x03\x04")
+				c.Segment(server, tcp.ACK, "")
 			}
 			if n := len(s.Packets); swapped {
 				// What is acknowledged before it was captured is given up, and comes.

@@ -1,6 +1,9 @@
 package check
 
-import "chatlab/sniffer/dissect"
+import (
+	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
+)
 
 // gaps follows which bytes of a conversation passed and were not captured: a
 // program that captures and is too slow loses packets in the middle.
@@ -15,19 +18,19 @@ type gaps struct {
 func (g *gaps) add(r *record, e *dissect.Event) {
 	from, to := r.from, r.from.Other()
 	if e.Lost > 0 {
-		if r.length > 0 && seqBefore(g.top[from], r.seq) {
+		if r.length > 0 && tcp.Before(g.top[from], r.seq) {
 			g.inside[from] += int(e.Lost)
 		} else {
 			g.inside[to] += int(e.Lost)
 		}
 	}
-	if r.kind != dissect.KeepAlive && r.length > 0 && seqBefore(g.top[from], r.end()) {
+	if r.kind != dissect.KeepAlive && r.length > 0 && tcp.Before(g.top[from], r.end()) {
 		g.top[from] = r.end()
 	}
-	if r.flags&dissect.FIN != 0 {
+	if r.flags&tcp.FIN != 0 {
 		g.fin[from] = r.end()
 	}
-	if r.flags&(dissect.ACK|dissect.RST) == dissect.ACK && seqBefore(g.acked[to], e.RelAck) {
+	if r.flags&(tcp.ACK|tcp.RST) == tcp.ACK && tcp.Before(g.acked[to], e.RelAck) {
 		g.acked[to] = e.RelAck
 	}
 }
@@ -42,7 +45,7 @@ func (g *gaps) of(side dissect.Side) bool {
 	if g.fin[side] == top {
 		top++
 	}
-	return g.inside[side] > 0 || seqBefore(top, g.acked[side])
+	return g.inside[side] > 0 || tcp.Before(top, g.acked[side])
 }
 
 // any tells whether bytes of either side are missing.

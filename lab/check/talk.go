@@ -7,6 +7,7 @@ import (
 
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 const (
@@ -57,7 +58,7 @@ type record struct {
 	from    dissect.Side
 	kind    dissect.Kind
 	twice   bool // the same packet captured again
-	flags   dissect.Flags
+	flags   tcp.Flags
 	seq     uint32 // relative
 	length  int    // on the wire
 	missing int    // bytes of it that were not captured
@@ -94,24 +95,24 @@ func (t *talk) add(number int, e *dissect.Event) int {
 	at := len(t.records)
 	r := record{packet: number, time: s.Packet.Time, from: e.From, kind: e.Kind, flags: s.Flags,
 		seq: e.RelSeq, length: s.Length, missing: s.Length - len(s.Payload)}
-	if s.Flags&dissect.SYN != 0 {
+	if s.Flags&tcp.SYN != 0 {
 		r.seq++
 	}
 	// What each of the three is shows in its flags: where they were captured in
 	// another order the dissector knows the numbers already, and takes the SYN or
 	// its answer for a repetition.
 	switch {
-	case s.Flags&(dissect.SYN|dissect.ACK) == dissect.SYN && t.syn < 0:
+	case s.Flags&(tcp.SYN|tcp.ACK) == tcp.SYN && t.syn < 0:
 		t.syn, r.kind = at, dissect.HandshakeSYN
-	case s.Flags&(dissect.SYN|dissect.ACK) == dissect.SYN|dissect.ACK && t.accept < 0:
+	case s.Flags&(tcp.SYN|tcp.ACK) == tcp.SYN|tcp.ACK && t.accept < 0:
 		t.accept, r.kind = at, dissect.HandshakeSYNACK
-	case (t.syn >= 0 || t.accept >= 0) && t.opened < 0 && e.From == dissect.Client && s.Flags&(dissect.SYN|dissect.RST) == 0 && s.Flags&dissect.ACK != 0:
+	case (t.syn >= 0 || t.accept >= 0) && t.opened < 0 && e.From == dissect.Client && s.Flags&(tcp.SYN|tcp.RST) == 0 && s.Flags&tcp.ACK != 0:
 		t.opened = at
-	case s.Flags&dissect.RST != 0 && e.From == dissect.Server && t.accept < 0 && t.refused < 0:
+	case s.Flags&tcp.RST != 0 && e.From == dissect.Server && t.accept < 0 && t.refused < 0:
 		t.refused = at
 	}
 	t.lost = t.lost || e.Lost > 0 || r.missing > 0
-	if s.Flags&(dissect.FIN|dissect.RST) != 0 {
+	if s.Flags&(tcp.FIN|tcp.RST) != 0 {
 		t.over[e.From] = true
 	}
 	if r.missing > 0 && t.cutHead[e.From] < 0 && len(e.Units) == 0 && isHead(s.Payload) {
@@ -125,7 +126,7 @@ func (t *talk) add(number int, e *dissect.Event) int {
 		}
 	}
 	r.acked = append(r.acked, t.ackAhead(e)...)
-	r.acksPart = len(r.acked) == 0 && s.Length == 0 && e.Kind == dissect.Plain && s.Flags&dissect.ACK != 0
+	r.acksPart = len(r.acked) == 0 && s.Length == 0 && e.Kind == dissect.Plain && s.Flags&tcp.ACK != 0
 	t.gaps.add(&r, e)
 	t.records = append(t.records, r)
 	for i := range e.Units {
@@ -178,13 +179,11 @@ func (t *talk) unit(at int, u *dissect.Unit) {
 	// lost its place.
 	list := t.sent[u.From]
 	j := len(list)
-	for j > 0 && seqBefore(u.Start, t.units[list[j-1]].start) {
+	for j > 0 && tcp.Before(u.Start, t.units[list[j-1]].start) {
 		j--
 	}
 	t.sent[u.From] = slices.Insert(list, j, i)
 }
-
-func seqBefore(a, b uint32) bool { return int32(a-b) < 0 }
 
 // carried gives the units that a record carries bytes of, in their order.
 func (t *talk) carried(r *record) []int {
@@ -193,13 +192,13 @@ func (t *talk) carried(r *record) []int {
 	}
 	list := t.sent[r.from]
 	first, _ := slices.BinarySearchFunc(list, r.seq, func(i int, seq uint32) int {
-		if seqBefore(seq, t.units[i].end) {
+		if tcp.Before(seq, t.units[i].end) {
 			return 1
 		}
 		return -1
 	})
 	last := first
-	for last < len(list) && seqBefore(t.units[list[last]].start, r.end()) {
+	for last < len(list) && tcp.Before(t.units[list[last]].start, r.end()) {
 		last++
 	}
 	return list[first:last]
@@ -215,9 +214,9 @@ func (t *talk) packets(u *unit) []int {
 		if r.from != u.from || r.length == 0 || r.twice || r.kind == dissect.Retransmission || r.kind == dissect.KeepAlive {
 			continue
 		}
-		if seqBefore(r.seq, u.end) && seqBefore(u.start, r.end()) {
+		if tcp.Before(r.seq, u.end) && tcp.Before(u.start, r.end()) {
 			numbers = append(numbers, r.packet)
-			from, to := max(0, int32(r.seq-u.start)), min(int32(u.end-u.start), int32(r.end()-u.start))
+			from, to := max(0, tcp.Distance(u.start, r.seq)), min(tcp.Distance(u.start, u.end), tcp.Distance(u.start, r.end()))
 			wanted -= min(wanted, uint32(to-from))
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 const (
@@ -156,8 +157,8 @@ var variations = []struct {
 		s.Pass(10 * time.Second)
 		n.Say(server, `{"type":"ping"}`)
 		n.Say(client, `{"type":"pong"}`)
-		n.Segment(client, dissect.FIN|dissect.ACK, "")
-		n.Segment(server, dissect.FIN|dissect.ACK, "")
+		n.Segment(client, tcp.FIN|tcp.ACK, "")
+		n.Segment(server, tcp.FIN|tcp.ACK, "")
 		n.Ack(client)
 		return s.Packets
 	}, want: "=======", why: []string{"noise why.heartbeat", "noise why.closing", "noise why.ack.noise"}},
@@ -320,13 +321,13 @@ var variations = []struct {
 	{name: "nobody listens", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
-		n.Segment(client, dissect.SYN, "")
-		n.Segment(server, dissect.RST|dissect.ACK, "")
+		n.Segment(client, tcp.SYN, "")
+		n.Segment(server, tcp.RST|tcp.ACK, "")
 		return s.Packets
 	}, want: "!------", hints: map[StepID]string{TCPHandshake: "hint.refused", Upgrade: "hint.after"}},
 	{name: "nobody answers", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
-		s.Conn(60653).Segment(client, dissect.SYN, "")
+		s.Conn(60653).Segment(client, tcp.SYN, "")
 		return s.Packets
 	}, want: "!------", hints: map[StepID]string{TCPHandshake: "hint.unanswered", Upgrade: "hint.after"}},
 	{name: "the handshake's packets in another order", make: func(t testing.TB) []capture.Packet {
@@ -422,7 +423,7 @@ var variations = []struct {
 		n := s.Conn(50001)
 		s.Enter(n, checktest.Cast{Today: true})
 		s.Login(n, nil, "mynick", 1, checktest.Cast{Today: true})
-		n.Segment(client, dissect.RST, "")
+		n.Segment(client, tcp.RST, "")
 		s.Play(checktest.Cast{Today: true})
 		last := s.Conn(50002)
 		s.Enter(last, checktest.Cast{})

@@ -6,6 +6,7 @@ import (
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // delayed is how long an acknowledgement may wait before it counts as delayed:
@@ -43,9 +44,9 @@ func (t *talk) judge(i int, r *record, roles map[int]role) (Kind, int, StepID, c
 		return Match, 1, TCPHandshake, say("why.syn")
 	case i == t.accept:
 		return Match, 2, TCPHandshake, say("why.accept")
-	case i == t.opened && r.length == 0 && r.flags&dissect.FIN == 0:
+	case i == t.opened && r.length == 0 && r.flags&tcp.FIN == 0:
 		return Match, 3, TCPHandshake, say("why.opened")
-	case r.flags&dissect.SYN != 0:
+	case r.flags&tcp.SYN != 0:
 		return Noise, 0, "", say("why.syn.other")
 	case r.kind == dissect.KeepAlive:
 		return Noise, 0, "", say("why.keepalive")
@@ -53,7 +54,7 @@ func (t *talk) judge(i int, r *record, roles map[int]role) (Kind, int, StepID, c
 		return t.judgeData(i, r, roles)
 	case i == t.refused:
 		return Wrong, 0, TCPHandshake, say("why.refused")
-	case r.flags&(dissect.FIN|dissect.RST) != 0:
+	case r.flags&(tcp.FIN|tcp.RST) != 0:
 		return Noise, 0, "", say("why.closing")
 	}
 	return t.judgeAck(r, roles)
@@ -90,7 +91,7 @@ func (t *talk) judgeData(i int, r *record, roles map[int]role) (Kind, int, StepI
 		return Wrong, role.documented, role.step, say("why.wrong", "step", step)
 	case r.kind == dissect.OutOfOrder:
 		return Allowed, role.documented, role.step, say("why.early", "step", step)
-	case seqBefore(u.start, r.seq) || seqBefore(r.end(), u.end):
+	case tcp.Before(u.start, r.seq) || tcp.Before(r.end(), u.end):
 		return Allowed, role.documented, role.step, say("why.split", "step", step)
 	case len(units) > 1:
 		return Allowed, role.documented, role.step, say("why.coalesced", "step", step, "units", len(units))

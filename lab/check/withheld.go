@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // withheld reads whole frames that the dissector does not give. It keeps the
@@ -66,12 +67,12 @@ func (t *talk) readAhead(u *dissect.Unit) bool {
 // ackAhead gives the units read ahead that a packet of the other side is the
 // first to acknowledge.
 func (t *talk) ackAhead(e *dissect.Event) (acked []int) {
-	if e.Segment.Flags&dissect.ACK == 0 {
+	if e.Segment.Flags&tcp.ACK == 0 {
 		return nil
 	}
 	for _, i := range t.ahead {
 		key := place{e.From.Other(), t.units[i].end}
-		if _, open := t.unacked[key]; open && t.units[i].from == key.from && !seqBefore(e.RelAck, t.units[i].end) {
+		if _, open := t.unacked[key]; open && t.units[i].from == key.from && !tcp.Before(e.RelAck, t.units[i].end) {
 			acked = append(acked, i)
 			delete(t.unacked, key)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"chatlab/lab/scenario"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 const (
@@ -44,7 +45,7 @@ type print struct {
 	trait
 	time     time.Time
 	src, dst netip.AddrPort
-	flags    dissect.Flags
+	flags    tcp.Flags
 }
 
 func (f *fingerprint) add(s *dissect.Segment) {
@@ -88,20 +89,12 @@ func header(request []byte, name string) string {
 	return ""
 }
 
-// stamp gives the TSval of the timestamp option (RFC 7323 §3.2), or 0.
+// stamp gives the TSval of the timestamps option, or 0.
 func stamp(options []byte) uint32 {
-	for b := options; len(b) > 1 && b[0] != 0; {
-		if b[0] == 1 {
-			b = b[1:]
-			continue
+	for o := range tcp.Options(options) {
+		if value, _, ok := o.Timestamps(); ok {
+			return value
 		}
-		if int(b[1]) < 2 || int(b[1]) > len(b) {
-			return 0
-		}
-		if b[0] == 8 && b[1] == 10 {
-			return binary.BigEndian.Uint32(b[2:])
-		}
-		b = b[b[1]:]
 	}
 	return 0
 }
@@ -143,7 +136,7 @@ func (f *fingerprint) signs(client netip.AddrPort) []sign {
 		if p.src != client {
 			side = 1
 		}
-		if p.flags&dissect.SYN != 0 {
+		if p.flags&tcp.SYN != 0 {
 			isn[side] = append(isn[side], p.seq)
 		}
 		if p.id != 0 && len(ids[side]) < 4 {

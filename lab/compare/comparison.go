@@ -3,6 +3,7 @@ package compare
 import (
 	"chatlab/lab/scenario"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // Place is what is known of the network that a capture comes from: which
@@ -119,7 +120,7 @@ func Packets(documented, captured []Packet, place Place) *Comparison {
 			continue
 		}
 		c.Extra++
-		if captured[j].Flags == dissect.ACK && captured[j].Length == 0 {
+		if captured[j].Flags == tcp.ACK && captured[j].Length == 0 {
 			c.ExtraAcks++
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 func documented(t *testing.T) []Packet {
@@ -52,7 +52,7 @@ func TestCompareTellsEachField(t *testing.T) {
 		change func(*Packet)
 		host   bool // only a difference by nature outside a namespace
 	}{
-		{"flags", 8, func(s *Packet) { s.Flags = dissect.ACK }, false},
+		{"flags", 8, func(s *Packet) { s.Flags = tcp.ACK }, false},
 		{"seq", 9, func(s *Packet) { s.Seq++ }, false},
 		{"ack", 9, func(s *Packet) { s.Ack-- }, false},
 		{"length", 15, func(s *Packet) { s.Length++ }, false},
@@ -87,11 +87,11 @@ func TestCompareMissingAndExtra(t *testing.T) {
 	if c := Packets(d, missing, Place{}); c.Right() || !slices.Equal(c.Missing, []int{10}) || c.Extra != 0 || fieldOf(t, c, "seq").Equal != 18 {
 		t.Errorf("got %+v", c)
 	}
-	extra := slices.Insert(slices.Clone(d), 8, Packet{From: 7272, To: 60653, Flags: dissect.ACK, Seq: 157, Ack: 754})
+	extra := slices.Insert(slices.Clone(d), 8, Packet{From: 7272, To: 60653, Flags: tcp.ACK, Seq: 157, Ack: 754})
 	if c := Packets(d, extra, Place{}); c.Right() || len(c.Missing) != 0 || c.Extra != 1 || c.ExtraAcks != 1 || fieldOf(t, c, "seq").Equal != 19 {
 		t.Errorf("got %+v", c)
 	}
-	extra[8].Flags |= dissect.FIN
+	extra[8].Flags |= tcp.FIN
 	if c := Packets(d, extra, Place{}); c.Right() || c.Extra != 1 || c.ExtraAcks != 0 {
 		t.Errorf("got %+v", c)
 	}
@@ -109,7 +109,7 @@ func TestOptionText(t *testing.T) {
 		{[]byte{1, 1, 0, 9}, "nop,nop,eol"},
 		{[]byte{5, 10, 0}, "malformed"},
 		{[]byte{2}, "malformed"},
-		{[]byte{254, 2}, "option 254"},
+		{[]byte{254, 2}, "exp"},
 	} {
 		if got := optionText(tt.b); got != tt.want {
 			t.Errorf("% x: got %s, want %s", tt.b, got, tt.want)

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
-	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // field is one field that is compared.
@@ -53,13 +53,13 @@ var fields = []field{
 	}, {
 		name:  "options",
 		equal: func(d, g *Packet) bool { return d.Options == g.Options },
-		must:  func(d *Packet, p Place) bool { return p.Options || d.Flags&dissect.SYN == 0 },
+		must:  func(d *Packet, p Place) bool { return p.Options || d.Flags&tcp.SYN == 0 },
 		text:  func(s *Packet) string { return s.Options },
 	}, {
 		name:  "window",
 		equal: func(d, g *Packet) bool { return d.Window == g.Window },
 		must: func(d *Packet, p Place) bool {
-			return p.Options && d.Flags&(dissect.SYN|dissect.ACK) == dissect.SYN|dissect.ACK
+			return p.Options && d.Flags&(tcp.SYN|tcp.ACK) == tcp.SYN|tcp.ACK
 		},
 		text: func(s *Packet) string { return strconv.Itoa(int(s.Window)) },
 	}, {

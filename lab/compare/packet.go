@@ -3,18 +3,18 @@
 package compare
 
 import (
-	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
 
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // Packet is what is compared of a packet.
 type Packet struct {
 	From, To uint16 // ports
-	Flags    dissect.Flags
+	Flags    tcp.Flags
 	Seq, Ack uint32 // relative
 	Length   int    // of the payload, in bytes
 	Options  string // as tcpdump prints them, without the timestamps' values
@@ -36,34 +36,16 @@ func PacketOf(e *dissect.Event) Packet {
 // from run to run.
 func optionText(b []byte) string {
 	var names []string
-	for len(b) > 0 {
-		kind := b[0]
-		if kind == 0 {
-			names = append(names, "eol")
-			break
+	for o, err := range tcp.Options(b) {
+		name := o.Kind.String()
+		if err != nil {
+			name = "malformed"
+		} else if mss, ok := o.MaximumSegmentSize(); ok {
+			name += fmt.Sprintf(" %d", mss)
+		} else if shift, ok := o.WindowScale(); ok {
+			name += fmt.Sprintf(" %d", shift)
 		}
-		if kind == 1 {
-			names, b = append(names, "nop"), b[1:]
-			continue
-		}
-		if len(b) < 2 || int(b[1]) < 2 || int(b[1]) > len(b) {
-			names = append(names, "malformed")
-			break
-		}
-		data := b[2:b[1]]
-		switch {
-		case kind == 2 && len(data) == 2:
-			names = append(names, fmt.Sprintf("mss %d", binary.BigEndian.Uint16(data)))
-		case kind == 3 && len(data) == 1:
-			names = append(names, fmt.Sprintf("wscale %d", data[0]))
-		case kind == 4:
-			names = append(names, "sackOK")
-		case kind == 8:
-			names = append(names, "TS")
-		default:
-			names = append(names, fmt.Sprintf("option %d", kind))
-		}
-		b = b[b[1]:]
+		names = append(names, name)
 	}
 	return strings.Join(names, ",")
 }

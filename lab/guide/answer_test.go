@@ -6,19 +6,19 @@ import (
 	"strings"
 	"testing"
 
-	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 func TestParseFlags(t *testing.T) {
-	const synAck = dissect.SYN | dissect.ACK
-	for typed, want := range map[string]dissect.Flags{
+	const synAck = tcp.SYN | tcp.ACK
+	for typed, want := range map[string]tcp.Flags{
 		"S.": synAck, "[S.]": synAck, "[S.].": synAck, "(S.)": synAck, "【S.】": synAck, "［Ｓ．］": synAck, "S。": synAck, "s .": synAck,
 		"syn, ack": synAck, "SYN+ACK": synAck, "SYN-ACK": synAck, "SYN ACK": synAck, "SYN,ACK": synAck, "ＳＹＮ，ＡＣＫ": synAck, "SYN/ACK": synAck,
 		"SYNACK": synAck, "synack.": synAck, "SYN and ACK": synAck, "SYN et ACK": synAck, "SYN和ACK": synAck, "SYN、ACK": synAck, "ACK SYN": synAck,
 		"SYN=1, ACK=1": synAck, "SYN=1，ACK=1。": synAck, "“S.”": synAck, "« SYN ACK »": synAck, `"[S.]"`: synAck, "sa": synAck, "S, A": synAck,
 		"Flags [S.]": synAck, "Flags S.": synAck, "drapeaux SYN et ACK": synAck, "标志 [S.]": synAck, "标志S.": synAck, "the flags are": 0,
-		"s": dissect.SYN, "[S].": dissect.SYN, "SYN.": dissect.SYN, "SYN=1 ACK=0": dissect.SYN, ".": dissect.ACK, "。": dissect.ACK,
-		"P.": dissect.PSH | dissect.ACK, "PUSH ACK": dissect.PSH | dissect.ACK, "pshack": dissect.PSH | dissect.ACK,
+		"s": tcp.SYN, "[S].": tcp.SYN, "SYN.": tcp.SYN, "SYN=1 ACK=0": tcp.SYN, ".": tcp.ACK, "。": tcp.ACK,
+		"P.": tcp.PSH | tcp.ACK, "PUSH ACK": tcp.PSH | tcp.ACK, "pshack": tcp.PSH | tcp.ACK,
 		"SYN, not ACK": 0, "SYN without ACK": 0, "SYN sans ACK": 0, "SYN, pas ACK": 0, "SYN，不是ACK": 0, "SYN, !ACK": 0, "SYN ¬ACK": 0, "SYN or ACK": 0,
 		"SYN 1": 0, "not [S.]": 0, "[S.] not": 0, "ACK=716": 0, "": 0, "x": 0, "42": 0, "[]": 0, "flags": 0, "none": 0, "SYNX": 0,
 	} {
@@ -208,7 +208,7 @@ func FuzzAnswer(f *testing.F) {
 			}
 		}
 
-		flags, others := dissect.Flags(b), dissect.Flags(otherByte)
+		flags, others := tcp.Flags(b), tcp.Flags(otherByte)
 		if flags != 0 {
 			for _, form := range append(spelled(flags), flagsText(flags), flagsText(flags)+".", "Flags "+flagsText(flags), flags.String()) {
 				for _, form := range dressed(form) {
@@ -230,7 +230,7 @@ func FuzzAnswer(f *testing.F) {
 }
 
 // spelled gives flags by their names, joined as people join them.
-func spelled(f dissect.Flags) (forms []string) {
+func spelled(f tcp.Flags) (forms []string) {
 	var names []string
 	for _, n := range flagNames {
 		if f&n.flag != 0 && n.name != "PUSH" {

@@ -4,17 +4,17 @@ import (
 	"regexp"
 	"strings"
 
-	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // flagNames are the control bits' names of RFC 9293 §3.1, in the order in which
 // they are looked for: PUSH before PSH's letters are over.
 var flagNames = []struct {
 	name string
-	flag dissect.Flags
+	flag tcp.Flags
 }{
-	{"SYN", dissect.SYN}, {"ACK", dissect.ACK}, {"PUSH", dissect.PSH}, {"PSH", dissect.PSH}, {"FIN", dissect.FIN},
-	{"RST", dissect.RST}, {"URG", dissect.URG}, {"ECE", dissect.ECE}, {"CWR", dissect.CWR},
+	{"SYN", tcp.SYN}, {"ACK", tcp.ACK}, {"PUSH", tcp.PSH}, {"PSH", tcp.PSH}, {"FIN", tcp.FIN},
+	{"RST", tcp.RST}, {"URG", tcp.URG}, {"ECE", tcp.ECE}, {"CWR", tcp.CWR},
 }
 
 var (
@@ -25,15 +25,15 @@ var (
 
 // flagsText shows flags as tcpdump prints them. The brackets keep a full stop
 // behind them from being taken for an ACK.
-func flagsText(f dissect.Flags) string { return "[" + f.String() + "]" }
+func flagsText(f tcp.Flags) string { return "[" + f.String() + "]" }
 
 // parseFlags reads flags as tcpdump prints them ("S.", "[P.]"), by their names
 // ("SYN, ACK", "syn+ack", "SYNACK") or by their letters ("SA"). With any word
 // that is not understood nothing is: it may be a "not".
-func parseFlags(s string) (dissect.Flags, bool) {
+func parseFlags(s string) (tcp.Flags, bool) {
 	s = strings.ToUpper(s)
 	s = isNotSet.ReplaceAllString(isSet.ReplaceAllString(s, ""), "")
-	var named dissect.Flags
+	var named tcp.Flags
 	var rest []string // words that are no names
 	for _, word := range runs(s, notLetter) {
 		switch f := names(word); {
@@ -54,7 +54,7 @@ func parseFlags(s string) (dissect.Flags, bool) {
 }
 
 // names reads a word that is made of flags' names.
-func names(word string) (flags dissect.Flags) {
+func names(word string) (flags tcp.Flags) {
 	for word != "" {
 		before := word
 		for _, n := range flagNames {
@@ -72,23 +72,23 @@ func names(word string) (flags dissect.Flags) {
 
 // letters reads tcpdump's letters: what stands in brackets, or else all but words
 // around.
-func letters(s string) (dissect.Flags, bool) {
+func letters(s string) (tcp.Flags, bool) {
 	if m := bracketed.FindStringSubmatchIndex(s); m != nil {
 		if !around("word.flags", strings.ToLower(s[:m[0]])) || strings.Trim(s[m[1]:], quotes+stops) != "" {
 			return 0, false
 		}
 		s = s[m[2]:m[3]]
 	}
-	var flags dissect.Flags
+	var flags tcp.Flags
 	for _, word := range runs(s, func(r rune) bool { return strings.ContainsRune(quotes+",+:", r) }) {
 		if anyWord("word.flags", strings.ToLower(word)) {
 			continue
 		}
 		for _, r := range word {
-			i := strings.IndexRune("FSRP.UEW", r)
+			i := strings.IndexRune(tcp.Letters, r)
 			switch {
 			case r == '。' || r == '｡' || r == 'A':
-				flags |= dissect.ACK
+				flags |= tcp.ACK
 			case i < 0:
 				return 0, false
 			default:

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"chatlab/sniffer/catalogue"
-	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // wrongs are understood as answers and right for no question.
@@ -145,7 +145,7 @@ func TestFlagsStandInBrackets(t *testing.T) {
 			for _, o := range s.said {
 				said += o.Text + "\n"
 			}
-			if loose.MatchString(said) || !strings.Contains(said, "["+(dissect.SYN|dissect.ACK).String()+"]") {
+			if loose.MatchString(said) || !strings.Contains(said, "["+(tcp.SYN|tcp.ACK).String()+"]") {
 				t.Errorf("%s: after %q: %q", lang, how, loose.FindAllString(said, -1))
 			}
 		}

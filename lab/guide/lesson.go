@@ -12,6 +12,7 @@ import (
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // OutputKind tells what an Output is.
@@ -363,7 +364,7 @@ func (l *Lesson) otherPortBefore(i int) (port uint16) {
 		if !l.scripted(r.client) {
 			continue
 		}
-		if r.segment.Flags&(dissect.FIN|dissect.RST|dissect.SYN) != 0 {
+		if r.segment.Flags&(tcp.FIN|tcp.RST|tcp.SYN) != 0 {
 			port = 0
 		} else if end, over := ends[r.conv]; over && r.number >= end {
 			port = r.client

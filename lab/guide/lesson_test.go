@@ -12,6 +12,7 @@ import (
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 	"chatlab/webclient/site"
 )
 
@@ -56,7 +57,7 @@ func (s *student) options() Options {
 // pagePacket is a packet to or from the page's server.
 func pagePacket(from, to uint16, payload string) *capture.Packet {
 	b := make([]byte, 40, 40+len(payload))
-	b[0], b[8], b[9], b[32], b[33] = 0x45, 64, 6, 5<<4, byte(dissect.PSH|dissect.ACK)
+	b[0], b[8], b[9], b[32], b[33] = 0x45, 64, 6, 5<<4, byte(tcp.PSH|tcp.ACK)
 	binary.BigEndian.PutUint16(b[2:], uint16(cap(b)))
 	copy(b[12:], []byte{127, 0, 0, 1, 127, 0, 0, 1})
 	binary.BigEndian.PutUint16(b[20:], from)

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strconv"
 
-	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // question asks for something that stands in the captured packets, before the
@@ -62,15 +62,15 @@ func isQuestion(id string) bool {
 }
 
 // wantFlags asks for a segment's flags.
-func wantFlags(want dissect.Flags) judge {
+func wantFlags(want tcp.Flags) judge {
 	return func(typed string) (bool, string, bool) {
 		f, ok := parseFlags(typed)
 		mistake := ""
 		switch missing := want &^ f; {
 		case f == want:
-		case missing&dissect.SYN != 0:
+		case missing&tcp.SYN != 0:
 			mistake = "no-syn"
-		case missing&dissect.ACK != 0:
+		case missing&tcp.ACK != 0:
 			mistake = "no-ack"
 		}
 		return ok && f == want, mistake, ok

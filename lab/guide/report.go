@@ -12,6 +12,7 @@ import (
 	"chatlab/lab/scenario"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 //go:embed report.html
@@ -207,7 +208,7 @@ func label(r *record) string {
 	if r.segment.Length > 0 {
 		s += fmt.Sprintf(" seq %d:%d", r.relSeq, r.relSeq+uint32(r.segment.Length))
 	}
-	if r.segment.Flags&dissect.ACK != 0 {
+	if r.segment.Flags&tcp.ACK != 0 {
 		s += fmt.Sprintf(" ack %d", r.relAck)
 	}
 	return s + fmt.Sprintf(" len %d", r.segment.Length)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // The scenario's ports.
@@ -32,7 +33,7 @@ type Segment struct {
 	Documented bool
 	Time       time.Time
 	From, To   uint16 // ports; both addresses are 127.0.0.1
-	Flags      dissect.Flags
+	Flags      tcp.Flags
 	Seq, Ack   uint32
 	Window     uint16
 	TSVal      uint32 // of the timestamp option (RFC 7323), 250 ticks a second
@@ -74,9 +75,9 @@ func parse(data []byte) ([]Segment, error) {
 	if err := json.Unmarshal(data, &records); err != nil {
 		return nil, err
 	}
-	flags := map[string]dissect.Flags{
-		"S": dissect.SYN, "S.": dissect.SYN | dissect.ACK,
-		".": dissect.ACK, "P.": dissect.PSH | dissect.ACK,
+	flags := map[string]tcp.Flags{
+		"S": tcp.SYN, "S.": tcp.SYN | tcp.ACK,
+		".": tcp.ACK, "P.": tcp.PSH | tcp.ACK,
 	}
 	segments := make([]Segment, len(records))
 	for i, r := range records {

@@ -9,7 +9,7 @@ import (
 	"github.com/google/gopacket/layers"
 
 	"chatlab/sniffer/capture"
-	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // What the loopback of 2014 said in a SYN.
@@ -49,7 +49,7 @@ func (s Segment) bytes() ([]byte, error) {
 	tcp := &layers.TCP{
 		SrcPort: layers.TCPPort(s.From), DstPort: layers.TCPPort(s.To),
 		Seq: s.Seq, Ack: s.Ack, Window: s.Window,
-		SYN: s.Flags&dissect.SYN != 0, ACK: s.Flags&dissect.ACK != 0, PSH: s.Flags&dissect.PSH != 0,
+		SYN: s.Flags&tcp.SYN != 0, ACK: s.Flags&tcp.ACK != 0, PSH: s.Flags&tcp.PSH != 0,
 		Options: s.options(),
 	}
 	head := 20
@@ -84,7 +84,7 @@ func (s Segment) options() []layers.TCPOption {
 	stamp := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, s.TSVal), s.TSEcr)
 	nop := layers.TCPOption{OptionType: layers.TCPOptionKindNop}
 	ts := layers.TCPOption{OptionType: layers.TCPOptionKindTimestamps, OptionLength: 10, OptionData: stamp}
-	if s.Flags&dissect.SYN == 0 {
+	if s.Flags&tcp.SYN == 0 {
 		return []layers.TCPOption{nop, nop, ts}
 	}
 	return []layers.TCPOption{

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 func TestDocumentedSegmentsHangTogether(t *testing.T) {
@@ -21,7 +22,7 @@ func TestDocumentedSegmentsHangTogether(t *testing.T) {
 		if next[s.From] == nil {
 			next[s.From] = map[uint16]uint32{}
 		}
-		if s.Flags&dissect.SYN != 0 {
+		if s.Flags&tcp.SYN != 0 {
 			next[s.From][s.To] = s.Seq + 1
 			continue
 		}
@@ -55,7 +56,7 @@ func TestPacketsHaveDocumentedBytes(t *testing.T) {
 			t.Errorf("packet %d: IP checksum %#x, want %#x", i+1, got, want)
 		}
 		checksum := binary.BigEndian.Uint16(p.Data[16+20+16:])
-		if want := map[int]uint16{0: 0xfe28, 715: 0x00f4, 79: 0xfe77}[e.Segment.Length]; want != 0 && e.Segment.Flags&dissect.SYN == 0 && checksum != want {
+		if want := map[int]uint16{0: 0xfe28, 715: 0x00f4, 79: 0xfe77}[e.Segment.Length]; want != 0 && e.Segment.Flags&tcp.SYN == 0 && checksum != want {
 			t.Errorf("packet %d: TCP checksum %#x, want %#x", i+1, checksum, want)
 		}
 		for _, u := range e.Units {

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // action is one thing that a browser does, and what follows on the wire.
@@ -27,7 +27,7 @@ func script() []action {
 	answered := false
 	for _, s := range Documented() {
 		switch {
-		case s.Flags&(dissect.SYN|dissect.ACK) == dissect.SYN, len(s.Payload) > 0 && s.To == ServerPort:
+		case s.Flags&(tcp.SYN|tcp.ACK) == tcp.SYN, len(s.Payload) > 0 && s.To == ServerPort:
 			actions = append(actions, action{port: s.From, data: s.Payload, at: s.Time, answered: s.Time})
 			answered = false
 		case len(s.Payload) > 0 && !answered:

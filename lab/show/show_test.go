@@ -12,6 +12,7 @@ import (
 	"chatlab/lab/scenario"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 func TestOverwrite(t *testing.T) {
@@ -80,9 +81,9 @@ func TestTable(t *testing.T) {
 	got := slices.Clone(documented)
 	got[3].Ack++
 	got[0].Window++
-	got[7].Flags = dissect.ACK
-	got = slices.Insert(got, 8, compare.Packet{From: 7272, To: 60653, Flags: dissect.ACK, Seq: 157, Ack: 754},
-		compare.Packet{From: 7272, To: 60653, Flags: dissect.RST, Seq: 157})
+	got[7].Flags = tcp.ACK
+	got = slices.Insert(got, 8, compare.Packet{From: 7272, To: 60653, Flags: tcp.ACK, Seq: 157, Ack: 754},
+		compare.Packet{From: 7272, To: 60653, Flags: tcp.RST, Seq: 157})
 	for _, lang := range catalogue.Langs {
 		var right, wrong strings.Builder
 		o := Options{Lang: lang, Columns: 80}

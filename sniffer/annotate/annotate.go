@@ -6,12 +6,12 @@ package annotate
 
 import (
 	"encoding/base64"
-	"encoding/binary"
 	"strconv"
 
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // maxKnown bounds the connections that an Annotator remembers.
@@ -63,8 +63,8 @@ func (a *Annotator) Add(e *dissect.Event) *Comment {
 		c.Step = Handshake
 		stepName = handshakeStep(int(e.Kind - dissect.HandshakeSYN))
 		a.handshake(c, e)
-	case e.Kind == dissect.Retransmission && e.Segment.Flags&dissect.SYN != 0:
-		stepName = handshakeStep(int(e.Segment.Flags & dissect.ACK / dissect.ACK))
+	case e.Kind == dissect.Retransmission && e.Segment.Flags&tcp.SYN != 0:
+		stepName = handshakeStep(int(e.Segment.Flags & tcp.ACK / tcp.ACK))
 		c.say("syn.again")
 	default:
 		if e.Withdrawn {
@@ -135,36 +135,14 @@ func (a *Annotator) handshake(c *Comment, e *dissect.Event) {
 		}
 		return
 	}
-	mss, shift := synOptions(e.Segment.Options)
-	if mss > 0 {
-		c.say("syn.mss", "mss", strconv.Itoa(mss))
-	}
-	if shift >= 0 {
-		c.say(scale, "scale", strconv.Itoa(shift), "unit", strconv.Itoa(1<<min(shift, 14)))
-	}
-}
-
-// synOptions reads the maximum segment size (RFC 9293 §3.7.1), 0 if there is
-// none, and the window scale (RFC 7323 §2.2), -1 if there is none.
-func synOptions(b []byte) (mss, scale int) {
-	scale = -1
-	for len(b) > 0 && b[0] != 0 {
-		if b[0] == 1 {
-			b = b[1:]
-			continue
+	for o := range tcp.Options(e.Segment.Options) {
+		if mss, ok := o.MaximumSegmentSize(); ok {
+			c.say("syn.mss", "mss", strconv.Itoa(int(mss)))
 		}
-		if len(b) < 2 || int(b[1]) < 2 || int(b[1]) > len(b) {
-			break
+		if shift, ok := o.WindowScale(); ok {
+			c.say(scale, "scale", strconv.Itoa(int(shift)), "unit", strconv.Itoa(1<<min(shift, tcp.MaxWindowScale)))
 		}
-		switch {
-		case b[0] == 2 && b[1] == 4:
-			mss = int(binary.BigEndian.Uint16(b[2:]))
-		case b[0] == 3 && b[1] == 3:
-			scale = int(b[2])
-		}
-		b = b[b[1]:]
 	}
-	return mss, scale
 }
 
 // unit comments an HTTP head or a frame, and gives its step's name.
@@ -245,11 +223,11 @@ func (a *Annotator) rest(c *Comment, p *connection, e *dissect.Event) (name cata
 		}
 	}
 	ack := a.ack(e)
-	closing := s.Flags&(dissect.FIN|dissect.RST) != 0
+	closing := s.Flags&(tcp.FIN|tcp.RST) != 0
 	switch {
 	case s.Length > 0 && sent.what != "":
 		c.say("ack.too", "what", texts.Message(sent.what), "ack", ack)
-	case s.Length > 0 || closing || s.Flags&dissect.ACK == 0:
+	case s.Length > 0 || closing || s.Flags&tcp.ACK == 0:
 	case e.Kind == dissect.DuplicateACK:
 		c.say("ack.again", "ack", ack)
 	case sent.what != "":
@@ -258,13 +236,13 @@ func (a *Annotator) rest(c *Comment, p *connection, e *dissect.Event) (name cata
 	default:
 		c.say("ack.bytes", "ack", ack)
 	}
-	if s.Flags&dissect.RST != 0 {
+	if s.Flags&tcp.RST != 0 {
 		if refuses(e) {
 			c.say("rst.refused")
 		} else {
 			c.say("rst")
 		}
-	} else if s.Flags&dissect.FIN != 0 {
+	} else if s.Flags&tcp.FIN != 0 {
 		c.say("fin")
 	}
 	switch {
@@ -282,5 +260,5 @@ func (a *Annotator) rest(c *Comment, p *connection, e *dissect.Event) (name cata
 // number 0 and the acknowledgement of that SYN.
 func refuses(e *dissect.Event) bool {
 	s := e.Segment
-	return e.From == dissect.Server && s.Flags&dissect.ACK != 0 && s.Seq == 0 && e.Conversation.Started && e.RelAck == 1
+	return e.From == dissect.Server && s.Flags&tcp.ACK != 0 && s.Seq == 0 && e.Conversation.Started && e.RelAck == 1
 }

@@ -10,6 +10,7 @@ import (
 	"chatlab/sniffer/catalogue/cataloguetest"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 func talk() *dissect.Conversation {
@@ -23,7 +24,7 @@ func talk() *dissect.Conversation {
 func frame(c *dissect.Conversation, from dissect.Side, text string) *dissect.Event {
 	head := dissect.FrameHeader{Fin: true, Opcode: dissect.Text, Masked: from == dissect.Client, Length: uint64(len(text)), Size: 6}
 	return &dissect.Event{
-		Segment:      &dissect.Segment{Flags: dissect.PSH | dissect.ACK, Length: len(text) + head.Size},
+		Segment:      &dissect.Segment{Flags: tcp.PSH | tcp.ACK, Length: len(text) + head.Size},
 		Conversation: c, From: from,
 		Units: []dissect.Unit{{Kind: dissect.FrameUnit, From: from, Frame: dissect.Frame{
 			FrameHeader: head, Payload: []byte(text), Message: []byte(text), MessageOpcode: dissect.Text}}},
@@ -97,7 +98,7 @@ func TestCommentsOfHandshakeAnswer(t *testing.T) {
 	}{{"k", true, "is right"}, {"k", false, "is wrong"}, {"", false, "not checked"}} {
 		c := talk()
 		c.Key = tt.key
-		e := &dissect.Event{Conversation: c, From: dissect.Server, Segment: &dissect.Segment{Length: 100, Flags: dissect.ACK},
+		e := &dissect.Event{Conversation: c, From: dissect.Server, Segment: &dissect.Segment{Length: 100, Flags: tcp.ACK},
 			Units: []dissect.Unit{{Kind: dissect.ResponseUnit, From: dissect.Server, HTTP: &dissect.Head{
 				Line: "HTTP/1.1 101 Switching Protocols", Fields: []dissect.Field{{Name: "Upgrade", Value: "websocket"}}, AcceptOK: tt.ok}}}}
 		var a Annotator
@@ -113,13 +114,13 @@ func TestCommentsOfSegmentsThatCarryNothingNew(t *testing.T) {
 		step  Step
 		want  string
 	}{
-		{dissect.Event{Kind: dissect.Retransmission, Segment: &dissect.Segment{Flags: dissect.ACK, Length: 5}}, Other, "retransmission"},
-		{dissect.Event{Kind: dissect.OutOfOrder, Segment: &dissect.Segment{Flags: dissect.ACK, Length: 5}}, Other, "Out of order"},
-		{dissect.Event{Kind: dissect.KeepAlive, Segment: &dissect.Segment{Flags: dissect.ACK}}, Other, "Keep-alive"},
-		{dissect.Event{Kind: dissect.DuplicateACK, PrintedAck: 9, Segment: &dissect.Segment{Flags: dissect.ACK}}, Other, "Repeats ack 9"},
-		{dissect.Event{Lost: 7, Segment: &dissect.Segment{Flags: dissect.ACK, Length: 5}}, Other, "7 bytes before these are missing"},
-		{dissect.Event{Segment: &dissect.Segment{Flags: dissect.ACK | dissect.FIN}}, Closing, "FIN"},
-		{dissect.Event{Segment: &dissect.Segment{Flags: dissect.RST}}, Closing, "RST"},
+		{dissect.Event{Kind: dissect.Retransmission, Segment: &dissect.Segment{Flags: tcp.ACK, Length: 5}}, Other, "retransmission"},
+		{dissect.Event{Kind: dissect.OutOfOrder, Segment: &dissect.Segment{Flags: tcp.ACK, Length: 5}}, Other, "Out of order"},
+		{dissect.Event{Kind: dissect.KeepAlive, Segment: &dissect.Segment{Flags: tcp.ACK}}, Other, "Keep-alive"},
+		{dissect.Event{Kind: dissect.DuplicateACK, PrintedAck: 9, Segment: &dissect.Segment{Flags: tcp.ACK}}, Other, "Repeats ack 9"},
+		{dissect.Event{Lost: 7, Segment: &dissect.Segment{Flags: tcp.ACK, Length: 5}}, Other, "7 bytes before these are missing"},
+		{dissect.Event{Segment: &dissect.Segment{Flags: tcp.ACK | tcp.FIN}}, Closing, "FIN"},
+		{dissect.Event{Segment: &dissect.Segment{Flags: tcp.RST}}, Closing, "RST"},
 	} {
 		tt.event.Conversation = talk()
 		var a Annotator
@@ -159,7 +160,7 @@ func TestEveryFrameIsAcknowledgedInWords(t *testing.T) {
 					e := frame(c, from, text)
 					u := &e.Units[0]
 					u.Frame.Opcode, u.Frame.Fin, u.Frame.Cut, u.Frame.RSV, u.Guess = o, n&1 == 0, n&2 != 0, uint8(n&4), n&8 != 0
-					ack := &dissect.Event{Conversation: c, From: from.Other(), RelAck: 9, Acked: e.Units, Segment: &dissect.Segment{Flags: dissect.ACK}}
+					ack := &dissect.Event{Conversation: c, From: from.Other(), RelAck: 9, Acked: e.Units, Segment: &dissect.Segment{Flags: tcp.ACK}}
 					var a Annotator
 					for _, comment := range []*Comment{a.Add(e), a.Add(ack)} {
 						for _, lang := range catalogue.Langs {
@@ -176,7 +177,7 @@ func TestEveryFrameIsAcknowledgedInWords(t *testing.T) {
 
 // What a comment says is true of the segment that it is said of.
 func TestCommentsSayWhatIsThere(t *testing.T) {
-	const all = dissect.SYN | dissect.ACK
+	const all = tcp.SYN | tcp.ACK
 	upgrade := func(key string) []dissect.Unit {
 		h := &dissect.Head{Line: "GET / HTTP/1.1", Fields: []dissect.Field{{Name: "Upgrade", Value: "websocket"}}}
 		if key != "none" {
@@ -194,22 +195,22 @@ func TestCommentsSayWhatIsThere(t *testing.T) {
 		event     dissect.Event
 		want, not string
 	}{
-		{"a SYN's scale is an offer", dissect.Event{Kind: dissect.HandshakeSYN, Segment: &dissect.Segment{Flags: dissect.SYN, Options: scale}}, "offers to count", "wscale 7: its later"},
+		{"a SYN's scale is an offer", dissect.Event{Kind: dissect.HandshakeSYN, Segment: &dissect.Segment{Flags: tcp.SYN, Options: scale}}, "offers to count", "wscale 7: its later"},
 		{"a SYN+ACK's is not", dissect.Event{Kind: dissect.HandshakeSYNACK, Segment: &dissect.Segment{Flags: all, Options: scale}}, "wscale 7: its later", "offers"},
-		{"a SYN alone", dissect.Event{Kind: dissect.HandshakeSYN, Segment: &dissect.Segment{Flags: dissect.SYN}}, "No data yet", "Fast Open"},
-		{"a SYN with data", dissect.Event{Kind: dissect.HandshakeSYN, Segment: &dissect.Segment{Flags: dissect.SYN, Length: 5}}, "5 bytes of data come along", "No data"},
-		{"a SYN again", dissect.Event{Kind: dissect.Retransmission, Segment: &dissect.Segment{Flags: dissect.SYN}}, "TCP handshake 1/3", "Acknowledgement"},
+		{"a SYN alone", dissect.Event{Kind: dissect.HandshakeSYN, Segment: &dissect.Segment{Flags: tcp.SYN}}, "No data yet", "Fast Open"},
+		{"a SYN with data", dissect.Event{Kind: dissect.HandshakeSYN, Segment: &dissect.Segment{Flags: tcp.SYN, Length: 5}}, "5 bytes of data come along", "No data"},
+		{"a SYN again", dissect.Event{Kind: dissect.Retransmission, Segment: &dissect.Segment{Flags: tcp.SYN}}, "TCP handshake 1/3", "Acknowledgement"},
 		{"a SYN+ACK again", dissect.Event{Kind: dissect.Retransmission, Segment: &dissect.Segment{Flags: all}}, "TCP handshake 2/3", "these bytes"},
-		{"the third of three", dissect.Event{Kind: dissect.HandshakeACK, PrintedAck: 1, Segment: &dissect.Segment{Flags: dissect.ACK}}, "ack 1 means", "\x00"},
-		{"the third, its line absolute", dissect.Event{Kind: dissect.HandshakeACK, PrintedAck: 692696455, Segment: &dissect.Segment{Flags: dissect.ACK}}, "the connection is open", "ack 1"},
-		{"a key", dissect.Event{Units: upgrade("zPDr6m4czzUdOFnsxIUEAw=="), Segment: &dissect.Segment{Flags: dissect.ACK, Length: 1}}, "16 random bytes", "not 16"},
-		{"no key", dissect.Event{Units: upgrade("none"), Segment: &dissect.Segment{Flags: dissect.ACK, Length: 1}}, "not 16 bytes", "random"},
-		{"a short key", dissect.Event{Units: upgrade("YWJj"), Segment: &dissect.Segment{Flags: dissect.ACK, Length: 1}}, "not 16 bytes", "random"},
-		{"a key that is no Base64", dissect.Event{Units: upgrade("zPDr6m4czzUdOFnsxIUEA!=="), Segment: &dissect.Segment{Flags: dissect.ACK, Length: 1}}, "not 16 bytes", "random"},
-		{"a close code", dissect.Event{From: dissect.Server, Units: closing("\x03\xe8"), Segment: &dissect.Segment{Flags: dissect.ACK, Length: 4}}, "Close code 1000", "1005"},
-		{"no close code", dissect.Event{From: dissect.Server, Units: closing(""), Segment: &dissect.Segment{Flags: dissect.ACK, Length: 2}}, "carries no code", "1005"},
-		{"a reset", dissect.Event{From: dissect.Server, RelAck: 1, Segment: &dissect.Segment{Flags: dissect.RST | dissect.ACK, Seq: 77}}, "what was under way is lost", "refused"},
-		{"a refusal", dissect.Event{From: dissect.Server, RelAck: 1, Segment: &dissect.Segment{Flags: dissect.RST | dissect.ACK}}, "the connection is refused", "lost"},
+		{"the third of three", dissect.Event{Kind: dissect.HandshakeACK, PrintedAck: 1, Segment: &dissect.Segment{Flags: tcp.ACK}}, "ack 1 means", "\x00"},
+		{"the third, its line absolute", dissect.Event{Kind: dissect.HandshakeACK, PrintedAck: 692696455, Segment: &dissect.Segment{Flags: tcp.ACK}}, "the connection is open", "ack 1"},
+		{"a key", dissect.Event{Units: upgrade("zPDr6m4czzUdOFnsxIUEAw=="), Segment: &dissect.Segment{Flags: tcp.ACK, Length: 1}}, "16 random bytes", "not 16"},
+		{"no key", dissect.Event{Units: upgrade("none"), Segment: &dissect.Segment{Flags: tcp.ACK, Length: 1}}, "not 16 bytes", "random"},
+		{"a short key", dissect.Event{Units: upgrade("YWJj"), Segment: &dissect.Segment{Flags: tcp.ACK, Length: 1}}, "not 16 bytes", "random"},
+		{"a key that is no Base64", dissect.Event{Units: upgrade("zPDr6m4czzUdOFnsxIUEA!=="), Segment: &dissect.Segment{Flags: tcp.ACK, Length: 1}}, "not 16 bytes", "random"},
+		{"a close code", dissect.Event{From: dissect.Server, Units: closing("\x03\xe8"), Segment: &dissect.Segment{Flags: tcp.ACK, Length: 4}}, "Close code 1000", "1005"},
+		{"no close code", dissect.Event{From: dissect.Server, Units: closing(""), Segment: &dissect.Segment{Flags: tcp.ACK, Length: 2}}, "carries no code", "1005"},
+		{"a reset", dissect.Event{From: dissect.Server, RelAck: 1, Segment: &dissect.Segment{Flags: tcp.RST | tcp.ACK, Seq: 77}}, "what was under way is lost", "refused"},
+		{"a refusal", dissect.Event{From: dissect.Server, RelAck: 1, Segment: &dissect.Segment{Flags: tcp.RST | tcp.ACK}}, "the connection is refused", "lost"},
 	} {
 		tt.event.Conversation = talk()
 		var a Annotator
@@ -228,7 +229,7 @@ func TestCloseFrameIsAcknowledged(t *testing.T) {
 	e.Units[0].Frame.Opcode = dissect.Close
 	var a Annotator
 	a.Add(e)
-	ack := &dissect.Event{Conversation: c, From: dissect.Client, PrintedAck: 134, Acked: e.Units, Segment: &dissect.Segment{Flags: dissect.ACK}}
+	ack := &dissect.Event{Conversation: c, From: dissect.Client, PrintedAck: 134, Acked: e.Units, Segment: &dissect.Segment{Flags: tcp.ACK}}
 	comment := a.Add(ack)
 	for lang, want := range map[catalogue.Lang]string{
 		catalogue.English: "Acknowledges the close frame. ack 134:",

@@ -1,5 +1,7 @@
 package dissect
 
+import "chatlab/sniffer/tcp"
+
 // claim is what is known of whether a conversation is WebSocket.
 type claim uint8
 
@@ -50,7 +52,7 @@ func (v *verdict) accepts(b []byte, cut int, side Side, pos uint32) place {
 	found := here
 	weight, left := weigh(b, cut, side)
 	if v.hasDue[side] && weight != strong {
-		switch after := int32(pos + uint32(len(b)+cut) - v.due[side]); {
+		switch after := tcp.Distance(v.due[side], pos+uint32(len(b)+cut)); {
 		case after < 0:
 			return nowhere // the middle of a frame speaks neither for nor against
 		case after == 0:

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/gopacket/layers"
+
+	"chatlab/sniffer/tcp"
 )
 
 // said is one segment of a protocol.
@@ -89,7 +91,7 @@ func conversationOf(t *testing.T, all []said, ports [2]int, syn bool) *wire {
 		w.open()
 	}
 	for _, s := range all {
-		w.send(s.from, PSH|ACK, s.data)
+		w.send(s.from, tcp.PSH|tcp.ACK, s.data)
 	}
 	return w
 }
@@ -153,8 +155,8 @@ func TestNoUpgradeNoWebSocket(t *testing.T) {
 	w := newWire(t)
 	w.open()
 	for range 5 {
-		w.send(Client, PSH|ACK, masked(true, Text, `{"type":"pong"}`))
-		w.send(Server, PSH|ACK, plain(true, Text, `{"type":"ping"}`))
+		w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, `{"type":"pong"}`))
+		w.send(Server, tcp.PSH|tcp.ACK, plain(true, Text, `{"type":"ping"}`))
 	}
 	if got := say(new(Tracker), w.packets); got != nil {
 		t.Errorf("got %q", got)
@@ -182,89 +184,89 @@ func TestGuess(t *testing.T) {
 		want []bool
 	}{
 		{"begun in the middle", func(w *wire) {
-			w.send(Server, PSH|ACK, plain(true, Text, hello))
-			w.send(Client, PSH|ACK, masked(true, Text, hello))
+			w.send(Server, tcp.PSH|tcp.ACK, plain(true, Text, hello))
+			w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, hello))
 		}, []bool{true, true}},
 		{"little evidence waits", func(w *wire) {
-			w.send(Server, PSH|ACK, ping)
-			w.send(Client, PSH|ACK, masked(true, Pong, ""))
-			w.send(Server, PSH|ACK, ping)
-			w.send(Client, PSH|ACK, masked(true, Pong, ""))
+			w.send(Server, tcp.PSH|tcp.ACK, ping)
+			w.send(Client, tcp.PSH|tcp.ACK, masked(true, Pong, ""))
+			w.send(Server, tcp.PSH|tcp.ACK, ping)
+			w.send(Client, tcp.PSH|tcp.ACK, masked(true, Pong, ""))
 		}, []bool{true, true}},
 		{"and does not add up over other bytes", func(w *wire) {
 			for range 9 {
-				w.send(Server, PSH|ACK, ping)
-				w.send(Client, PSH|ACK, "something else")
+				w.send(Server, tcp.PSH|tcp.ACK, ping)
+				w.send(Client, tcp.PSH|tcp.ACK, "something else")
 			}
 		}, nil},
 		{"text over several segments", func(w *wire) {
 			long := masked(true, Text, strings.Repeat("a long message ", 30))
-			w.send(Client, ACK, long[:100])
-			w.send(Client, PSH|ACK, long[100:])
+			w.send(Client, tcp.ACK, long[:100])
+			w.send(Client, tcp.PSH|tcp.ACK, long[100:])
 		}, []bool{true}},
 		{"withdrawn when the next bytes are none", func(w *wire) {
-			w.send(Client, PSH|ACK, masked(true, Text, hello))
-			w.send(Client, PSH|ACK, "something else")
-			w.send(Client, PSH|ACK, masked(true, Text, hello))
-			w.send(Server, PSH|ACK, plain(true, Text, hello))
+			w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, hello))
+			w.send(Client, tcp.PSH|tcp.ACK, "something else")
+			w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, hello))
+			w.send(Server, tcp.PSH|tcp.ACK, plain(true, Text, hello))
 		}, []bool{true}},
 		{"withdrawn when text is none", func(w *wire) {
-			w.send(Client, PSH|ACK, masked(true, Text, hello))
-			w.send(Client, PSH|ACK, masked(true, Text, "\xff\xfe\xfd"))
-			w.send(Server, PSH|ACK, plain(true, Text, hello))
+			w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, hello))
+			w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, "\xff\xfe\xfd"))
+			w.send(Server, tcp.PSH|tcp.ACK, plain(true, Text, hello))
 		}, []bool{true}},
 		{"the handshake was captured", func(w *wire) {
 			w.upgrade()
-			w.send(Client, PSH|ACK, masked(true, Text, hello))
-			w.send(Server, PSH|ACK, plain(true, Text, hello))
+			w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, hello))
+			w.send(Server, tcp.PSH|tcp.ACK, plain(true, Text, hello))
 		}, []bool{false, false}},
 		{"the answer to the request was not", func(w *wire) {
 			w.upgrade()
 			w.packets = w.packets[:5]
-			w.send(Server, PSH|ACK, plain(true, Text, hello))
-			w.send(Client, ACK, "")
+			w.send(Server, tcp.PSH|tcp.ACK, plain(true, Text, hello))
+			w.send(Client, tcp.ACK, "")
 		}, []bool{false}},
 		{"the request was not", func(w *wire) {
 			w.upgrade()
 			w.packets = w.packets[5:]
-			w.send(Client, PSH|ACK, masked(true, Text, hello))
-			w.send(Server, PSH|ACK, plain(true, Text, hello))
+			w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, hello))
+			w.send(Server, tcp.PSH|tcp.ACK, plain(true, Text, hello))
 		}, []bool{false, false}},
 		{"its request is not understood", func(w *wire) {
 			w.open()
-			w.send(Client, PSH|ACK, strings.Replace(upgradeRequest, "Upgrade: websocket", "Upgrade: h2c, websocket", 1))
-			w.send(Server, PSH|ACK, upgradeResponse)
-			w.send(Client, PSH|ACK, masked(true, Text, hello))
+			w.send(Client, tcp.PSH|tcp.ACK, strings.Replace(upgradeRequest, "Upgrade: websocket", "Upgrade: h2c, websocket", 1))
+			w.send(Server, tcp.PSH|tcp.ACK, upgradeResponse)
+			w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, hello))
 		}, []bool{false}},
 		{"refused", func(w *wire) {
 			w.open()
-			w.send(Client, PSH|ACK, upgradeRequest)
-			w.send(Server, PSH|ACK, "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\n")
-			w.send(Server, PSH|ACK, plain(true, Text, hello))
-			w.send(Client, PSH|ACK, masked(true, Text, hello))
+			w.send(Client, tcp.PSH|tcp.ACK, upgradeRequest)
+			w.send(Server, tcp.PSH|tcp.ACK, "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\n")
+			w.send(Server, tcp.PSH|tcp.ACK, plain(true, Text, hello))
+			w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, hello))
 		}, nil},
 		{"another request on a connection of pages", func(w *wire) {
 			w.open()
-			w.send(Client, PSH|ACK, "GET /page HTTP/1.1\r\n\r\n")
-			w.send(Server, PSH|ACK, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
-			w.send(Client, PSH|ACK, upgradeRequest)
-			w.send(Server, PSH|ACK, upgradeResponse)
-			w.send(Client, PSH|ACK, masked(true, Text, hello))
+			w.send(Client, tcp.PSH|tcp.ACK, "GET /page HTTP/1.1\r\n\r\n")
+			w.send(Server, tcp.PSH|tcp.ACK, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
+			w.send(Client, tcp.PSH|tcp.ACK, upgradeRequest)
+			w.send(Server, tcp.PSH|tcp.ACK, upgradeResponse)
+			w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, hello))
 		}, []bool{false}},
 		{"its first bytes are not in the capture", func(w *wire) {
 			w.open()
 			w.seq[Client] += 150
 			w.seq[Server] += 130
-			w.send(Server, PSH|ACK, plain(true, Text, hello))
-			w.send(Client, PSH|ACK, masked(true, Text, hello))
-			w.send(Server, ACK, "")
+			w.send(Server, tcp.PSH|tcp.ACK, plain(true, Text, hello))
+			w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, hello))
+			w.send(Server, tcp.ACK, "")
 		}, []bool{true, true}},
 		{"its first bytes are, and are none", func(w *wire) {
 			w.open()
 			w.seq[Client] += 150
-			w.send(Server, PSH|ACK, plain(true, Text, hello))
-			w.send(Client, PSH|ACK, masked(true, Text, hello))
-			w.send(Server, PSH|ACK, plain(true, Text, hello))
+			w.send(Server, tcp.PSH|tcp.ACK, plain(true, Text, hello))
+			w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, hello))
+			w.send(Server, tcp.PSH|tcp.ACK, plain(true, Text, hello))
 		}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -291,7 +293,7 @@ func TestBegunInTheMiddle(t *testing.T) {
 		const mss = 700
 		for len(data) > 0 {
 			n := min(mss, len(data))
-			w.send(from, PSH|ACK, data[:n])
+			w.send(from, tcp.PSH|tcp.ACK, data[:n])
 			data = data[n:]
 		}
 	}
@@ -363,13 +365,13 @@ func TestHandshakeInPieces(t *testing.T) {
 			for _, part := range []said{{Client, upgradeRequest}, {Server, upgradeResponse}} {
 				data := part.data
 				for part.from == from && len(data) > size+1 {
-					w.send(from, PSH|ACK, data[:size+1])
+					w.send(from, tcp.PSH|tcp.ACK, data[:size+1])
 					data = data[size+1:]
 				}
-				w.send(part.from, PSH|ACK, data)
+				w.send(part.from, tcp.PSH|tcp.ACK, data)
 			}
-			w.send(Client, PSH|ACK, masked(true, Text, "hello"))
-			w.send(Server, PSH|ACK, plain(true, Text, "hello"))
+			w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, "hello"))
+			w.send(Server, tcp.PSH|tcp.ACK, plain(true, Text, "hello"))
 			var tr Tracker
 			if got := guesses(&tr, w); !slices.Equal(got, []bool{false, false}) {
 				t.Errorf("%v in pieces of %d: %v", from, size+1, got)
@@ -390,9 +392,9 @@ func FuzzOtherProtocol(f *testing.F) {
 		w := newWire(t)
 		w.open()
 		n := int(cut)%len(client) + 1
-		w.send(Client, ACK, string(client[:n]))
-		w.send(Server, ACK, string(server))
-		w.send(Client, ACK, string(client[n:]))
+		w.send(Client, tcp.ACK, string(client[:n]))
+		w.send(Server, tcp.ACK, string(server))
+		w.send(Client, tcp.ACK, string(client[n:]))
 		var tr Tracker
 		for i := range w.packets {
 			e := add(&tr, &w.packets[i])

@@ -9,6 +9,7 @@ import (
 	"github.com/google/gopacket/layers"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/tcp"
 )
 
 // wire makes the packets of one connection between two ports on loopback.
@@ -24,27 +25,27 @@ func newWire(t *testing.T) *wire {
 }
 
 func (w *wire) open() {
-	w.send(Client, SYN, "")
-	w.send(Server, SYN|ACK, "")
-	w.send(Client, ACK, "")
+	w.send(Client, tcp.SYN, "")
+	w.send(Server, tcp.SYN|tcp.ACK, "")
+	w.send(Client, tcp.ACK, "")
 }
 
 // send makes one segment; what it carries advances the side's sequence number.
-func (w *wire) send(from Side, flags Flags, payload string) {
+func (w *wire) send(from Side, flags tcp.Flags, payload string) {
 	w.t.Helper()
 	ip := &layers.IPv4{Version: 4, TTL: 64, Protocol: layers.IPProtocolTCP,
 		SrcIP: net.IPv4(127, 0, 0, 1), DstIP: net.IPv4(127, 0, 0, 1)}
-	tcp := &layers.TCP{SrcPort: w.ports[from], DstPort: w.ports[from.Other()], Seq: w.seq[from], Window: 256,
-		SYN: flags&SYN != 0, ACK: flags&ACK != 0, PSH: flags&PSH != 0, FIN: flags&FIN != 0, RST: flags&RST != 0}
-	if tcp.ACK {
-		tcp.Ack = w.seq[from.Other()]
+	segment := &layers.TCP{SrcPort: w.ports[from], DstPort: w.ports[from.Other()], Seq: w.seq[from], Window: 256,
+		SYN: flags&tcp.SYN != 0, ACK: flags&tcp.ACK != 0, PSH: flags&tcp.PSH != 0, FIN: flags&tcp.FIN != 0, RST: flags&tcp.RST != 0}
+	if segment.ACK {
+		segment.Ack = w.seq[from.Other()]
 	}
-	if err := tcp.SetNetworkLayerForChecksum(ip); err != nil {
+	if err := segment.SetNetworkLayerForChecksum(ip); err != nil {
 		w.t.Fatal(err)
 	}
 	buffer := gopacket.NewSerializeBuffer()
 	options := gopacket.SerializeOptions{FixLengths: true, ComputeChecksums: true}
-	if err := gopacket.SerializeLayers(buffer, options, ip, tcp, gopacket.Payload(payload)); err != nil {
+	if err := gopacket.SerializeLayers(buffer, options, ip, segment, gopacket.Payload(payload)); err != nil {
 		w.t.Fatal(err)
 	}
 	w.packets = append(w.packets, capture.Packet{
@@ -52,7 +53,7 @@ func (w *wire) send(from Side, flags Flags, payload string) {
 		Length: len(buffer.Bytes()), Data: buffer.Bytes(),
 	})
 	w.seq[from] += uint32(len(payload))
-	if flags&(SYN|FIN) != 0 {
+	if flags&(tcp.SYN|tcp.FIN) != 0 {
 		w.seq[from]++
 	}
 }
@@ -76,10 +77,10 @@ const (
 
 func (w *wire) upgrade() {
 	w.open()
-	w.send(Client, PSH|ACK, upgradeRequest)
-	w.send(Server, ACK, "")
-	w.send(Server, PSH|ACK, upgradeResponse)
-	w.send(Client, ACK, "")
+	w.send(Client, tcp.PSH|tcp.ACK, upgradeRequest)
+	w.send(Server, tcp.ACK, "")
+	w.send(Server, tcp.PSH|tcp.ACK, upgradeResponse)
+	w.send(Client, tcp.ACK, "")
 }
 
 func masked(fin bool, op Opcode, text string) string {

@@ -1,5 +1,7 @@
 package dissect
 
+import "chatlab/sniffer/tcp"
+
 const (
 	maxUnacked = 64
 	// keptPayload bounds what is kept of a unit's payload until it is
@@ -50,7 +52,7 @@ func (r *ring) straighten() {
 // pop moves the oldest unit to the end of out if it ends at or before ack. The
 // copy shares its payload with the ring until the next push.
 func (r *ring) pop(ack uint32, out []Unit) ([]Unit, bool) {
-	if r.n == 0 || before(ack, r.units[r.first].End) {
+	if r.n == 0 || tcp.Before(ack, r.units[r.first].End) {
 		return out, false
 	}
 	out = append(out, r.units[r.first])

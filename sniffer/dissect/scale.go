@@ -1,8 +1,6 @@
 package dissect
 
-// maxScale is the largest shift of a window (RFC 7323 §2.3); a larger one counts
-// as this.
-const maxScale = 14
+import "chatlab/sniffer/tcp"
 
 // scales are the window scales that the two SYNs offered.
 type scales [2]struct {
@@ -12,26 +10,13 @@ type scales [2]struct {
 }
 
 func (s *scales) note(from Side, options []byte) {
-	s[from].seen = true
-	s[from].shift, s[from].offers = windowScale(options)
-}
-
-// windowScale finds the option among others (RFC 7323 §2.2).
-func windowScale(b []byte) (shift uint8, ok bool) {
-	for len(b) > 0 && b[0] != 0 {
-		if b[0] == 1 {
-			b = b[1:]
-			continue
+	s[from].seen, s[from].offers = true, false
+	for o := range tcp.Options(options) {
+		if shift, ok := o.WindowScale(); ok {
+			s[from].shift, s[from].offers = min(shift, tcp.MaxWindowScale), true
+			return
 		}
-		if len(b) < 2 || b[1] < 2 || int(b[1]) > len(b) {
-			break
-		}
-		if b[0] == 3 && b[1] == 3 {
-			return min(b[2], maxScale), true
-		}
-		b = b[b[1]:]
 	}
-	return 0, false
 }
 
 // Scaling is what is known of how a side's windows count.

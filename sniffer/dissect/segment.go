@@ -7,37 +7,8 @@ import (
 	"slices"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/tcp"
 )
-
-// Flags are the TCP header's control bits (RFC 9293 §3.1).
-type Flags uint8
-
-// The control bits.
-const (
-	FIN Flags = 1 << iota
-	SYN
-	RST
-	PSH
-	ACK
-	URG
-	ECE
-	CWR
-)
-
-// String gives the flags as tcpdump prints them: "S", "S.", "P.", "none".
-func (f Flags) String() string {
-	const letters = "FSRP.UEW"
-	b := make([]byte, 0, len(letters))
-	for i := range letters {
-		if f&(1<<i) != 0 {
-			b = append(b, letters[i])
-		}
-	}
-	if len(b) == 0 {
-		return "none"
-	}
-	return string(b)
-}
 
 // Segment is one TCP segment over IPv4 or IPv6, with the packet that it was
 // decoded from. Its slices point into that packet and are valid as long.
@@ -47,7 +18,7 @@ type Segment struct {
 	TTL      uint8  // or IPv6's hop limit
 	ID       uint16 // of the IPv4 header; 0 over IPv6
 	Seq, Ack uint32
-	Flags    Flags
+	Flags    tcp.Flags
 	Window   uint16 // as in the header, not scaled
 	Options  []byte // the raw options, padding included
 	Payload  []byte // as far as it was captured
@@ -82,7 +53,7 @@ func (s *Segment) Decode(p *capture.Packet) error {
 	}
 	b := p.Data[off:min(len(p.Data), off+network.Length)]
 	var src, dst netip.Addr
-	var tcp, length int // offset in b of the TCP header, its length with payload
+	var at, length int // offset in b of the TCP header, its length with payload
 	switch b[0] >> 4 {
 	case 4:
 		if len(b) < 20 {
@@ -103,7 +74,7 @@ func (s *Segment) Decode(p *capture.Packet) error {
 		}
 		src, dst = netip.AddrFrom4([4]byte(b[12:16])), netip.AddrFrom4([4]byte(b[16:20]))
 		s.TTL, s.ID = b[8], binary.BigEndian.Uint16(b[4:])
-		tcp, length = head, total-head
+		at, length = head, total-head
 	case 6:
 		if len(b) < 40 {
 			return ErrCut
@@ -113,25 +84,25 @@ func (s *Segment) Decode(p *capture.Packet) error {
 			total = network.Length
 		}
 		var err error
-		if tcp, err = skipExtensions(b); err != nil {
+		if at, err = skipExtensions(b); err != nil {
 			return err
 		}
 		src, dst = netip.AddrFrom16([16]byte(b[8:24])), netip.AddrFrom16([16]byte(b[24:40]))
 		s.TTL, s.ID = b[7], 0
-		length = total - tcp
+		length = total - at
 	default:
 		return ErrNotIP
 	}
 	switch {
-	case length < 20:
+	case length < tcp.MinHeader:
 		return ErrMalformed
-	case len(b) < tcp+20:
+	case len(b) < at+tcp.MinHeader:
 		return ErrCut
 	}
-	t := b[tcp:]
+	t := b[at:]
 	head := int(t[12]>>4) * 4
 	switch {
-	case head < 20 || head > length:
+	case head < tcp.MinHeader || head > length:
 		return ErrMalformed
 	case head > len(t):
 		return ErrCut
@@ -140,12 +111,12 @@ func (s *Segment) Decode(p *capture.Packet) error {
 	s.Src = netip.AddrPortFrom(src, binary.BigEndian.Uint16(t))
 	s.Dst = netip.AddrPortFrom(dst, binary.BigEndian.Uint16(t[2:]))
 	s.Seq, s.Ack = binary.BigEndian.Uint32(t[4:]), binary.BigEndian.Uint32(t[8:])
-	s.Flags, s.Window = Flags(t[13]), binary.BigEndian.Uint16(t[14:])
-	s.Options = t[20:head]
+	s.Flags, s.Window = tcp.Flags(t[13]), binary.BigEndian.Uint16(t[14:])
+	s.Options = t[tcp.MinHeader:head]
 	s.Length = length - head
 	// What follows the datagram is the link layer's padding.
 	s.Payload = t[head:min(len(t), length)]
-	s.Network, s.Transport, s.Data = off, off+tcp, off+tcp+head
+	s.Network, s.Transport, s.Data = off, off+at, off+at+head
 	return nil
 }
 
@@ -156,7 +127,7 @@ func (s *Segment) Clone() *Segment {
 	p.LinkType, p.Length, p.Data = capture.Raw, p.Length-s.Network, slices.Clone(p.Data[s.Network:])
 	c.Packet = &p
 	c.Network, c.Transport, c.Data = 0, s.Transport-s.Network, s.Data-s.Network
-	c.Options = p.Data[c.Transport+20 : c.Data]
+	c.Options = p.Data[c.Transport+tcp.MinHeader : c.Data]
 	c.Payload = p.Data[c.Data:][:len(s.Payload)]
 	return &c
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/tcp"
 )
 
 // Why a packet is no segment is told apart.
@@ -50,7 +51,7 @@ func TestDecodeTellsWhyNot(t *testing.T) {
 		{"half an IPv6 header", capture.Raw, ip6(6)[:39], ErrCut},
 		{"half an extension header", capture.Raw, ip6(0, 6), ErrCut},
 		{"half a TCP header", capture.Raw, ip[:39], ErrCut},
-		{"half the TCP options", capture.Raw, with(ip, 32, 0xf0, byte(ACK), 0, 0, 0, 0, 0, 0), ErrMalformed},
+		{"half the TCP options", capture.Raw, with(ip, 32, 0xf0, byte(tcp.ACK), 0, 0, 0, 0, 0, 0), ErrMalformed},
 		{"half the TCP options captured", capture.Raw, with(with(ip, 32, 0xf0), 2, 1, 0), ErrCut},
 		{"an IP header of four bytes", capture.Raw, with(ip, 0, 0x41), ErrMalformed},
 		{"a TCP header of four bytes", capture.Raw, with(ip, 32, 0x10), ErrMalformed},

@@ -1,6 +1,10 @@
 package dissect
 
-import "slices"
+import (
+	"slices"
+
+	"chatlab/sniffer/tcp"
+)
 
 const (
 	// maxEarly bounds the bytes that wait in one direction for missing ones.
@@ -28,9 +32,6 @@ type early struct {
 	length int // on the wire; more than len(data) when it was cut
 }
 
-// before compares sequence numbers modulo 2^32 (RFC 9293 §3.4).
-func before(a, b uint32) bool { return int32(a-b) < 0 }
-
 // take gives the parser what of a segment's data is new and in order, and what
 // waited for it. deliver is called for each such run of bytes: first how many
 // are missing in front of it, then the bytes.
@@ -41,12 +42,12 @@ func (s *stream) take(seq uint32, data []byte, length int, deliver func(seq uint
 	}
 	kind := Plain
 	switch {
-	case !before(s.next, end):
+	case !tcp.Before(s.next, end):
 		return Retransmission
-	case before(s.next, seq):
+	case tcp.Before(s.next, seq):
 		// The other side has acknowledged what is missing: it is not late, the
 		// capture does not have it.
-		if !before(s.acked, seq) {
+		if !tcp.Before(s.acked, seq) {
 			s.skipTo(seq, deliver)
 			break
 		}
@@ -69,10 +70,10 @@ func (s *stream) acknowledge(ack uint32, deliver func(uint32, uint32, []byte, in
 	if !s.known {
 		return
 	}
-	if before(s.acked, ack) {
+	if tcp.Before(s.acked, ack) {
 		s.acked = ack
 	}
-	for len(s.early) > 0 && !before(s.acked, s.early[0].seq) {
+	for len(s.early) > 0 && !tcp.Before(s.acked, s.early[0].seq) {
 		s.skipTo(s.early[0].seq, deliver)
 		s.release(deliver)
 	}
@@ -91,7 +92,7 @@ func (s *stream) advance(seq uint32, data []byte, length int, deliver func(uint3
 
 // skipTo gives up the bytes between what is due and seq.
 func (s *stream) skipTo(seq uint32, deliver func(uint32, uint32, []byte, int)) {
-	if before(s.next, seq) {
+	if tcp.Before(s.next, seq) {
 		deliver(seq, seq-s.next, nil, 0)
 		s.next = seq
 	}
@@ -100,7 +101,7 @@ func (s *stream) skipTo(seq uint32, deliver func(uint32, uint32, []byte, int)) {
 // hold keeps a copy of e, in order of sequence numbers.
 func (s *stream) hold(e early) {
 	i, found := slices.BinarySearchFunc(s.early, e.seq, func(a early, seq uint32) int {
-		return int(int32(a.seq - seq))
+		return tcp.Distance(seq, a.seq)
 	})
 	if found && s.early[i].length >= e.length {
 		return
@@ -113,7 +114,7 @@ func (s *stream) hold(e early) {
 // release delivers what waited and is due now.
 func (s *stream) release(deliver func(uint32, uint32, []byte, int)) {
 	n := 0
-	for ; n < len(s.early) && !before(s.next, s.early[n].seq); n++ {
+	for ; n < len(s.early) && !tcp.Before(s.next, s.early[n].seq); n++ {
 		e := s.early[n]
 		s.held -= len(e.data)
 		s.advance(e.seq, e.data, e.length, deliver)

@@ -3,6 +3,8 @@ package dissect
 import (
 	"net/netip"
 	"unsafe"
+
+	"chatlab/sniffer/tcp"
 )
 
 const (
@@ -66,7 +68,7 @@ func (t *Tracker) conversation(s *Segment) *Conversation {
 	c := t.conversations[k]
 	// A SYN with another initial sequence number is a new connection between
 	// the same ports.
-	if c != nil && s.Flags&(SYN|ACK) == SYN && !(c.Client == s.Src && c.Started && c.isn[Client] == s.Seq) {
+	if c != nil && s.Flags&(tcp.SYN|tcp.ACK) == tcp.SYN && !(c.Client == s.Src && c.Started && c.isn[Client] == s.Seq) {
 		t.forget(c)
 		c = nil
 	}
@@ -84,8 +86,8 @@ func (t *Tracker) conversation(s *Segment) *Conversation {
 	request, response := startsHTTP(s.Payload)
 	masked, _ := weigh(s.Payload, s.Length-len(s.Payload), Client)
 	switch {
-	case s.Flags&SYN != 0:
-		if s.Flags&ACK != 0 {
+	case s.Flags&tcp.SYN != 0:
+		if s.Flags&tcp.ACK != 0 {
 			c.Client, c.Server = s.Dst, s.Src
 		}
 	case t.ServerPort != 0 && (s.Src.Port() == t.ServerPort) != (s.Dst.Port() == t.ServerPort):
@@ -109,17 +111,17 @@ func (t *Tracker) conversation(s *Segment) *Conversation {
 // follow works out what the segment means in c.
 func (t *Tracker) follow(c *Conversation, e *Event) {
 	s := e.Segment
-	if s.Src != c.Client || s.Src == s.Dst && s.Flags&(SYN|ACK) == SYN|ACK {
+	if s.Src != c.Client || s.Src == s.Dst && s.Flags&(tcp.SYN|tcp.ACK) == tcp.SYN|tcp.ACK {
 		e.From = Server
 	}
 	from, to := e.From, e.From.Other()
 	mine, theirs := &c.streams[from], &c.streams[to]
 
 	switch {
-	case s.Flags&SYN != 0:
+	case s.Flags&tcp.SYN != 0:
 		c.scales.note(from, s.Options)
 		e.Kind = HandshakeSYN
-		if s.Flags&ACK != 0 {
+		if s.Flags&tcp.ACK != 0 {
 			e.Kind = HandshakeSYNACK
 		}
 		c.Started = true
@@ -130,19 +132,19 @@ func (t *Tracker) follow(c *Conversation, e *Event) {
 		c.setBase(from, s.Seq)
 		mine.known, mine.next, mine.acked = true, s.Seq+1, s.Seq+1
 		mine.parser.begin()
-		if s.Flags&ACK != 0 && !theirs.known {
+		if s.Flags&tcp.ACK != 0 && !theirs.known {
 			theirs.parser.begin() // nothing of its side came before the answer
 		}
 	case !c.based[from]:
 		c.setBase(from, s.Seq-1)
 		mine.parser.pos = 1
 	}
-	if s.Flags&ACK != 0 && !c.based[to] {
+	if s.Flags&tcp.ACK != 0 && !c.based[to] {
 		c.setBase(to, s.Ack-1)
 		theirs.parser.pos = 1
 	}
 	e.RelSeq = s.Seq - c.isn[from]
-	if s.Flags&ACK != 0 {
+	if s.Flags&tcp.ACK != 0 {
 		e.RelAck = s.Ack - c.isn[to]
 	}
 	e.PrintedSeq, e.PrintedAck = c.printed.count(from, s)
@@ -165,30 +167,30 @@ func (t *Tracker) follow(c *Conversation, e *Event) {
 		}
 	}
 	newAck := false
-	if s.Flags&ACK != 0 {
-		newAck = before(theirs.acked, s.Ack) || !theirs.known
+	if s.Flags&tcp.ACK != 0 {
+		newAck = tcp.Before(theirs.acked, s.Ack) || !theirs.known
 		theirs.acknowledge(s.Ack, deliver(to))
 		for more := true; more; {
 			e.Acked, more = theirs.unacked.pop(e.RelAck, e.Acked)
 		}
-		if theirs.known && before(theirs.acked, s.Ack) {
+		if theirs.known && tcp.Before(theirs.acked, s.Ack) {
 			theirs.acked = s.Ack
 		}
 		if !theirs.known {
 			theirs.known, theirs.next, theirs.acked = true, s.Ack, s.Ack
 		}
 	}
-	if s.Flags&RST != 0 {
+	if s.Flags&tcp.RST != 0 {
 		return
 	}
 	seq := s.Seq
-	if s.Flags&SYN != 0 {
+	if s.Flags&tcp.SYN != 0 {
 		seq++ // data in a SYN (RFC 7413)
 	}
 	switch {
-	case s.Flags&SYN != 0 && s.Length == 0:
+	case s.Flags&tcp.SYN != 0 && s.Length == 0:
 		return
-	case s.Length <= 1 && s.Flags&FIN == 0 && mine.known && s.Seq == mine.next-1:
+	case s.Length <= 1 && s.Flags&tcp.FIN == 0 && mine.known && s.Seq == mine.next-1:
 		e.Kind = KeepAlive
 		return
 	case s.Length > 0:
@@ -200,13 +202,13 @@ func (t *Tracker) follow(c *Conversation, e *Event) {
 		}
 	case from == Client && c.Started && !c.shook && s.Seq == c.isn[Client]+1:
 		e.Kind = HandshakeACK
-	case !newAck && s.Flags&FIN == 0:
+	case !newAck && s.Flags&tcp.FIN == 0:
 		e.Kind = DuplicateACK
 	}
 	if from == Client {
 		c.shook = true
 	}
-	if s.Flags&FIN != 0 && mine.known && s.Seq+uint32(s.Length) == mine.next {
+	if s.Flags&tcp.FIN != 0 && mine.known && s.Seq+uint32(s.Length) == mine.next {
 		mine.next++
 	}
 }

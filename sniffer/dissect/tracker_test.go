@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/tcp"
 )
 
 // say describes what a tracker makes of packets: a line a packet that tells
@@ -41,18 +42,18 @@ func unitText(u *Unit) string {
 func conversation(t *testing.T) *wire {
 	w := newWire(t)
 	w.upgrade()
-	w.send(Client, PSH|ACK, masked(true, Text, "hello"))
-	w.send(Server, PSH|ACK, plain(true, Text, "first")+plain(true, Text, "second"))
-	w.send(Client, PSH|ACK, masked(false, Text, "in ")+masked(true, Ping, "p"))
-	w.send(Client, PSH|ACK, masked(false, Continuation, "three "))
-	w.send(Client, PSH|ACK, masked(true, Continuation, "parts"))
+	w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, "hello"))
+	w.send(Server, tcp.PSH|tcp.ACK, plain(true, Text, "first")+plain(true, Text, "second"))
+	w.send(Client, tcp.PSH|tcp.ACK, masked(false, Text, "in ")+masked(true, Ping, "p"))
+	w.send(Client, tcp.PSH|tcp.ACK, masked(false, Continuation, "three "))
+	w.send(Client, tcp.PSH|tcp.ACK, masked(true, Continuation, "parts"))
 	long := masked(true, Binary, strings.Repeat("0123456789", 30))
-	w.send(Client, ACK, long[:3])
-	w.send(Client, ACK, long[3:100])
-	w.send(Client, PSH|ACK, long[100:])
-	w.send(Server, PSH|ACK, plain(true, Close, "\x03\xe8bye"))
-	w.send(Client, FIN|ACK, "")
-	w.send(Server, FIN|ACK, "")
+	w.send(Client, tcp.ACK, long[:3])
+	w.send(Client, tcp.ACK, long[3:100])
+	w.send(Client, tcp.PSH|tcp.ACK, long[100:])
+	w.send(Server, tcp.PSH|tcp.ACK, plain(true, Close, "\x03\xe8bye"))
+	w.send(Client, tcp.FIN|tcp.ACK, "")
+	w.send(Server, tcp.FIN|tcp.ACK, "")
 	return w
 }
 
@@ -82,8 +83,8 @@ func TestTrackerReadsConversation(t *testing.T) {
 func TestTrackerRelativeNumbersAndKinds(t *testing.T) {
 	w := newWire(t)
 	w.upgrade()
-	w.send(Client, PSH|ACK, masked(true, Text, "hello"))
-	w.send(Server, ACK, "")
+	w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, "hello"))
+	w.send(Server, tcp.ACK, "")
 	w.packets = append(w.packets, w.packets[7], w.packets[8])
 	var tr Tracker
 	want := []struct {
@@ -148,9 +149,9 @@ func TestTrackerSurvivesReorderingAndRepetition(t *testing.T) {
 func TestTrackerFindsItsPlaceAgainAfterLoss(t *testing.T) {
 	w := newWire(t)
 	w.upgrade()
-	w.send(Client, PSH|ACK, masked(true, Text, "lost"))
-	w.send(Server, ACK, "")
-	w.send(Client, PSH|ACK, masked(true, Text, "found"))
+	w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, "lost"))
+	w.send(Server, tcp.ACK, "")
+	w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, "found"))
 	packets := slices.Delete(w.packets, 7, 8)
 	var tr Tracker
 	got := say(&tr, packets)
@@ -166,8 +167,8 @@ func TestTrackerBegunTooLate(t *testing.T) {
 	w := newWire(t)
 	w.upgrade()
 	w.packets = w.packets[:0]
-	w.send(Server, PSH|ACK, plain(true, Text, "from the server"))
-	w.send(Client, PSH|ACK, masked(true, Text, "from the client"))
+	w.send(Server, tcp.PSH|tcp.ACK, plain(true, Text, "from the server"))
+	w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, "from the client"))
 	var tr Tracker
 	got := say(&tr, w.packets)
 	want := []string{`s text "from the server" = text "from the server"`, `c text "from the client" = text "from the client"`}
@@ -188,11 +189,11 @@ func TestTrackerWithAnySequenceNumbers(t *testing.T) {
 		w.seq = base
 		w.upgrade()
 		for i := range 3 {
-			w.send(Server, PSH|ACK, plain(true, Text, fmt.Sprint("from the server ", i)))
-			w.send(Client, ACK, "")
-			w.send(Client, PSH|ACK, masked(true, Text, fmt.Sprint("from the client ", i)))
-			w.send(Server, ACK, "")
-			w.send(Server, ACK, "")
+			w.send(Server, tcp.PSH|tcp.ACK, plain(true, Text, fmt.Sprint("from the server ", i)))
+			w.send(Client, tcp.ACK, "")
+			w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, fmt.Sprint("from the client ", i)))
+			w.send(Server, tcp.ACK, "")
+			w.send(Server, tcp.ACK, "")
 		}
 		if without >= 0 {
 			w.packets = slices.Delete(w.packets, without, without+1)
@@ -201,7 +202,7 @@ func TestTrackerWithAnySequenceNumbers(t *testing.T) {
 		for i := range w.packets[from:] {
 			e := add(&tr, &w.packets[from+i])
 			rel := e.RelSeq
-			if e.Segment.Flags&ACK != 0 {
+			if e.Segment.Flags&tcp.ACK != 0 {
 				rel += e.RelAck << 16
 			}
 			lines = append(lines, fmt.Sprintf("packet %d: kind %d, numbers %#x, %d lost, %d units, %d acknowledged", from+i, e.Kind, rel, e.Lost, len(e.Units), len(e.Acked)))
@@ -223,8 +224,8 @@ func TestTrackerWithAnySequenceNumbers(t *testing.T) {
 func TestTrackerCutShort(t *testing.T) {
 	w := newWire(t)
 	w.upgrade()
-	w.send(Client, PSH|ACK, masked(true, Text, "a text that is cut"))
-	w.send(Client, PSH|ACK, masked(true, Text, "next"))
+	w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, "a text that is cut"))
+	w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, "next"))
 	cut := &w.packets[7]
 	cut.Data = cut.Data[:len(cut.Data)-12]
 	got := say(new(Tracker), w.packets)
@@ -240,7 +241,7 @@ func TestTrackerSamePortsAgain(t *testing.T) {
 	w.upgrade()
 	w.seq = [2]uint32{5, 6}
 	w.upgrade()
-	w.send(Client, PSH|ACK, masked(true, Text, "again"))
+	w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, "again"))
 	var tr Tracker
 	got := say(&tr, w.packets)
 	if len(got) != 5 || got[4] != `c text "again" = text "again"` {
@@ -280,7 +281,7 @@ func rawSegment(src [4]byte, seq uint32, payload []byte) capture.Packet {
 	copy(b[16:], []byte{10, 0, 0, 1})
 	b[20], b[21], b[22], b[23] = 0xc0, 0x01, 0x1c, 0x68
 	b[24], b[25], b[26], b[27] = byte(seq>>24), byte(seq>>16), byte(seq>>8), byte(seq)
-	b[32], b[33] = 0x50, byte(PSH|ACK)
+	b[32], b[33] = 0x50, byte(tcp.PSH|tcp.ACK)
 	b = append(b, payload...)
 	return capture.Packet{LinkType: capture.Raw, Length: len(b), Data: b}
 }
@@ -297,8 +298,8 @@ func FuzzTracker(f *testing.F) {
 		for len(client) > 0 || len(server) > 0 {
 			n := int(cut%1400) + 1
 			c, s := min(n, len(client)), min(n+7, len(server))
-			w.send(Client, ACK, string(client[:c]))
-			w.send(Server, ACK, string(server[:s]))
+			w.send(Client, tcp.ACK, string(client[:c]))
+			w.send(Server, tcp.ACK, string(server[:s]))
 			client, server = client[c:], server[s:]
 		}
 		if n := len(w.packets); swap && n > 9 {
@@ -345,7 +346,7 @@ func TestTrackerKnowsTheServerByItsPort(t *testing.T) {
 	w := newWire(t)
 	w.ports[Client] = 5000
 	w.upgrade()
-	w.send(Client, PSH|ACK, masked(true, Text, "hello"))
+	w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, "hello"))
 	late := w.packets[6:]
 	for port, want := range map[uint16][]string{7272: {`c text "hello" = text "hello"`}, 0: nil} {
 		if got := say(&Tracker{ServerPort: port}, late); !slices.Equal(got, want) {
@@ -359,9 +360,9 @@ func TestTrackerKnowsTheServerByItsPort(t *testing.T) {
 func TestTrackerFindsFramesCutShort(t *testing.T) {
 	w := newWire(t)
 	w.upgrade()
-	w.send(Client, PSH|ACK, masked(true, Text, "hello everybody"))
-	w.send(Server, PSH|ACK, plain(true, Text, "good")+plain(true, Text, "hello everybody"))
-	w.send(Client, PSH|ACK, masked(true, Text, "well"))
+	w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, "hello everybody"))
+	w.send(Server, tcp.PSH|tcp.ACK, plain(true, Text, "good")+plain(true, Text, "hello everybody"))
+	w.send(Client, tcp.PSH|tcp.ACK, masked(true, Text, "well"))
 	for i := range w.packets {
 		p := &w.packets[i]
 		p.Data = p.Data[:min(len(p.Data), 40+11)]

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/tcp"
 )
 
 // conversations of the benchmark: segments of 82 bytes on average, as a chat's.
@@ -12,7 +13,7 @@ func benchPackets() []capture.Packet {
 	ts := []byte{1, 1, 8, 10, 1, 2, 3, 4, 5, 6, 7, 8}
 	var all []capture.Packet
 	for i := range 1024 {
-		s := segment{src: 40000 + i%50, dst: 7272, seq: 0x70000001 + i*32, ack: 0x10000001 + i, win: 501, flags: tcpACK | 8, options: ts}
+		s := segment{src: 40000 + i%50, dst: 7272, seq: 0x70000001 + i*32, ack: 0x10000001 + i, win: 501, flags: tcp.ACK | 8, options: ts}
 		if i%2 == 0 {
 			s.payload = []byte("the chat's text, thirty-two by.")
 		}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/tcp"
 )
 
 // TestRelativeNumbers tries when numbers become relative, and to what: captures
@@ -18,7 +19,7 @@ func TestRelativeNumbers(t *testing.T) {
 	for i := range 4000 {
 		s := segment{
 			src: ports[r.IntN(3)], dst: ports[r.IntN(3)], seq: r.IntN(100), ack: r.IntN(100), win: 5,
-			flags:   []int{tcpACK, tcpACK, tcpACK | 8, tcpSYN, tcpSYN | tcpACK, tcpFIN | tcpACK, tcpRST, tcpRST | tcpACK, 8, 0}[r.IntN(10)],
+			flags:   []tcp.Flags{tcp.ACK, tcp.ACK, tcp.ACK | 8, tcp.SYN, tcp.SYN | tcp.ACK, tcp.FIN | tcp.ACK, tcp.RST, tcp.RST | tcp.ACK, 8, 0}[r.IntN(10)],
 			payload: make([]byte, r.IntN(3)),
 		}
 		if r.IntN(3) == 0 {

@@ -1,6 +1,10 @@
 package tcpdump
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"chatlab/sniffer/tcp"
+)
 
 var mptcpSubtypes = [...]string{
 	"capable", "join", "dss", "add-addr", "rem-addr", "prio", "fail", "fast-close", "unknown",
@@ -8,7 +12,7 @@ var mptcpSubtypes = [...]string{
 
 // mptcp prints a Multipath TCP option (print-mptcp.c; RFC 8684 §3) behind its
 // kind and length. It reports false for an option that cannot be.
-func (f *formatter) mptcp(o []byte, flags byte) bool {
+func (f *formatter) mptcp(o []byte, flags tcp.Flags) bool {
 	f.proto = "mptcp"
 	if len(o) < 1 {
 		return false
@@ -59,9 +63,9 @@ func (f *formatter) mptcp(o []byte, flags byte) bool {
 	return true
 }
 
-func (f *formatter) mptcpCapable(o []byte, size int, flags byte) bool {
-	if !((size == 12 || size == 4) && flags&tcpSYN != 0) &&
-		!((size == 20 || size == 22) && flags&(tcpSYN|tcpACK) == tcpACK) {
+func (f *formatter) mptcpCapable(o []byte, size int, flags tcp.Flags) bool {
+	if !((size == 12 || size == 4) && flags&tcp.SYN != 0) &&
+		!((size == 20 || size == 22) && flags&(tcp.SYN|tcp.ACK) == tcp.ACK) {
 		return false
 	}
 	version := o[0] & 15
@@ -83,10 +87,10 @@ func (f *formatter) mptcpCapable(o []byte, size int, flags byte) bool {
 	return true
 }
 
-func (f *formatter) mptcpJoin(o []byte, size int, flags byte) bool {
-	if !(size == 12 && flags&tcpSYN != 0) &&
-		!(size == 16 && flags&(tcpSYN|tcpACK) == tcpSYN|tcpACK) &&
-		!(size == 24 && flags&tcpACK != 0) {
+func (f *formatter) mptcpJoin(o []byte, size int, flags tcp.Flags) bool {
+	if !(size == 12 && flags&tcp.SYN != 0) &&
+		!(size == 16 && flags&(tcp.SYN|tcp.ACK) == tcp.SYN|tcp.ACK) &&
+		!(size == 24 && flags&tcp.ACK != 0) {
 		return false
 	}
 	if size == 24 {
@@ -108,8 +112,8 @@ func (f *formatter) mptcpJoin(o []byte, size int, flags byte) bool {
 }
 
 // mptcpData prints a data sequence signal (RFC 8684 §3.3).
-func (f *formatter) mptcpData(o []byte, flags byte) bool {
-	if len(o) < 2 || flags&tcpSYN != 0 {
+func (f *formatter) mptcpData(o []byte, flags tcp.Flags) bool {
+	if len(o) < 2 || flags&tcp.SYN != 0 {
 		return false
 	}
 	has := o[1]

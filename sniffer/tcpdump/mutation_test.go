@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/tcp"
 )
 
 // syn is a handshake's first segment as Linux sends it.
@@ -13,15 +14,15 @@ var synOptions = []byte{2, 4, 5, 180, 4, 2, 8, 10, 1, 2, 3, 4, 0, 0, 0, 0, 1, 3,
 func baseSegments() []segment {
 	ts := []byte{1, 1, 8, 10, 1, 2, 3, 4, 5, 6, 7, 8}
 	return []segment{
-		{src: 60653, dst: 7272, seq: 0x70000000, win: 32768, flags: tcpSYN, options: synOptions},
-		{src: 7272, dst: 60653, seq: 0x10000000, ack: 0x70000001, win: 32768, flags: tcpSYN | tcpACK, options: synOptions},
-		{src: 60653, dst: 7272, seq: 0x70000001, ack: 0x10000001, win: 256, flags: tcpACK, options: ts},
-		{src: 60653, dst: 7272, seq: 0x70000001, ack: 0x10000001, win: 256, flags: tcpACK | 8, options: ts, payload: []byte("GET / HTTP/1.1\r\nHost: x\r\n\r\n")},
-		{src: 7272, dst: 60653, seq: 0x10000001, ack: 0x7000001d, win: 256, flags: tcpACK,
+		{src: 60653, dst: 7272, seq: 0x70000000, win: 32768, flags: tcp.SYN, options: synOptions},
+		{src: 7272, dst: 60653, seq: 0x10000000, ack: 0x70000001, win: 32768, flags: tcp.SYN | tcp.ACK, options: synOptions},
+		{src: 60653, dst: 7272, seq: 0x70000001, ack: 0x10000001, win: 256, flags: tcp.ACK, options: ts},
+		{src: 60653, dst: 7272, seq: 0x70000001, ack: 0x10000001, win: 256, flags: tcp.ACK | 8, options: ts, payload: []byte("GET / HTTP/1.1\r\nHost: x\r\n\r\n")},
+		{src: 7272, dst: 60653, seq: 0x10000001, ack: 0x7000001d, win: 256, flags: tcp.ACK,
 			options: join(ts, []byte{5, 18, 0x70, 0, 0, 40, 0x70, 0, 0, 60, 0x70, 0, 0, 80, 0x70, 0, 0, 90})},
-		{src: 60653, dst: 7272, seq: 0x7000001d, ack: 0x10000001, win: 0, flags: tcpACK | tcpURG | 8, urgent: 3, payload: []byte("\x00urgent\xff")},
-		{src: 60653, dst: 7272, seq: 0x7000001d, win: 0, flags: tcpRST, payload: []byte("go away\x01\x80\xff")},
-		{src: 60653, dst: 7272, seq: 0x7000001d, ack: 0x10000001, win: 256, flags: tcpFIN | tcpACK | 0xc0},
+		{src: 60653, dst: 7272, seq: 0x7000001d, ack: 0x10000001, win: 0, flags: tcp.ACK | tcp.URG | 8, urgent: 3, payload: []byte("\x00urgent\xff")},
+		{src: 60653, dst: 7272, seq: 0x7000001d, win: 0, flags: tcp.RST, payload: []byte("go away\x01\x80\xff")},
+		{src: 60653, dst: 7272, seq: 0x7000001d, ack: 0x10000001, win: 256, flags: tcp.FIN | tcp.ACK | 0xc0},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/tcp"
 )
 
 // randomBytes gives n bytes that are the same in every run.
@@ -28,12 +29,12 @@ func TestTCPOptions(t *testing.T) {
 			}
 			data := randomBytes(r, max(0, min(size-2, 38)))
 			switch {
-			case kind == tcpOptMPTCP && len(data) > 0:
+			case tcp.OptionKind(kind) == tcp.Multipath && len(data) > 0:
 				data[0] = byte(size*5) | data[0]&15
-			case kind == tcpOptExp2 && len(data) > 1 && size%3 != 0:
+			case tcp.OptionKind(kind) == tcp.Experiment2 && len(data) > 1 && size%3 != 0:
 				data[0], data[1] = 0xf9, 0x89
 			}
-			s := segment{src: 60653, dst: 7272, seq: 5000, ack: 6000, win: 100, flags: []int{tcpSYN, tcpACK, tcpSYN | tcpACK, tcpRST}[r.IntN(4)],
+			s := segment{src: 60653, dst: 7272, seq: 5000, ack: 6000, win: 100, flags: []tcp.Flags{tcp.SYN, tcp.ACK, tcp.SYN | tcp.ACK, tcp.RST}[r.IntN(4)],
 				options: append([]byte{byte(kind), byte(size)}, data...), payload: randomBytes(r, r.IntN(3))}
 			if len(s.options) < 36 && size%4 == 1 {
 				s.options = append([]byte{1, 2, 4}, s.options...)
@@ -66,8 +67,8 @@ func TestMPTCP(t *testing.T) {
 				if len(data) > 1 && subtype == 2 {
 					data[1] = byte(r.IntN(32))
 				}
-				s := segment{src: 60653, dst: 7272, win: 1, flags: []int{tcpSYN, tcpACK, tcpSYN | tcpACK, tcpACK | 8}[flags%4],
-					options: append([]byte{tcpOptMPTCP, byte(size)}, data...)}
+				s := segment{src: 60653, dst: 7272, win: 1, flags: []tcp.Flags{tcp.SYN, tcp.ACK, tcp.SYN | tcp.ACK, tcp.ACK | 8}[flags%4],
+					options: append([]byte{byte(tcp.Multipath), byte(size)}, data...)}
 				packets = append(packets, packet(capture.Raw, 0, tcp4(s)))
 			}
 		}
@@ -89,7 +90,7 @@ func TestOptionsCut(t *testing.T) {
 		{2, 5, 1, 2, 3}, {3, 2}, {4, 3, 0}, {8, 9, 1, 2, 3, 4, 5, 6, 7}, {8, 12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, {0, 2, 4, 5, 180},
 	} {
 		for _, before := range [][]byte{nil, {1, 1}, {4, 2}} {
-			s := segment{src: 60653, dst: 7272, seq: 9, win: 1, flags: tcpSYN, options: join(before, o), payload: []byte("data")}
+			s := segment{src: 60653, dst: 7272, seq: 9, win: 1, flags: tcp.SYN, options: join(before, o), payload: []byte("data")}
 			packets = append(packets, cuts(packet(capture.Raw, 0, tcp4(s)))...)
 			packets = append(packets, cuts(packet(capture.Raw, 0, tcp6(s)))...)
 		}
@@ -103,7 +104,7 @@ func TestIPv4Options(t *testing.T) {
 	needTcpdump(t)
 	r := rand.New(rand.NewPCG(8, 9))
 	var packets []capture.Packet
-	s := segment{src: 60653, dst: 7272, seq: 9, ack: 8, win: 1, flags: tcpACK, payload: []byte("data")}
+	s := segment{src: 60653, dst: 7272, seq: 9, ack: 8, win: 1, flags: tcp.ACK, payload: []byte("data")}
 	for _, kind := range []byte{0, 1, 7, 68, 82, 130, 131, 136, 137, 148, 200} {
 		for size := range 41 {
 			o := append([]byte{kind, byte(size)}, randomBytes(r, max(0, min(size-2, 38)))...)
@@ -133,7 +134,7 @@ func TestIPv4Options(t *testing.T) {
 func TestFragments(t *testing.T) {
 	needTcpdump(t)
 	var packets []capture.Packet
-	s := segment{src: 60653, dst: 7272, seq: 9, ack: 8, win: 1, flags: tcpACK, payload: []byte("data")}
+	s := segment{src: 60653, dst: 7272, seq: 9, ack: 8, win: 1, flags: tcp.ACK, payload: []byte("data")}
 	for proto := range 256 {
 		for _, frag := range []int{0x2000, 0x2001, 185, 0x8000, 0xffff, 0x4000} {
 			p := ip4(client, server, proto, nil, s.bytes())
@@ -149,10 +150,10 @@ func TestFragments(t *testing.T) {
 func TestIPv6Extensions(t *testing.T) {
 	needTcpdump(t)
 	r := rand.New(rand.NewPCG(10, 11))
-	tcp := segment{src: 60653, dst: 7272, seq: 9, ack: 8, win: 1, flags: tcpACK, payload: []byte("data")}.bytes()
+	inner := segment{src: 60653, dst: 7272, seq: 9, ack: 8, win: 1, flags: tcp.ACK, payload: []byte("data")}.bytes()
 	var packets []capture.Packet
 	add := func(next int, headers []byte) {
-		p := packet(capture.Raw, 0, ip6(v6a, v6b, next, join(headers, tcp)))
+		p := packet(capture.Raw, 0, ip6(v6a, v6b, next, join(headers, inner)))
 		packets = append(packets, p)
 		if r.IntN(6) == 0 {
 			packets = append(packets, cuts(p)...)
@@ -191,8 +192,8 @@ func TestIPv6Extensions(t *testing.T) {
 	add(protoHopByHop, join([]byte{protoHopByHop, 0}, pad, []byte{protoTCP, 0}, pad))
 	add(protoAH, join([]byte{protoTCP, 4}, be16(0), be32(1), be32(2), randomBytes(r, 12)))
 	add(protoNone, nil)
-	add(protoIPv4, tcp4(segment{src: 1, dst: 2, flags: tcpACK}))
-	add(protoIPv6, tcp6(segment{src: 1, dst: 2, flags: tcpACK}))
+	add(protoIPv4, tcp4(segment{src: 1, dst: 2, flags: tcp.ACK}))
+	add(protoIPv6, tcp6(segment{src: 1, dst: 2, flags: tcp.ACK}))
 	for _, flags := range []string{"n#", "nv#", "nvv#", "ne#", "nX#"} {
 		compare(t, flags, packets)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/tcp"
 )
 
 func TestUDP(t *testing.T) {
@@ -35,7 +36,7 @@ func TestUDP(t *testing.T) {
 func TestICMP(t *testing.T) {
 	needTcpdump(t)
 	r := rand.New(rand.NewPCG(14, 15))
-	inner := tcp4(segment{src: 60653, dst: 7272, seq: 9, flags: tcpSYN})[:28]
+	inner := tcp4(segment{src: 60653, dst: 7272, seq: 9, flags: tcp.SYN})[:28]
 	udp := ip4(server, client, protoUDP, nil, join(be16(5300), be16(4444), be16(8), be16(0)))
 	gre := ip4(server, client, 47, nil, make([]byte, 8))
 	var packets []capture.Packet
@@ -136,7 +137,7 @@ func TestARP(t *testing.T) {
 func TestICMPv6(t *testing.T) {
 	needTcpdump(t)
 	r := rand.New(rand.NewPCG(18, 19))
-	inner := tcp6(segment{src: 60653, dst: 7272, seq: 9, flags: tcpSYN})
+	inner := tcp6(segment{src: 60653, dst: 7272, seq: 9, flags: tcp.SYN})
 	var packets []capture.Packet
 	add := func(b []byte, cut bool) {
 		p := packet(capture.Raw, 0, ip6(v6a, v6b, protoICMPv6, b))

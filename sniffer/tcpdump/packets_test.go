@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/tcp"
 )
 
 // Builders of packets. They check nothing: tests need packets that are wrong.
@@ -26,7 +27,7 @@ func addr(s string) []byte { return netip.MustParseAddr(s).AsSlice() }
 type segment struct {
 	src, dst      int
 	seq, ack, win int
-	flags         int
+	flags         tcp.Flags
 	urgent        int
 	offset        int // in 32-bit words; 0: what the options take
 	sum           int // 0: the right one is put in by ip4 and ip6

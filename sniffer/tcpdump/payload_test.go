@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/tcp"
 )
 
 // TestTextProtocols sends lines of text on the ports where tcpdump reads them.
@@ -24,7 +25,7 @@ func TestTextProtocols(t *testing.T) {
 	var packets []capture.Packet
 	for _, port := range []int{80, 8080, 22, 25, 21, 43, 554, 8554, 7272} {
 		for i, text := range texts {
-			s := segment{src: 60653, dst: port, seq: 9, ack: 8, win: 1, flags: tcpACK | 8, payload: []byte(text)}
+			s := segment{src: 60653, dst: port, seq: 9, ack: 8, win: 1, flags: tcp.ACK | 8, payload: []byte(text)}
 			if i%2 == 1 {
 				s.src, s.dst = s.dst, s.src
 			}
@@ -60,7 +61,7 @@ func TestTelnet(t *testing.T) {
 	}
 	var packets []capture.Packet
 	for i, text := range payloads {
-		s := segment{src: 60653, dst: 23, seq: 9, ack: 8, win: 1, flags: tcpACK | 8, payload: []byte(text)}
+		s := segment{src: 60653, dst: 23, seq: 9, ack: 8, win: 1, flags: tcp.ACK | 8, payload: []byte(text)}
 		packets = append(packets, cuts(packet(capture.Ethernet, i, onLink(capture.Ethernet, tcp4(s))))[53:]...)
 	}
 	for _, flags := range []string{"n#", "nv#", "nA#"} {
@@ -76,7 +77,7 @@ func TestNFS(t *testing.T) {
 	for direction := range 3 {
 		for _, ports := range [][2]int{{60653, 2049}, {2049, 60653}, {2049, 2049}} {
 			rpc := join(be32(-2147483648+32), be32(1234567+direction), be32(direction), be32(2), be32(100003), make([]byte, 16))
-			s := segment{src: ports[0], dst: ports[1], flags: tcpACK | 8, payload: rpc}
+			s := segment{src: ports[0], dst: ports[1], flags: tcp.ACK | 8, payload: rpc}
 			packets = append(packets, cuts(packet(capture.Raw, 0, tcp4(s)))[39:]...)
 			s.payload = rpc[:11]
 			packets = append(packets, packet(capture.Raw, 0, tcp4(s)))
@@ -98,7 +99,7 @@ func TestDumps(t *testing.T) {
 	r := rand.New(rand.NewPCG(12, 13))
 	var packets []capture.Packet
 	for n := range 70 {
-		s := segment{src: 60653, dst: 7272, seq: 9, ack: 8, win: 1, flags: tcpACK, payload: randomBytes(r, n)}
+		s := segment{src: 60653, dst: 7272, seq: 9, ack: 8, win: 1, flags: tcp.ACK, payload: randomBytes(r, n)}
 		for i := range s.payload {
 			if r.IntN(4) == 0 {
 				s.payload[i] = "\r\n\r\n\t \x7f\x80"[r.IntN(8)]
@@ -106,7 +107,7 @@ func TestDumps(t *testing.T) {
 		}
 		packets = append(packets, packet(capture.Ethernet, n, onLink(capture.Ethernet, tcp4(s))))
 	}
-	big := segment{src: 60653, dst: 7272, seq: 9, ack: 8, win: 1, flags: tcpACK, payload: randomBytes(r, 65000)}
+	big := segment{src: 60653, dst: 7272, seq: 9, ack: 8, win: 1, flags: tcp.ACK, payload: randomBytes(r, 65000)}
 	packets = append(packets, packet(capture.Ethernet, 70, join(onLink(capture.Ethernet, tcp4(big)), randomBytes(r, 2000))))
 	for _, flags := range []string{"nA#", "nAA#", "nx#", "nxx#", "nX#", "nXX#"} {
 		compare(t, flags, packets)
@@ -116,7 +117,7 @@ func TestDumps(t *testing.T) {
 // TestEthernet tries tags, lengths instead of types, and types nobody knows.
 func TestEthernet(t *testing.T) {
 	needTcpdump(t)
-	inner := tcp4(segment{src: 60653, dst: 7272, flags: tcpACK, payload: []byte("data")})
+	inner := tcp4(segment{src: 60653, dst: 7272, flags: tcp.ACK, payload: []byte("data")})
 	var packets []capture.Packet
 	add := func(parts ...[]byte) {
 		packets = append(packets, cuts(packet(capture.Ethernet, 0, join(macs, join(parts...))))...)
@@ -126,13 +127,13 @@ func TestEthernet(t *testing.T) {
 	add(be16(ether8021Q), be16(0xf123), ip, inner)
 	add(be16(etherQinQ), be16(7), be16(ether8021Q), be16(0x3009), ip, inner)
 	add(be16(ether8021Q91), be16(1), be16(ether8021Q92), be16(2), be16(ether8021Q), be16(3), ip, inner)
-	add(be16(ether8021Q), be16(7), be16(etherIPv6), tcp6(segment{src: 1, dst: 2, flags: tcpSYN}))
+	add(be16(ether8021Q), be16(7), be16(etherIPv6), tcp6(segment{src: 1, dst: 2, flags: tcp.SYN}))
 	add(be16(0x1234), inner)
 	add(be16(ether8021Q), be16(7), be16(0x1234), inner)
 	add(be16(0x88b5), []byte("local experiment"))
 	add(ip, inner, make([]byte, 6))
 	add(be16(etherIPv6), inner)
-	add(ip, tcp6(segment{src: 1, dst: 2, flags: tcpSYN}))
+	add(ip, tcp6(segment{src: 1, dst: 2, flags: tcp.SYN}))
 	for _, flags := range []string{"n#", "ne#", "nqe#", "nqX#", "nvexx#", "nAA#", "nq#"} {
 		compare(t, flags, packets)
 	}
@@ -146,7 +147,7 @@ func TestEthernet(t *testing.T) {
 // TestCooked tries what LINUX_SLL and LINUX_SLL2 headers can say.
 func TestCooked(t *testing.T) {
 	needTcpdump(t)
-	inner := tcp4(segment{src: 60653, dst: 7272, flags: tcpACK, payload: []byte("data")})
+	inner := tcp4(segment{src: 60653, dst: 7272, flags: tcp.ACK, payload: []byte("data")})
 	for _, link := range []capture.LinkType{capture.LinuxSLL, capture.LinuxSLL2} {
 		var packets []capture.Packet
 		for kind := range 7 {

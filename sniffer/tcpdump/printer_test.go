@@ -9,11 +9,12 @@ import (
 	"testing"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/tcp"
 )
 
 // TestCarriageReturn: a dot, nothing before a line feed, or as it is.
 func TestCarriageReturn(t *testing.T) {
-	p := packet(capture.Raw, 0, tcp4(segment{src: 1, dst: 2, flags: tcpACK, payload: []byte("a\rb\r\nc\rdd")}))
+	p := packet(capture.Raw, 0, tcp4(segment{src: 1, dst: 2, flags: tcp.ACK, payload: []byte("a\rb\r\nc\rdd")}))
 	for raw, want := range map[bool]string{false: "a.b\nc.dd\n", true: "a\rb\r\nc\rdd\n"} {
 		if got := printed(t, Options{ASCII: 1, RawCR: raw}, []capture.Packet{p}); !strings.HasSuffix(got, want) {
 			t.Errorf("RawCR %v: %q", raw, got)
@@ -24,7 +25,7 @@ func TestCarriageReturn(t *testing.T) {
 // TestSignatures holds TCP-MD5 signatures against tcpdump -M.
 func TestSignatures(t *testing.T) {
 	needTcpdump(t)
-	base := segment{src: 7272, dst: 60653, seq: 7, ack: 8, win: 9, urgent: 0x102, flags: tcpACK | 8, payload: []byte("keepalive")}
+	base := segment{src: 7272, dst: 60653, seq: 7, ack: 8, win: 9, urgent: 0x102, flags: tcp.ACK | 8, payload: []byte("keepalive")}
 	var packets []capture.Packet
 	for _, v6 := range []bool{false, true} {
 		for _, key := range []string{"secret", "wrong"} {

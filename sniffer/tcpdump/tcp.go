@@ -3,31 +3,14 @@ package tcpdump
 import (
 	"bytes"
 	"encoding/binary"
-)
 
-const (
-	tcpHeader = 20
-
-	tcpFIN = 0x01
-	tcpSYN = 0x02
-	tcpRST = 0x04
-	tcpACK = 0x10
-	tcpURG = 0x20
+	"chatlab/sniffer/tcp"
 )
 
 // tcpFlags is the text of each value of the flags byte.
 var tcpFlags = func() (t [256]string) {
 	for v := range t {
-		s := ""
-		for bit, name := range [...]string{"F", "S", "R", "P", ".", "U", "E", "W"} {
-			if v>>bit&1 != 0 {
-				s += name
-			}
-		}
-		if s == "" {
-			s = "none"
-		}
-		t[v] = "Flags [" + s + "]"
+		t[v] = "Flags [" + tcp.Flags(v).String() + "]"
 	}
 	return t
 }()
@@ -43,12 +26,12 @@ func (f *formatter) tcp(b []byte, length uint32, iph []byte, fragmented bool) {
 	}
 	sport, dport := binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:])
 	f.endpoints("tcp", protoTCP, iph, sport, dport)
-	if len(b) < tcpHeader {
+	if len(b) < tcp.MinHeader {
 		f.trunc()
 		return
 	}
 	hlen := uint32(b[12]>>4) * 4
-	if hlen < tcpHeader {
+	if hlen < tcp.MinHeader {
 		f.str(" tcp ").uint(length - hlen).str(" [bad hdr length ").uint(hlen).str(" - too short, < 20]")
 		return
 	}
@@ -60,13 +43,13 @@ func (f *formatter) tcp(b []byte, length uint32, iph []byte, fragmented bool) {
 		return
 	}
 	seq, ack := binary.BigEndian.Uint32(b[4:]), binary.BigEndian.Uint32(b[8:])
-	flags := b[13]
+	flags := tcp.Flags(b[13])
 	f.str(tcpFlags[flags])
 
 	// What SACK blocks are counted from: the other side's start.
 	var base uint32
-	if !f.opt.Absolute && flags&tcpACK != 0 {
-		seq, ack, base = f.relative(iph, sport, dport, seq, ack, flags&tcpSYN != 0)
+	if !f.opt.Absolute && flags&tcp.ACK != 0 {
+		seq, ack, base = f.relative(iph, sport, dport, seq, ack, flags&tcp.SYN != 0)
 	}
 	if hlen > length {
 		f.tcpTooLong(hlen, length)
@@ -77,22 +60,22 @@ func (f *formatter) tcp(b []byte, length uint32, iph []byte, fragmented bool) {
 			transportChecksum(iph, protoTCP, b, length, length))
 	}
 	length -= hlen
-	if length > 0 || flags&(tcpSYN|tcpFIN|tcpRST) != 0 || f.opt.Verbose > 1 {
+	if length > 0 || flags&(tcp.SYN|tcp.FIN|tcp.RST) != 0 || f.opt.Verbose > 1 {
 		f.str(", seq ").uint(seq)
 		if length > 0 {
 			f.char(':').uint(seq + length)
 		}
 	}
-	if flags&tcpACK != 0 {
+	if flags&tcp.ACK != 0 {
 		f.str(", ack ").uint(ack)
 	}
 	f.str(", win ").uint(uint32(binary.BigEndian.Uint16(b[14:])))
-	if flags&tcpURG != 0 {
+	if flags&tcp.URG != 0 {
 		f.str(", urg ").uint(uint32(binary.BigEndian.Uint16(b[18:])))
 	}
-	if hlen > tcpHeader {
+	if hlen > tcp.MinHeader {
 		f.str(", options [")
-		if !f.tcpOptions(b, hlen-tcpHeader, length, iph, flags, base) {
+		if !f.tcpOptions(b, hlen-tcp.MinHeader, length, iph, flags, base) {
 			return
 		}
 		f.char(']')
@@ -103,7 +86,7 @@ func (f *formatter) tcp(b []byte, length uint32, iph []byte, fragmented bool) {
 	}
 	f.needHeader(b, hlen)
 	b = b[hlen:]
-	if flags&tcpRST != 0 && f.opt.Verbose > 0 {
+	if flags&tcp.RST != 0 && f.opt.Verbose > 0 {
 		f.resetData(b, length)
 	} else {
 		f.tcpPayload(b, length, sport, dport)

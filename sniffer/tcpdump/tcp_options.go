@@ -2,55 +2,15 @@ package tcpdump
 
 import (
 	"encoding/binary"
-	"strings"
-)
 
-// Kinds of TCP options (tcp.h).
-const (
-	tcpOptEOL       = 0
-	tcpOptNOP       = 1
-	tcpOptMSS       = 2
-	tcpOptWScale    = 3
-	tcpOptSACKOK    = 4
-	tcpOptSACK      = 5
-	tcpOptEcho      = 6
-	tcpOptEchoReply = 7
-	tcpOptTimestamp = 8
-	tcpOptCC        = 11
-	tcpOptCCNew     = 12
-	tcpOptCCEcho    = 13
-	tcpOptSignature = 19
-	tcpOptSCPS      = 20
-	tcpOptUTO       = 28
-	tcpOptAO        = 29
-	tcpOptMPTCP     = 30
-	tcpOptFastOpen  = 34
-	tcpOptExp2      = 254
+	"chatlab/sniffer/tcp"
 )
-
-// tcpOptionNames holds the name of each kind; that of CC.ECHO is empty, as
-// tcpdump's is.
-var tcpOptionNames = func() (t [256]string) {
-	for kind := range t {
-		t[kind] = "unknown-" + string(appendUint(nil, uint32(kind)))
-	}
-	for kind, name := range map[int]string{
-		tcpOptEOL: "eol", tcpOptNOP: "nop", tcpOptMSS: "mss", tcpOptWScale: "wscale",
-		tcpOptSACKOK: "sackOK", tcpOptSACK: "sack", tcpOptEcho: "echo", tcpOptEchoReply: "echoreply",
-		tcpOptTimestamp: "TS", tcpOptCC: "cc", tcpOptCCNew: "ccnew", tcpOptCCEcho: "",
-		tcpOptSignature: "md5", tcpOptSCPS: "scps", tcpOptUTO: "uto", tcpOptAO: "tcp-ao",
-		tcpOptMPTCP: "mptcp", tcpOptFastOpen: "tfo", tcpOptExp2: "exp",
-	} {
-		t[kind] = name
-	}
-	return t
-}()
 
 // tcpOptions prints left bytes of options behind the header in b. base is what
 // SACK blocks are counted from. It reports false where the packet's text ends:
 // behind an option that cannot be, or whose data was cut.
-func (f *formatter) tcpOptions(b []byte, left, payload uint32, iph []byte, flags byte, base uint32) bool {
-	o := b[tcpHeader:]
+func (f *formatter) tcpOptions(b []byte, left, payload uint32, iph []byte, flags tcp.Flags, base uint32) bool {
+	o := b[tcp.MinHeader:]
 	for first := true; left > 0; first = false {
 		if !first {
 			f.char(',')
@@ -71,40 +31,38 @@ func (f *formatter) tcpOptions(b []byte, left, payload uint32, iph []byte, flags
 			}
 			return false
 		}
-		f.need(o, 1)
-		kind := o[0]
-		o = o[1:]
-		if kind == tcpOptEOL || kind == tcpOptNOP {
-			left--
-			f.str(tcpOptionNames[kind])
-			if kind == tcpOptEOL {
-				break
-			}
-			continue
+		option, err := tcp.ReadOption(o, int(left))
+		if err == tcp.ErrNoLength {
+			f.need(o, 2)
 		}
-		f.need(o, 1)
-		size := uint32(o[0])
-		o = o[1:]
-		if size < 2 || size > left {
+		if err != nil {
 			return bad()
 		}
-		left -= 2
-		f.str(tcpOptionNames[kind])
+		kind, size := option.Kind, uint32(option.Size)
+		f.str(kind.String())
+		if kind == tcp.EndOfOptions {
+			break
+		}
+		head := min(size, 2)
+		o, left = o[head:], left-head
+		if kind == tcp.NoOperation {
+			continue
+		}
 
 		// n is how many bytes the kind takes, size-2 unless that is fixed.
 		n := size - 2
 		switch kind {
-		case tcpOptSACKOK:
+		case tcp.SACKPermitted:
 			n = 0
-		case tcpOptWScale:
+		case tcp.WindowScale:
 			n = 1
-		case tcpOptMSS, tcpOptSCPS, tcpOptUTO:
+		case tcp.MaximumSegmentSize, tcp.SCPSCapabilities, tcp.UserTimeout:
 			n = 2
-		case tcpOptEcho, tcpOptEchoReply, tcpOptCC, tcpOptCCNew, tcpOptCCEcho:
+		case tcp.Echo, tcp.EchoReply, tcp.CC, tcp.CCNew, tcp.CCEcho:
 			n = 4
-		case tcpOptTimestamp:
+		case tcp.Timestamps:
 			n = 8
-		case tcpOptSignature:
+		case tcp.MD5Signature:
 			n = 16
 		}
 		if n > left {
@@ -116,33 +74,33 @@ func (f *formatter) tcpOptions(b []byte, left, payload uint32, iph []byte, flags
 		}
 		v := o[:min(len(o), int(n))]
 		switch kind {
-		case tcpOptSACKOK:
-		case tcpOptMSS:
+		case tcp.SACKPermitted:
+		case tcp.MaximumSegmentSize:
 			f.char(' ').uint(uint32(binary.BigEndian.Uint16(v)))
-		case tcpOptWScale:
+		case tcp.WindowScale:
 			f.char(' ').uint(uint32(v[0]))
-		case tcpOptEcho, tcpOptEchoReply, tcpOptCC, tcpOptCCNew, tcpOptCCEcho:
+		case tcp.Echo, tcp.EchoReply, tcp.CC, tcp.CCNew, tcp.CCEcho:
 			f.char(' ').uint(binary.BigEndian.Uint32(v))
-		case tcpOptTimestamp:
+		case tcp.Timestamps:
 			f.str(" val ").uint(binary.BigEndian.Uint32(v)).str(" ecr ").uint(binary.BigEndian.Uint32(v[4:]))
-		case tcpOptSACK:
+		case tcp.SACK:
 			f.sack(v, n, base)
-		case tcpOptSignature:
+		case tcp.MD5Signature:
 			f.signature(b, payload, iph, v)
-		case tcpOptSCPS:
+		case tcp.SCPSCapabilities:
 			f.str(" cap ").hexPadded(uint64(v[0]), 2).str(" id ").uint(uint32(v[1]))
-		case tcpOptUTO:
+		case tcp.UserTimeout:
 			f.userTimeout(binary.BigEndian.Uint16(v))
-		case tcpOptAO:
+		case tcp.Authentication:
 			f.authentication(v, n)
-		case tcpOptMPTCP:
+		case tcp.Multipath:
 			if !f.mptcp(v, flags) {
 				return bad()
 			}
-		case tcpOptFastOpen:
+		case tcp.FastOpen:
 			f.char(' ')
 			f.fastOpen(v)
-		case tcpOptExp2:
+		case tcp.Experiment2:
 			if n < 2 {
 				return bad()
 			}
@@ -172,14 +130,14 @@ func (f *formatter) tcpOptions(b []byte, left, payload uint32, iph []byte, flags
 
 // printsPart reports whether an option prints the bytes there are before it
 // finds that some were not captured.
-func printsPart(kind byte) bool {
-	return kind == tcpOptSACK || kind == tcpOptAO || strings.HasPrefix(tcpOptionNames[kind], "unknown")
+func printsPart(kind tcp.OptionKind) bool {
+	return kind == tcp.SACK || kind == tcp.Authentication || !kind.Known()
 }
 
 // ignoresLength reports whether an option is so wrong that its bytes are not
 // looked at.
-func ignoresLength(kind byte, n uint32) bool {
-	return kind == tcpOptSACK && n%8 != 0 || kind == tcpOptAO && n < 2
+func ignoresLength(kind tcp.OptionKind, n uint32) bool {
+	return kind == tcp.SACK && n%8 != 0 || kind == tcp.Authentication && n < 2
 }
 
 // sack prints SACK blocks (RFC 2018 §3).

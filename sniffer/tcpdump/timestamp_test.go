@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/tcp"
 )
 
 // TestTimes tries times that go back, jump, and do not fit 31 bits.
@@ -14,7 +15,7 @@ func TestTimes(t *testing.T) {
 		t.Helper()
 		var packets []capture.Packet
 		for _, at := range times {
-			p := packet(capture.Raw, 0, tcp4(segment{src: 60653, dst: 7272, flags: tcpACK}))
+			p := packet(capture.Raw, 0, tcp4(segment{src: 60653, dst: 7272, flags: tcp.ACK}))
 			p.Time = at
 			packets = append(packets, p)
 		}
@@ -41,7 +42,7 @@ func TestExcess(t *testing.T) {
 	needTcpdump(t)
 	var packets []capture.Packet
 	for i, ns := range []int64{5, 1e9, 1e9 + 999, 1234567890, 2147483647, 3, -1, -1e9, -2147483648, 999999999} {
-		p := packet(capture.Raw, 0, tcp4(segment{src: 60653, dst: 7272, flags: tcpACK}))
+		p := packet(capture.Raw, 0, tcp4(segment{src: 60653, dst: 7272, flags: tcp.ACK}))
 		at := time.Unix(1407837000+int64(i*i%7), ns)
 		p.Excess = int(at.Unix() - 1407837000 - int64(i*i%7))
 		p.Time = at
@@ -56,7 +57,7 @@ func TestExcess(t *testing.T) {
 // TestLengths tries lengths that a file can tell and that cannot be.
 func TestLengths(t *testing.T) {
 	needTcpdump(t)
-	data := tcp4(segment{src: 60653, dst: 7272, flags: tcpACK})
+	data := tcp4(segment{src: 60653, dst: 7272, flags: tcp.ACK})
 	var packets []capture.Packet
 	for _, length := range []int{0, 1, 19, 20, 39, 40, 41, 262144, 262145, 1 << 20} {
 		for _, captured := range []int{0, 1, 40} {
@@ -77,7 +78,7 @@ func TestZones(t *testing.T) {
 	if err != nil {
 		t.Skip("no time zones: apt-get install tzdata")
 	}
-	data := tcp4(segment{src: 60653, dst: 7272, flags: tcpACK})
+	data := tcp4(segment{src: 60653, dst: 7272, flags: tcp.ACK})
 	var packets []capture.Packet
 	for i := range 8 {
 		p := packet(capture.Raw, 0, data)

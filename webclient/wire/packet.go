@@ -10,6 +10,7 @@ import (
 	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // packet is what a viewer is told of a packet. The page dissects the bytes
@@ -90,7 +91,7 @@ func describe(e *dissect.Event, comment *annotate.Comment) *packet {
 		Flags: s.Flags.String(), Seq: e.RelSeq, Ack: e.RelAck, Payload: s.Length, Kind: kinds[e.Kind],
 		Started: e.Conversation.Started, Name: comment.Client.Name, ID: comment.Client.ID, Step: comment.Step, comment: comment,
 	}
-	if s.Flags&dissect.SYN != 0 {
+	if s.Flags&tcp.SYN != 0 {
 		item.Seq = s.Seq
 	}
 	switch scaling, shift := e.Conversation.Scaling(e.From); scaling {
@@ -107,14 +108,13 @@ func describe(e *dissect.Event, comment *annotate.Comment) *packet {
 
 func describeUnit(e *dissect.Event, u *dissect.Unit) unit {
 	d := unit{At: -1}
-	// Relative numbers wrap, so places are compared by their difference.
-	behind := int32(u.Start - e.RelSeq)
-	if e.Segment.Flags&dissect.SYN != 0 {
+	behind := tcp.Distance(e.RelSeq, u.Start)
+	if e.Segment.Flags&tcp.SYN != 0 {
 		behind-- // the SYN has a number of its own
 	}
-	here := u.From == e.From && behind >= 0 && int(behind) < e.Segment.Length
+	here := u.From == e.From && behind >= 0 && behind < e.Segment.Length
 	if here {
-		d.At = e.Segment.Data + int(behind)
+		d.At = e.Segment.Data + behind
 	}
 	switch u.Kind {
 	case dissect.RequestUnit:

@@ -16,12 +16,13 @@ import (
 
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 const (
 	client = dissect.Client
 	server = dissect.Server
-	push   = dissect.PSH | dissect.ACK
+	push   = tcp.PSH | tcp.ACK
 )
 
 // Scene makes the packets of a capture, one after another.
@@ -74,19 +75,19 @@ func (s *Scene) Conn(port uint16) *Conn {
 func (s *Scene) Pass(d time.Duration) { s.Now = s.Now.Add(d) }
 
 // Segment makes one segment; what it carries advances the side's number.
-func (c *Conn) Segment(from dissect.Side, flags dissect.Flags, payload string) {
+func (c *Conn) Segment(from dissect.Side, flags tcp.Flags, payload string) {
 	c.S.add(c.Ports[from], c.Ports[from.Other()], c.Seq[from], c.Seq[from.Other()], flags, payload)
 	c.Seq[from] += uint32(len(payload))
-	if flags&(dissect.SYN|dissect.FIN) != 0 {
+	if flags&(tcp.SYN|tcp.FIN) != 0 {
 		c.Seq[from]++
 	}
 }
 
-func (s *Scene) add(src, dst uint16, seq, ack uint32, flags dissect.Flags, payload string) {
+func (s *Scene) add(src, dst uint16, seq, ack uint32, flags tcp.Flags, payload string) {
 	s.T.Helper()
 	s.ID++
 	tcp := &layers.TCP{SrcPort: layers.TCPPort(src), DstPort: layers.TCPPort(dst), Seq: seq, Window: 512,
-		SYN: flags&dissect.SYN != 0, ACK: flags&dissect.ACK != 0, PSH: flags&dissect.PSH != 0, FIN: flags&dissect.FIN != 0, RST: flags&dissect.RST != 0}
+		SYN: flags&tcp.SYN != 0, ACK: flags&tcp.ACK != 0, PSH: flags&tcp.PSH != 0, FIN: flags&tcp.FIN != 0, RST: flags&tcp.RST != 0}
 	if tcp.ACK {
 		tcp.Ack = ack
 	}
@@ -136,15 +137,15 @@ func (s *Scene) frame(all ...gopacket.SerializableLayer) {
 
 // Open shakes hands.
 func (c *Conn) Open() {
-	c.Segment(client, dissect.SYN, "")
-	c.Segment(server, dissect.SYN|dissect.ACK, "")
-	c.Segment(client, dissect.ACK, "")
+	c.Segment(client, tcp.SYN, "")
+	c.Segment(server, tcp.SYN|tcp.ACK, "")
+	c.Segment(client, tcp.ACK, "")
 }
 
 // Data sends bytes and has them acknowledged, if nobody is quiet.
 func (c *Conn) Data(from dissect.Side, bytes string) {
 	for mss := c.MSS; mss > 0 && len(bytes) > mss; bytes = bytes[mss:] {
-		c.Segment(from, dissect.ACK, bytes[:mss])
+		c.Segment(from, tcp.ACK, bytes[:mss])
 	}
 	c.Segment(from, push, bytes)
 	if !c.Quiet {
@@ -153,7 +154,7 @@ func (c *Conn) Data(from dissect.Side, bytes string) {
 }
 
 // Ack makes a bare acknowledgement.
-func (c *Conn) Ack(from dissect.Side) { c.Segment(from, dissect.ACK, "") }
+func (c *Conn) Ack(from dissect.Side) { c.Segment(from, tcp.ACK, "") }
 
 // Say sends a frame, as a side does.
 func (c *Conn) Say(from dissect.Side, text string) {

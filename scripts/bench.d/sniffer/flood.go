@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // mmsghdr is sendmmsg(2)'s.
@@ -39,7 +39,7 @@ func flood(ctx context.Context, rate int, d time.Duration) (sent int, err error)
 		return 0, err
 	}
 	text := []byte("32 bytes of what people may say.")
-	packet := segment(nil, 40000, 7272, 1, 1, dissect.PSH|dissect.ACK, text)
+	packet := segment(nil, 40000, 7272, 1, 1, tcp.PSH|tcp.ACK, text)
 	packet[0] = 2 // PACKET_OTHERHOST for lo
 	part := unix.Iovec{Base: &packet[0], Len: uint64(len(packet))}
 	var messages [burst]mmsghdr

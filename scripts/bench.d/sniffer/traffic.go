@@ -9,11 +9,12 @@ import (
 
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // segment appends an Ethernet frame with one TCP segment over IPv4 between two
 // ports of 127.0.0.1; the checksums are as loopback leaves them: not made.
-func segment(b []byte, from, to uint16, seq, ack uint32, flags dissect.Flags, payload []byte) []byte {
+func segment(b []byte, from, to uint16, seq, ack uint32, flags tcp.Flags, payload []byte) []byte {
 	b = append(b, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0)
 	b = append(b, 0x45, 0)
 	b = binary.BigEndian.AppendUint16(b, uint16(20+32+len(payload)))
@@ -67,9 +68,9 @@ func chatter(name string, n int) error {
 		if i%2 == 0 {
 			at := seq[c]
 			seq[c] += uint32(len(data))
-			return segment(b, port, 7272, 1+at, 1, dissect.PSH|dissect.ACK, data)
+			return segment(b, port, 7272, 1+at, 1, tcp.PSH|tcp.ACK, data)
 		}
-		return segment(b, 7272, port, 1, 1+seq[c], dissect.ACK, nil)
+		return segment(b, 7272, port, 1, 1+seq[c], tcp.ACK, nil)
 	})
 }
 
@@ -86,21 +87,21 @@ func frames(name string, n int) error {
 	return file(name, n+5, func(i int, b []byte) []byte {
 		switch i {
 		case 0:
-			return segment(b, 50000, 7272, 0, 0, dissect.SYN, nil)
+			return segment(b, 50000, 7272, 0, 0, tcp.SYN, nil)
 		case 1:
-			return segment(b, 7272, 50000, 0, 1, dissect.SYN|dissect.ACK, nil)
+			return segment(b, 7272, 50000, 0, 1, tcp.SYN|tcp.ACK, nil)
 		case 2:
-			return segment(b, 50000, 7272, 1, 1, dissect.ACK, nil)
+			return segment(b, 50000, 7272, 1, 1, tcp.ACK, nil)
 		case 3:
 			seq += uint32(len(request))
-			return segment(b, 50000, 7272, 1, 1, dissect.PSH|dissect.ACK, request)
+			return segment(b, 50000, 7272, 1, 1, tcp.PSH|tcp.ACK, request)
 		case 4:
-			return segment(b, 7272, 50000, 1, seq, dissect.PSH|dissect.ACK, response)
+			return segment(b, 7272, 50000, 1, seq, tcp.PSH|tcp.ACK, response)
 		}
 		binary.BigEndian.PutUint32(head.Key[:], uint32(i)*2654435761)
 		f = dissect.AppendFrame(f[:0], head, text)
 		at := seq
 		seq += uint32(len(f))
-		return segment(b, 50000, 7272, at, 1+uint32(len(response)), dissect.PSH|dissect.ACK, f)
+		return segment(b, 50000, 7272, at, 1+uint32(len(response)), tcp.PSH|tcp.ACK, f)
 	})
 }
