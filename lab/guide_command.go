@@ -14,12 +14,11 @@ import (
 
 	"golang.org/x/term"
 
-	"chatlab/chatserver/server"
 	"chatlab/lab/guide"
 	"chatlab/lab/scenario"
 	"chatlab/lab/show"
 	"chatlab/lab/stage"
-	"chatlab/webclient/site"
+	"chatlab/sniffer/chat"
 )
 
 // guideCommand leads a student through the lesson, who types on stdin.
@@ -33,18 +32,18 @@ func runGuide(ctx context.Context, args []string, in io.Reader, out terminal) (i
 	name := flags.String("stage", "", "")
 	state := flags.String("state", "", "")
 	results := flags.String("results", ".", "")
-	chat := flags.Uint("chat", scenario.ServerPort, "")
-	page := flags.Uint("page", server.DefaultPagePort, "")
+	chatPort := flags.Uint("chat", scenario.ServerPort, "")
+	pagePort := flags.Uint("page", scenario.PagePort, "")
 	// The page speaks as it did in 2014, so that the packets are the documented ones.
-	dialect := flags.String("dialect", string(site.Dialect2014), "")
+	dialect := flags.String("dialect", string(chat.V2014), "")
 	if err := parse(flags, args, &out, lang); err != nil {
 		return 0, err
 	}
-	if *chat > 65535 || *page > 65535 {
+	if *chatPort > 65535 || *pagePort > 65535 {
 		return 0, &usageError{fmt.Errorf("a port is at most 65535")}
 	}
-	if !slices.Contains([]site.Dialect{site.Today, site.Dialect2014}, site.Dialect(*dialect)) {
-		return 0, &usageError{fmt.Errorf("no dialect %q: take %s or %s", *dialect, site.Dialect2014, site.Today)}
+	if !slices.Contains(chat.Dialects, chat.Dialect(*dialect)) {
+		return 0, &usageError{fmt.Errorf("no dialect %q: take %s or %s", *dialect, chat.V2014, chat.Today)}
 	}
 	if *state == "" {
 		var err error
@@ -64,7 +63,7 @@ func runGuide(ctx context.Context, args []string, in io.Reader, out terminal) (i
 		Stage: where, Lang: out.lang, In: in, Store: guide.Store{Dir: *state}, Results: *results,
 		Screen: &guide.Screen{W: out.stdout, Columns: out.columns, Colour: out.colour(),
 			Terminal: isTerminal(in) && isTerminal(out.stdout), Options: show.Options{Location: time.Local}},
-		ChatPort: uint16(*chat), PagePort: uint16(*page), Dialect: site.Dialect(*dialect), Now: time.Now,
+		ChatPort: uint16(*chatPort), PagePort: uint16(*pagePort), Dialect: chat.Dialect(*dialect), Now: time.Now,
 	})
 	if err != nil {
 		return 0, err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"chatlab/chatserver/journal"
+	"chatlab/lab/scenario"
 	"chatlab/lab/serve"
 	"chatlab/lab/stage"
 )
@@ -17,8 +18,8 @@ func serveLesson(ctx context.Context, args []string, out terminal) (int, error) 
 	lang := flags.String("lang", "", "")
 	name := flags.String("stage", "", "")
 	host := flags.String("host", "", "")
-	chat := flags.Uint("chat", 7272, "")
-	page := flags.Uint("page", 55151, "")
+	chat := flags.Uint("chat", scenario.ServerPort, "")
+	page := flags.Uint("page", scenario.PagePort, "")
 	share := flags.Bool("share-wire", false, "")
 	verbose := flags.Bool("v", false, "")
 	if err := parse(flags, args, &out, lang); err != nil {

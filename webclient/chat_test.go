@@ -10,6 +10,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"chatlab/sniffer/chat"
 	"chatlab/webclient/site"
 )
 
@@ -289,7 +290,7 @@ func TestLanguages(t *testing.T) {
 
 // The page speaks the documented dialect too: the same bytes, the same answers.
 func TestDialectOf2014(t *testing.T) {
-	page, _ := serveBoth(t, site.Options{Dialect: site.Dialect2014})
+	page, _ := serveBoth(t, site.Options{Dialect: chat.V2014})
 	a, b := open(t, page, 1280, 720, "en"), open(t, page+"?dialect=today", 1280, 720, "en")
 	eval[chromedp.Void](a, `(() => { window.sent = []; const send = WebSocket.prototype.send;
 		WebSocket.prototype.send = function (x) { window.sent.push(x); send.call(this, x); }; })()`)

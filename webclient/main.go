@@ -12,10 +12,12 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
 	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/chat"
 	"chatlab/webclient/site"
 	"chatlab/webclient/wire"
 )
@@ -34,9 +36,9 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("webclient", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	listen := flags.String("listen", ":55151", "`address` to listen on")
-	chatPort := flags.Int("chat-port", site.DefaultChatPort, "`port` of the chat server on the same host")
-	dialect := flags.String("dialect", string(site.Today), "what the page speaks: today or 2014")
+	listen := flags.String("listen", fmt.Sprintf(":%d", chat.PagePort), "`address` to listen on")
+	chatPort := flags.Int("chat-port", chat.Port, "`port` of the chat server on the same host")
+	dialect := flags.String("dialect", string(chat.Today), "what the page speaks: today or 2014")
 	lang := flags.String("lang", "", "`language` for browsers that ask for none of ours: en, fr or zh")
 	fail := func(err error, hint string) int {
 		fmt.Fprintf(stderr, "webclient: %v\n", err)
@@ -59,7 +61,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if *chatPort < 1 || *chatPort > 65535 {
 		return fail(fmt.Errorf("no such port: %d", *chatPort), "take one from 1 to 65535")
 	}
-	if d := site.Dialect(*dialect); d != site.Today && d != site.Dialect2014 {
+	if !slices.Contains(chat.Dialects, chat.Dialect(*dialect)) {
 		return fail(fmt.Errorf("no dialect %q", *dialect), "take today or 2014")
 	}
 	language, err := catalogue.Choose(*lang, os.Getenv)
@@ -68,7 +70,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	ln, err := net.Listen("tcp", *listen)
 	if err != nil {
-		hint := "give an address as --listen :55151"
+		hint := fmt.Sprintf("give an address as --listen :%d", chat.PagePort)
 		if errors.Is(err, syscall.EADDRINUSE) {
 			hint = "another program has this port; end it, or take another with --listen :0"
 		}
@@ -78,7 +80,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	// There is no packet source here; the page says so, and what has one.
 	packets := wire.New(wire.Options{Port: uint16(*chatPort)})
 	defer packets.Close()
-	handler := site.Handler(site.Options{ChatPort: *chatPort, Dialect: site.Dialect(*dialect), Lang: language, Wire: packets})
+	handler := site.Handler(site.Options{ChatPort: *chatPort, Dialect: chat.Dialect(*dialect), Lang: language, Wire: packets})
 	if err := serve(ctx, ln, handler, &asyncWriter{w: stderr}); err != nil {
 		return fail(err, "")
 	}

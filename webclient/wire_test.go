@@ -20,6 +20,7 @@ import (
 	"chatlab/lab/scenario"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 	"chatlab/webclient/site"
 	"chatlab/webclient/wire"
@@ -164,7 +165,7 @@ func (b *window) press(id string, want bool) {
 func TestWireFiltersPauseClearAndDownload(t *testing.T) {
 	w := wire.New(wire.Options{})
 	t.Cleanup(func() { w.Close() })
-	page, _ := serveBoth(t, site.Options{Wire: w, Dialect: site.Dialect2014})
+	page, _ := serveBoth(t, site.Options{Wire: w, Dialect: chat.V2014})
 	packets, err := scenario.Packets(true)
 	if err != nil {
 		t.Fatal(err)

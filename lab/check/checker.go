@@ -10,12 +10,6 @@ import (
 	"chatlab/sniffer/dissect"
 )
 
-// The documented task.
-const (
-	DefaultNick    = "mynick"
-	DefaultMessage = "hi,  all !"
-)
-
 // Options say what a capture is to show.
 type Options struct {
 	// Nick is the nickname that is to be taken, Message what is to be said; empty
@@ -43,10 +37,10 @@ type Checker struct {
 // New returns a Checker that has seen no packet yet.
 func New(o Options) *Checker {
 	if o.Nick == "" {
-		o.Nick = DefaultNick
+		o.Nick = scenario.Nick
 	}
 	if o.Message == "" {
-		o.Message = DefaultMessage
+		o.Message = scenario.Message
 	}
 	return &Checker{o: o, tracker: dissect.Tracker{ServerPort: scenario.ServerPort}, of: map[*dissect.Conversation]*talk{}}
 }

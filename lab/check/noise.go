@@ -3,12 +3,10 @@ package check
 import (
 	"bytes"
 
+	"chatlab/lab/scenario"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
 )
-
-// pagePort is where the page is served.
-const pagePort = 55151
 
 // noise counts what has nothing to do with the chat's port, and remembers what
 // may explain why the chat is not there.
@@ -35,7 +33,7 @@ func (n *noise) otherPort(s *dissect.Segment) {
 		return
 	}
 	switch port := s.Dst.Port(); {
-	case port == pagePort:
+	case port == scenario.PagePort:
 		n.page = true
 	case n.upgrade == 0 && bytes.Contains(bytes.ToLower(s.Payload), []byte("\r\nupgrade: websocket\r\n")):
 		n.upgrade = port

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"chatlab/lab/check"
+	"chatlab/lab/scenario"
 )
 
 // extensions are those of a capture file, the longest first.
@@ -45,8 +46,8 @@ type Grade struct {
 	prints fingerprint
 }
 
-// Of is how many points there are.
-const Of = 7
+// Of is how many points there are: one for each step.
+var Of = len(scenario.Steps)
 
 // Grading is a directory of captures, graded.
 type Grading struct {

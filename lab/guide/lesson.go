@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"chatlab/lab/check"
+	"chatlab/lab/scenario"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
@@ -218,9 +219,9 @@ func (l *Lesson) instruct() {
 	case Page:
 		l.out = append(l.out, Output{Kind: Command, Text: l.address})
 	case Nickname:
-		l.out = append(l.out, Output{Kind: Command, Text: documentedName})
+		l.out = append(l.out, Output{Kind: Command, Text: scenario.Nick})
 	case Message:
-		l.out = append(l.out, Output{Kind: Command, Text: documentedMessage})
+		l.out = append(l.out, Output{Kind: Command, Text: scenario.Message})
 	}
 }
 

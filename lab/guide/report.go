@@ -184,7 +184,7 @@ func (l *Lesson) addLadder(data map[string]any) {
 		name := l.text("report.student", "port", r.client)
 		if l.scripted(r.client) {
 			lane = laneRight
-			lanes["Right"] = "猪猪 " + itoa(r.client)
+			lanes["Right"] = scenario.EarlierNick + " " + itoa(r.client)
 		} else {
 			lanes["Left"] = name
 		}

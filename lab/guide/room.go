@@ -21,12 +21,6 @@ import (
 	"chatlab/webclient/site"
 )
 
-// What the newcomer of 2014 typed.
-const (
-	documentedName    = "mynick"
-	documentedMessage = "hi,  all !"
-)
-
 // room is what a lesson needs around it: the chat that can be joined, and the
 // scripted browsers in it.
 type room struct {
@@ -42,7 +36,7 @@ type room struct {
 
 // openRoom starts everything. What fails later is sent to failed.
 func openRoom(ctx context.Context, s stage.Stage, at bundle.Browsers, page site.Options) (*room, error) {
-	b, err := bundle.Open(bundle.Options{Stage: s, ChatPort: scenario.ServerPort, PagePort: server.DefaultPagePort, Browsers: &at})
+	b, err := bundle.Open(bundle.Options{Stage: s, ChatPort: scenario.ServerPort, PagePort: scenario.PagePort, Browsers: &at})
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +46,7 @@ func openRoom(ctx context.Context, s stage.Stage, at bundle.Browsers, page site.
 		options := server.Defaults()
 		// A lesson may be left for lunch; the scripted browsers send what their
 		// forebears sent, with the page's usual port in it.
-		options.IdleTime, options.AllowOrigins = 0, []string{fmt.Sprintf("http://127.0.0.1:%d", server.DefaultPagePort)}
+		options.IdleTime, options.AllowOrigins = 0, []string{fmt.Sprintf("http://127.0.0.1:%d", scenario.PagePort)}
 		return b.Run(ctx, options, page)
 	})
 	if r.earlier, err = r.dial(ctx, scenario.EarlierPort); err != nil {
@@ -97,23 +91,17 @@ func (r *room) earlierPort() uint16 { return uint16(r.earlier.LocalAddr().(*net.
 // 2014, and then listen.
 func (r *room) introduce(ctx context.Context) {
 	r.run("scripted browser", func() error {
-		return r.converse(ctx, r.earlier, sent(scenario.EarlierPort), "HTTP/1.1 101", `"type":"login"`, `"type":"say"`)
+		return r.converse(ctx, r.earlier, scenario.Sent(scenario.EarlierPort, scenario.PacketSay))
 	})
 }
 
-// sent gives what a browser of the documented scenario sent.
-func sent(port uint16) (payloads [][]byte) {
-	for _, s := range scenario.Documented() {
-		if s.From == port && len(s.Payload) > 0 {
-			payloads = append(payloads, s.Payload)
-		}
-	}
-	return payloads
-}
+// serverAnswers are what the server's answers have in them: to a scripted browser's
+// request, to its login and to its message.
+var serverAnswers = []string{"HTTP/1.1 101", `"type":"login"`, `"type":"say"`}
 
-// converse sends payloads, each when the server has answered the one before with
-// the text in answers, and then reads until the connection ends.
-func (r *room) converse(ctx context.Context, c net.Conn, payloads [][]byte, answers ...string) error {
+// converse sends payloads, each when the server has answered the one before, and
+// then reads until the connection ends.
+func (r *room) converse(ctx context.Context, c net.Conn, payloads [][]byte) error {
 	b := make([]byte, 4096)
 	var heard []byte
 	for i, p := range payloads {
@@ -126,7 +114,7 @@ func (r *room) converse(ctx context.Context, c net.Conn, payloads [][]byte, answ
 		if _, err := c.Write(p); err != nil {
 			return ended(err)
 		}
-		for heard = heard[:0]; !bytes.Contains(heard, []byte(answers[i])); {
+		for heard = heard[:0]; !bytes.Contains(heard, []byte(serverAnswers[i])); {
 			n, err := c.Read(b)
 			heard = append(heard, b[:n]...)
 			if err != nil {
@@ -169,19 +157,18 @@ func (r *room) act(ctx context.Context, a Act) error {
 		r.run("scripted browser", func() error { return r.get(ctx, "/") })
 		return nil
 	case Join:
-		return r.join(ctx, 2)
+		return r.join(ctx, scenario.PacketLogin)
 	}
-	return r.join(ctx, 3)
+	return r.join(ctx, scenario.PacketSay)
 }
 
-// join has a scripted student send the first n of the documented payloads: the
-// request, the login, the message. If it is in the chat already only the
-// message is left.
-func (r *room) join(ctx context.Context, n int) error {
-	payloads, answers := sent(scenario.NewcomerPort)[:n], []string{"HTTP/1.1 101", `"type":"login"`, `"type":"say"`}
-	if r.student != nil && n == 3 {
-		_, err := r.student.Write(payloads[2])
-		if err == nil {
+// join has a scripted student send the documented payloads up to that of packet
+// last: the request, the login, the message. If it is in the chat already only
+// the message is left.
+func (r *room) join(ctx context.Context, last scenario.Number) error {
+	payloads := scenario.Sent(scenario.NewcomerPort, last)
+	if r.student != nil && last == scenario.PacketSay {
+		if _, err := r.student.Write(last.Segment().Payload); err == nil {
 			return nil
 		}
 	}
@@ -197,7 +184,7 @@ func (r *room) join(ctx context.Context, n int) error {
 		return err
 	}
 	r.student = c
-	r.run("scripted browser", func() error { return r.converse(ctx, c, payloads, answers...) })
+	r.run("scripted browser", func() error { return r.converse(ctx, c, payloads) })
 	return nil
 }
 

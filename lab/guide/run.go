@@ -16,6 +16,7 @@ import (
 	"chatlab/lab/stage"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/chat"
 	"chatlab/webclient/site"
 )
 
@@ -31,7 +32,7 @@ type Config struct {
 	// ChatPort and PagePort are where this machine's browsers find the chat and
 	// the page; 0 is any free port.
 	ChatPort, PagePort uint16
-	Dialect            site.Dialect
+	Dialect            chat.Dialect
 	Now                func() time.Time
 }
 

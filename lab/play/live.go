@@ -22,9 +22,6 @@ import (
 	"chatlab/webclient/site"
 )
 
-// PagePort is where the page is served.
-const PagePort = 55151
-
 // overdueTime is how long a packet of the scenario may be overdue. A delayed
 // acknowledgement comes within 200 ms (tcp(7)), within 500 ms at the latest
 // (RFC 1122 §4.2.3.2); the rest is for a machine that is busy.
@@ -43,7 +40,7 @@ type Live struct {
 	// Fast.
 	Pace func(ctx context.Context, d time.Duration) error
 	// Packet is called with each packet of the scenario as it is captured, one
-	// at a time: first the 15 of the earlier browser, then those documented.
+	// at a time: first those of the earlier browser, then those documented.
 	// An error ends the performance.
 	Packet func(*dissect.Segment) error
 }
@@ -56,7 +53,7 @@ func (l *Live) Run(ctx context.Context) (err error) {
 		cancel(nil)
 		running.Wait()
 	}()
-	b, err := bundle.Open(bundle.Options{Stage: l.Stage, ChatPort: scenario.ServerPort, PagePort: PagePort})
+	b, err := bundle.Open(bundle.Options{Stage: l.Stage, ChatPort: scenario.ServerPort, PagePort: scenario.PagePort})
 	if err != nil {
 		return err
 	}
@@ -104,11 +101,11 @@ func cause(ctx context.Context, err error) error {
 func (l *Live) openPage(ctx context.Context) error {
 	client := http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return l.Stage.Dial(ctx, 0, PagePort)
+			return l.Stage.Dial(ctx, 0, scenario.PagePort)
 		},
 		DisableKeepAlives: true,
 	}, Timeout: time.Minute}
-	url := fmt.Sprintf("http://127.0.0.1:%d/", PagePort)
+	url := fmt.Sprintf("http://127.0.0.1:%d/", scenario.PagePort)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return err

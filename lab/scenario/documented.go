@@ -12,15 +12,24 @@ import (
 	"sync"
 	"time"
 
+	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 	"chatlab/sniffer/tcp"
 )
 
 // The scenario's ports.
 const (
-	ServerPort   = 7272
+	ServerPort   = chat.Port
+	PagePort     = chat.PagePort
 	EarlierPort  = 60584 // the browser that was there before
 	NewcomerPort = 60653 // the browser of mynick
+)
+
+// What was typed.
+const (
+	EarlierNick = "猪猪"
+	Nick        = "mynick"     // of the newcomer
+	Message     = "hi,  all !" // with two spaces
 )
 
 // Zone is the time zone of the documented capture.

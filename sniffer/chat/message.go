@@ -14,6 +14,13 @@ import (
 	"strings"
 )
 
+// The ports of the chat, unless it is told others: of its WebSocket, and of the
+// page that opens it.
+const (
+	Port     = 7272
+	PagePort = 55151
+)
+
 // Type is what a message is, its member "type".
 type Type string
 
@@ -38,6 +45,9 @@ const (
 	V2014 Dialect = "2014"
 	Today Dialect = "today"
 )
+
+// Dialects are both.
+var Dialects = []Dialect{V2014, Today}
 
 // Message is a chat message of either dialect. Texts stand as they were on the
 // wire: in those of the server Unescape undoes what PHP did to them.

@@ -8,28 +8,17 @@ import (
 	"strings"
 
 	"chatlab/sniffer/catalogue"
-)
-
-// DefaultChatPort is where the page looks for the chat server on its own host.
-const DefaultChatPort = 7272
-
-// Dialect is a wire format of the chat, as chatserver/dialect tells them apart.
-type Dialect string
-
-// The dialects that the page speaks.
-const (
-	Today       Dialect = "today"
-	Dialect2014 Dialect = "2014"
+	"chatlab/sniffer/chat"
 )
 
 // Options say what the page is to know of its surroundings.
 type Options struct {
 	// ChatPort is the port of the chat server on the host that the page is
-	// asked for. 0: DefaultChatPort.
+	// asked for. 0: the chat's, chat.Port.
 	ChatPort int
 	// Dialect is what the page speaks unless its address says ?dialect=. Empty:
-	// Today.
-	Dialect Dialect
+	// chat.Today.
+	Dialect chat.Dialect
 	// Lang is the page's language for a browser that asks for none of ours.
 	// Empty: English.
 	Lang catalogue.Lang
@@ -52,10 +41,10 @@ const EditionPath = "/edition/"
 // 404. It panics if the embedded files are faulty, which a test would have told.
 func Handler(o Options) http.Handler {
 	if o.ChatPort == 0 {
-		o.ChatPort = DefaultChatPort
+		o.ChatPort = chat.Port
 	}
 	if o.Dialect == "" {
-		o.Dialect = Today
+		o.Dialect = chat.Today
 	}
 	if o.Lang == "" {
 		o.Lang = catalogue.English

@@ -25,13 +25,14 @@ import (
 	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
 
 // Options are a wire's settings. The zero value is ready for use.
 type Options struct {
 	// Port is the TCP port whose packets are shown; others are left out, above
-	// all those of the wire's own connections. 0: 7272.
+	// all those of the wire's own connections. 0: the chat's, chat.Port.
 	Port uint16
 	// Share shows the packets to browsers on other machines too.
 	Share bool
@@ -80,7 +81,7 @@ type Wire struct {
 // New makes a wire that has no packet source yet.
 func New(o Options) *Wire {
 	if o.Port == 0 {
-		o.Port = 7272
+		o.Port = chat.Port
 	}
 	if o.Packets == 0 {
 		o.Packets = 5000

@@ -14,6 +14,7 @@ import (
 	"github.com/google/gopacket"
 	"github.com/google/gopacket/layers"
 
+	"chatlab/lab/scenario"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
 	"chatlab/sniffer/tcp"
@@ -68,7 +69,7 @@ func (s *Scene) random(n uint64) uint64 {
 
 // Conn makes a connection from a port to the chat's that has sent nothing yet.
 func (s *Scene) Conn(port uint16) *Conn {
-	return &Conn{S: s, Ports: [2]uint16{port, 7272}, Seq: [2]uint32{4294967200 + uint32(port), 77*uint32(port) + uint32(s.random(1<<32))}}
+	return &Conn{S: s, Ports: [2]uint16{port, scenario.ServerPort}, Seq: [2]uint32{4294967200 + uint32(port), 77*uint32(port) + uint32(s.random(1<<32))}}
 }
 
 // Pass lets time pass.
@@ -198,7 +199,7 @@ type Cast struct {
 	Nick      string
 	Message   string
 	Alone     bool   // no other browser
-	Port      uint16 // of the newcomer, or 60653
+	Port      uint16 // of the newcomer, or the documented one
 	MSS       int
 	Quiet     bool
 	Apart     bool // the other browser is in another room
@@ -208,22 +209,22 @@ type Cast struct {
 // Play plays the scenario and gives the newcomer's connection.
 func (s *Scene) Play(c Cast) (newcomer, other *Conn) {
 	if c.Nick == "" {
-		c.Nick = "mynick"
+		c.Nick = scenario.Nick
 	}
 	if c.Message == "" {
-		c.Message = "hi,  all !"
+		c.Message = scenario.Message
 	}
 	if c.Port == 0 {
-		c.Port = 60653
+		c.Port = scenario.NewcomerPort
 	}
 	if !c.Alone {
-		other = s.Conn(60584)
+		other = s.Conn(scenario.EarlierPort)
 		s.Enter(other, c)
 		room := 1
 		if c.Apart {
 			room = 2
 		}
-		s.Login(other, nil, "猪猪", room, c)
+		s.Login(other, nil, scenario.EarlierNick, room, c)
 	}
 	s.Pass(time.Minute)
 	newcomer = s.Conn(c.Port)
@@ -334,7 +335,7 @@ func (s *Scene) Speak(n, other *Conn, nick, message string, c Cast) {
 // UDP adds a packet that has nothing to do with the chat.
 func (s *Scene) UDP(payload string) {
 	ip := &layers.IPv4{Version: 4, TTL: 64, Protocol: layers.IPProtocolUDP, SrcIP: net.IPv4(127, 0, 0, 1), DstIP: net.IPv4(127, 0, 0, 1)}
-	udp := &layers.UDP{SrcPort: 7272, DstPort: 53}
+	udp := &layers.UDP{SrcPort: scenario.ServerPort, DstPort: 53}
 	if err := udp.SetNetworkLayerForChecksum(ip); err != nil {
 		s.T.Fatal(err)
 	}
