@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"os"
 
-	"golang.org/x/term"
-
 	"chatlab/lab/class"
+	"chatlab/sniffer/layout"
+	"chatlab/sniffer/tty"
 )
 
 // gradeCaptures grades a directory of captures.
@@ -58,14 +58,15 @@ func gradeCaptures(ctx context.Context, args []string, out terminal) (int, error
 
 // progress gives what shows how far the work is, or nil where nobody looks.
 func (t terminal) progress() func(done, of int) {
-	f, ok := t.stderr.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
+	if !tty.Is(t.stderr) {
 		return nil
 	}
+	shown := ""
 	return func(done, of int) {
-		fmt.Fprint(f, "\r"+class.Text(t.lang, "progress", "done", done, "of", of)+"\x1b[K")
-		if done == of {
-			fmt.Fprint(f, "\r\x1b[K")
+		erased := layout.Erase(shown)
+		if shown = ""; done < of {
+			shown = class.Text(t.lang, "progress", "done", done, "of", of)
 		}
+		fmt.Fprint(t.stderr, erased+shown)
 	}
 }

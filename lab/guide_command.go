@@ -12,13 +12,12 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/term"
-
 	"chatlab/lab/guide"
 	"chatlab/lab/scenario"
 	"chatlab/lab/show"
 	"chatlab/lab/stage"
 	"chatlab/sniffer/chat"
+	"chatlab/sniffer/tty"
 )
 
 // guideCommand leads a student through the lesson, who types on stdin.
@@ -62,7 +61,7 @@ func runGuide(ctx context.Context, args []string, in io.Reader, out terminal) (i
 	ending, err := guide.Run(ctx, guide.Config{
 		Stage: where, Lang: out.lang, In: in, Store: guide.Store{Dir: *state}, Results: *results,
 		Screen: &guide.Screen{W: out.stdout, Columns: out.columns, Colour: out.colour(),
-			Terminal: isTerminal(in) && isTerminal(out.stdout), Options: show.Options{Location: time.Local}},
+			Terminal: tty.Is(in) && tty.Is(out.stdout), Options: show.Options{Location: time.Local}},
 		ChatPort: uint16(*chatPort), PagePort: uint16(*pagePort), Dialect: chat.Dialect(*dialect), Now: time.Now,
 	})
 	if err != nil {
@@ -72,11 +71,6 @@ func runGuide(ctx context.Context, args []string, in io.Reader, out terminal) (i
 		return exitDiffers, nil
 	}
 	return exitRight, nil
-}
-
-func isTerminal(of any) bool {
-	f, ok := of.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // stateDir is where a lesson is kept between two runs: below $XDG_STATE_HOME

@@ -5,13 +5,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
-
-	"golang.org/x/term"
 
 	"chatlab/lab/show"
 	"chatlab/lab/texts"
 	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/tty"
 )
 
 // terminal is where a command writes.
@@ -21,22 +19,9 @@ type terminal struct {
 	lang           catalogue.Lang
 }
 
-// columns gives the width of stdout: a terminal's own, else 80.
-func (t terminal) columns() int {
-	if f, ok := t.stdout.(*os.File); ok {
-		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
-			// Lines longer than this are hard to read.
-			return min(width, 100)
-		}
-	}
-	return 80
-}
+func (t terminal) columns() int { return tty.Columns(t.stdout) }
 
-// colour tells whether stdout may be coloured (no-color.org).
-func (t terminal) colour() bool {
-	f, ok := t.stdout.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd())) && t.getenv("NO_COLOR") == "" && t.getenv("TERM") != "dumb"
-}
+func (t terminal) colour() bool { return tty.Colour(t.stdout, t.getenv) }
 
 // say writes a text of the catalogue to stderr.
 func (t terminal) say(key string, args ...any) {

@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/rivo/uniseg"
-
 	"chatlab/lab/check"
 	"chatlab/lab/check/render"
 	"chatlab/sniffer/catalogue"
@@ -70,19 +68,14 @@ func (g *Grading) Table(w io.Writer, lang catalogue.Lang, columns int) error {
 		}
 	}
 	var out strings.Builder
-	for _, line := range layout.Wrap(Text(lang, "legend", "steps", steps), columns) {
-		out.WriteString(line + "\n")
-	}
-	out.WriteString("\n")
-	for i, line := range align(rows) {
+	out.WriteString(layout.Paragraph("", Text(lang, "legend", "steps", steps), columns) + "\n")
+	for i, line := range layout.Align(rows) {
 		out.WriteString(line + "\n")
 		if i == 0 {
 			continue
 		}
 		for _, note := range notes[i-1] {
-			for _, l := range layout.Wrap(note, columns-4) {
-				out.WriteString("    " + l + "\n")
-			}
+			out.WriteString(layout.Paragraph("    ", note, columns))
 		}
 	}
 	out.WriteString("\n" + Text(lang, "summary", "captures", len(g.Grades), "full", full, "flagged", flagged) + "\n")
@@ -178,28 +171,6 @@ func cell(s string) string {
 }
 
 func table(w io.Writer, rows [][]string) error {
-	_, err := io.WriteString(w, strings.Join(align(rows), "\n")+"\n")
+	_, err := io.WriteString(w, strings.Join(layout.Align(rows), "\n")+"\n")
 	return err
-}
-
-// align makes lines of rows, column below column.
-func align(rows [][]string) []string {
-	var widths []int
-	for _, row := range rows {
-		for i, s := range row {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], uniseg.StringWidth(s))
-		}
-	}
-	lines := make([]string, len(rows))
-	for i, row := range rows {
-		var b strings.Builder
-		for j, s := range row {
-			b.WriteString(s + strings.Repeat(" ", widths[j]-uniseg.StringWidth(s)+2))
-		}
-		lines[i] = strings.TrimRight(b.String(), " ")
-	}
-	return lines
 }

@@ -24,26 +24,19 @@ type Screen struct {
 	err      error
 }
 
-// The colours: nothing is told by them alone.
-const (
-	bold   = "\x1b[1m"
-	cyan   = "\x1b[1;36m"
-	yellow = "\x1b[1;33m"
-	green  = "\x1b[1;32m"
-	red    = "\x1b[1;31m"
-	plain  = "\x1b[0m"
-)
-
 // styles are how kinds of output look: what stands before the first line, and
 // the colour.
-var styles = map[OutputKind]struct{ before, colour string }{
-	Heading: {"── ", cyan},
-	Say:     {"", ""},
-	Command: {"    ", bold},
-	Ask:     {"? ", yellow},
-	Praise:  {"✓ ", green},
-	Blame:   {"✗ ", red},
-	Hint:    {"→ ", cyan},
+var styles = map[OutputKind]struct {
+	before string
+	layout.Style
+}{
+	Heading: {"── ", layout.BoldCyan},
+	Say:     {"", layout.Plain},
+	Command: {"    ", layout.Bold},
+	Ask:     {"? ", layout.BoldYellow},
+	Praise:  {"✓ ", layout.BoldGreen},
+	Blame:   {"✗ ", layout.BoldRed},
+	Hint:    {"→ ", layout.BoldCyan},
 }
 
 // print shows what the lesson says. packets gives a packet by its index.
@@ -61,25 +54,19 @@ func (s *Screen) print(out []Output, l *Lesson) {
 
 func (s *Screen) text(o Output) {
 	style := styles[o.Kind]
-	indent := strings.Repeat(" ", len([]rune(style.before)))
-	lines := layout.Wrap(o.Text, s.Columns()-len(indent))
+	text := layout.Paragraph(style.before, o.Text, s.Columns())
 	if o.Kind == Command {
-		lines = []string{o.Text} // it is to be copied
+		text = style.before + o.Text + "\n" // it is to be copied
 	}
 	var b strings.Builder
 	if o.Kind == Heading || o.Kind == Ask || o.Kind == Command {
 		b.WriteString("\n")
 	}
-	for i, line := range lines {
-		before := indent
-		if i == 0 {
-			before = style.before
+	for line := range strings.Lines(text) {
+		if s.Colour {
+			line = style.On(strings.TrimSuffix(line, "\n")) + "\n"
 		}
-		if s.Colour && style.colour != "" {
-			b.WriteString(style.colour + before + line + plain + "\n")
-		} else {
-			b.WriteString(before + line + "\n")
-		}
+		b.WriteString(line)
 	}
 	if o.Kind == Heading || o.Kind == Command {
 		b.WriteString("\n")
@@ -119,7 +106,7 @@ func (s *Screen) write(text string) {
 	if s.prompted {
 		// What comes by itself takes the place of the empty prompt.
 		s.prompted = false
-		text = "\r  \r" + text
+		text = layout.Erase(prompt) + text
 	}
 	if s.err == nil {
 		_, err := io.WriteString(s.W, text)
@@ -133,10 +120,12 @@ func (s *Screen) fail(err error) {
 	}
 }
 
+const prompt = "> "
+
 // prompt shows that a line may be typed.
 func (s *Screen) prompt() {
 	if s.Terminal && !s.prompted {
-		s.write("> ")
+		s.write(prompt)
 		s.prompted = true
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/rivo/uniseg"
-
 	"chatlab/lab/compare"
 	"chatlab/lab/texts"
 	"chatlab/sniffer/layout"
@@ -19,43 +17,24 @@ const maxDifferences = 10
 // it what differs and should not.
 func Table(w io.Writer, c *compare.Comparison, o Options) error {
 	say := func(key string, args ...any) string { return texts.Lab.Message(key, args...).In(o.Lang) }
-	rows := [][3]string{{say("table.field"), say("table.equal"), ""}}
+	// Of each row the last column is broken into lines.
+	rows, why := [][]string{{"  " + say("table.field"), say("table.equal"), ""}}, []string{""}
 	for i := range c.Fields {
 		f := &c.Fields[i]
-		row := [3]string{say("field." + f.Name), fmt.Sprintf("%d/%d", f.Equal, f.Of), ""}
+		mark, reason := "=", ""
 		switch {
 		case !f.Right():
-			row[2] = "!"
-		case f.Equal == f.Of:
-			row[2] = "="
-		default:
-			row[2] = "~ " + say("why."+f.Name)
+			mark = "!"
+		case f.Equal != f.Of:
+			mark, reason = "~", say("why."+f.Name)
 		}
-		rows = append(rows, row)
-	}
-	var widths [2]int
-	for _, row := range rows {
-		for i := range widths {
-			widths[i] = max(widths[i], uniseg.StringWidth(row[i]))
-		}
+		rows = append(rows, []string{"  " + say("field."+f.Name), fmt.Sprintf("%d/%d", f.Equal, f.Of), mark})
+		why = append(why, reason)
 	}
 	var out strings.Builder
-	for _, line := range layout.Wrap(say("table.title", "packets", c.Captured, "documented", c.Documented), o.Columns) {
-		out.WriteString(line + "\n")
-	}
-	out.WriteString("\n")
-	for _, row := range rows {
-		line := "  " + pad(row[0], widths[0]) + "  " + pad(row[1], widths[1]) + "  "
-		margin := uniseg.StringWidth(line)
-		for i, part := range layout.Wrap(row[2], o.Columns-margin) {
-			if i > 0 {
-				line = strings.Repeat(" ", margin+2)
-			}
-			out.WriteString(strings.TrimRight(line+part, " ") + "\n")
-		}
-		if row[2] == "" {
-			out.WriteString(strings.TrimRight(line, " ") + "\n")
-		}
+	out.WriteString(layout.Paragraph("", say("table.title", "packets", c.Captured, "documented", c.Documented), o.Columns) + "\n")
+	for i, row := range layout.Align(rows) {
+		out.WriteString(layout.Paragraph(row+" ", why[i], o.Columns))
 	}
 	out.WriteString("\n")
 	lines := append(wrong(c, say), say("nature"))
@@ -65,9 +44,7 @@ func Table(w io.Writer, c *compare.Comparison, o Options) error {
 		lines = append(lines, say("wrong"))
 	}
 	for _, text := range lines {
-		for _, line := range layout.Wrap(text, o.Columns) {
-			out.WriteString(line + "\n")
-		}
+		out.WriteString(layout.Paragraph("", text, o.Columns))
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
@@ -95,8 +72,4 @@ func wrong(c *compare.Comparison, say func(string, ...any) string) []string {
 		lines = append(lines[:maxDifferences], "…")
 	}
 	return lines
-}
-
-func pad(s string, width int) string {
-	return s + strings.Repeat(" ", max(0, width-uniseg.StringWidth(s)))
 }

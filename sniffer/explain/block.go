@@ -15,13 +15,6 @@ type Block struct {
 	Colour  bool
 }
 
-// SGR sequences of ECMA-48: a title stands out, the rest looks like a comment.
-const (
-	bold  = "\x1b[1;36m"
-	green = "\x1b[32m"
-	reset = "\x1b[0m"
-)
-
 // Text gives the block, lines ended. Notes are said after the comment.
 func (b Block) Text(c *annotate.Comment, notes ...string) string {
 	const frame = len("/* ") + len(" */")
@@ -41,11 +34,11 @@ func (b Block) Text(c *annotate.Comment, notes ...string) string {
 			line += " */"
 		}
 		if b.Colour {
-			code := green
+			style := layout.Green
 			if i < title {
-				code = bold
+				style = layout.BoldCyan
 			}
-			line = code + line + reset
+			line = style.On(line)
 		}
 		out.WriteString(line + "\n")
 	}

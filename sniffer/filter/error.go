@@ -4,7 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
+
+	"chatlab/sniffer/layout"
 )
 
 // Error says what is wrong with a filter expression, and where.
@@ -23,14 +24,16 @@ func (e *Error) Error() string { return e.Msg }
 // Point returns two lines: the expression, and carets under the word at fault.
 // Line breaks and tabs of the expression are shown as spaces.
 func (e *Error) Point(expr string) string {
-	shown := strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, expr)
-	before := utf8.RuneCountInString(expr[:min(e.Offset, len(expr))])
-	return shown + "\n" + strings.Repeat(" ", before) + strings.Repeat("^", max(1, utf8.RuneCountInString(e.Word)))
+	shown := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if r < ' ' || r == 0x7f {
+				return ' '
+			}
+			return r
+		}, s)
+	}
+	before := layout.Width(shown(expr[:min(e.Offset, len(expr))]))
+	return shown(expr) + "\n" + strings.Repeat(" ", before) + strings.Repeat("^", max(1, layout.Width(shown(e.Word))))
 }
 
 // fail is caught in compile: parsing and code generation are deeply recursive,

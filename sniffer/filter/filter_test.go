@@ -96,6 +96,10 @@ func TestPoint(t *testing.T) {
 	if got, want := err.(*Error).Point("tcp\tand prt 80"), "tcp and prt 80\n        ^^^"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
+	const expr = "host 猪 and prt" // a wide character takes two columns
+	if got, want := (&Error{Offset: len("host 猪 and "), Word: "prt"}).Point(expr), expr+"\n            ^^^"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
 }
 
 func TestNames(t *testing.T) {

@@ -26,6 +26,45 @@ func TestWrap(t *testing.T) {
 	}
 }
 
+func TestParagraph(t *testing.T) {
+	for _, tt := range []struct {
+		head, text string
+		columns    int
+		want       string
+	}{
+		{"", "one two three", 10, "one two\nthree\n"},
+		{"── ", "one two three", 13, "── one two\n   three\n"},
+		{"请 ", "one two three", 13, "请 one two\n   three\n"},
+		{"head = ", "", 10, "head =\n"},
+	} {
+		if got := Paragraph(tt.head, tt.text, tt.columns); got != tt.want {
+			t.Errorf("%q %q: got %q, want %q", tt.head, tt.text, got, tt.want)
+		}
+	}
+}
+
+func TestAlign(t *testing.T) {
+	got := Align([][]string{{"a", "bc", "d"}, {"请求", "", "e"}, {"", "x"}})
+	if want := []string{"a     bc  d", "请求      e", "      x"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestStyle(t *testing.T) {
+	if got, want := BoldCyan.On("text"), "\x1b[1;36mtext\x1b[0m"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := Plain.On("text"); got != "text" {
+		t.Errorf("plain: got %q", got)
+	}
+}
+
+func TestErase(t *testing.T) {
+	if got, want := Erase("请 >"), "\r    \r"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestQuote(t *testing.T) {
 	for in, want := range map[string]string{
 		"plain, 猪猪 é 😀":          "plain, 猪猪 é 😀",

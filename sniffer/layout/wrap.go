@@ -19,20 +19,35 @@ func Wrap(text string, columns int) []string {
 	for state := -1; text != ""; {
 		var part string
 		part, text, _, state = uniseg.FirstLineSegmentInString(text, state)
-		if width+uniseg.StringWidth(strings.TrimRight(part, " ")) > columns && width > 0 {
+		if width+Width(strings.TrimRight(part, " ")) > columns && width > 0 {
 			end()
 		}
-		for uniseg.StringWidth(strings.TrimRight(part, " ")) > columns {
+		for Width(strings.TrimRight(part, " ")) > columns {
 			cut := cutAt(part, columns)
 			lines = append(lines, part[:cut])
 			part = part[cut:]
 		}
-		line, width = line+part, width+uniseg.StringWidth(part)
+		line, width = line+part, width+Width(part)
 	}
 	if line != "" {
 		end()
 	}
 	return lines
+}
+
+// Paragraph breaks text to lines of at most columns columns, each ended, and puts
+// head before the first and blanks of its width before the others.
+func Paragraph(head, text string, columns int) string {
+	margin := Width(head)
+	var out strings.Builder
+	for _, line := range Wrap(text, columns-margin) {
+		out.WriteString(head + line + "\n")
+		head = strings.Repeat(" ", margin)
+	}
+	if text == "" {
+		out.WriteString(strings.TrimRight(head, " ") + "\n")
+	}
+	return out.String()
 }
 
 // cutAt gives how many bytes of text fit into columns columns, at least one

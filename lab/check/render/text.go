@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/rivo/uniseg"
-
 	"chatlab/lab/check"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/layout"
@@ -30,8 +28,8 @@ var marks = map[string]string{
 	"found": "=", "different": "!", "missing": "-", "match": "=", "allowed": "~", "noise": " ",
 }
 
-var colours = map[string]string{
-	"found": "\x1b[32m", "match": "\x1b[32m", "allowed": "\x1b[36m", "different": "\x1b[31m", "missing": "\x1b[33m", "noise": "\x1b[2m",
+var styles = map[string]layout.Style{
+	"found": layout.Green, "match": layout.Green, "allowed": layout.Cyan, "different": layout.Red, "missing": layout.Yellow, "noise": layout.Faint,
 }
 
 // Text writes the report of the capture file as text.
@@ -45,7 +43,7 @@ func Text(w io.Writer, file string, r *check.Report, o Options) error {
 	p.out.WriteString("\n")
 	width := 0
 	for i := range r.Steps {
-		width = max(width, uniseg.StringWidth(r.Steps[i].ID.Title(o.Lang)))
+		width = max(width, layout.Width(r.Steps[i].ID.Title(o.Lang)))
 	}
 	for i := range r.Steps {
 		p.step(&r.Steps[i], width)
@@ -100,18 +98,16 @@ func (p *printer) colour(name, text string) string {
 	if !p.o.Colour {
 		return text
 	}
-	return colours[name] + text + "\x1b[0m"
+	return styles[name].On(text)
 }
 
 // line writes a paragraph with a margin.
 func (p *printer) line(margin, text string) {
-	for _, l := range layout.Wrap(text, p.o.Columns-len(margin)) {
-		p.out.WriteString(margin + l + "\n")
-	}
+	p.out.WriteString(layout.Paragraph(margin, text, p.o.Columns))
 }
 
 func (p *printer) step(s *check.Step, width int) {
-	title := pad(s.ID.Title(p.o.Lang), width)
+	title := layout.Pad(s.ID.Title(p.o.Lang), width)
 	head := marks[string(s.Status)] + " " + title + "  " + s.Status.Title(p.o.Lang)
 	p.out.WriteString("  " + p.colour(string(s.Status), head))
 	if len(s.Packets) > 0 {
@@ -140,11 +136,10 @@ func (p *printer) packets(r *check.Report) {
 	}
 	kinds := 0
 	for _, k := range []check.Kind{check.Match, check.Allowed, check.Wrong, check.Noise} {
-		kinds = max(kinds, uniseg.StringWidth(k.Title(p.o.Lang)))
+		kinds = max(kinds, layout.Width(k.Title(p.o.Lang)))
 	}
-	first, second := uniseg.StringWidth(p.say("packet")), uniseg.StringWidth(p.say("documented"))
+	first, second := layout.Width(p.say("packet")), layout.Width(p.say("documented"))
 	p.out.WriteString("  " + p.say("packet") + "  " + p.say("documented") + "  " + p.say("verdict") + "\n")
-	margin := 2 + first + 2 + second + 2 + 2 + kinds + 2
 	for i := range r.Packets {
 		if i == maxLines {
 			p.line("  ", p.say("more", "packets", len(r.Packets)-i))
@@ -155,14 +150,10 @@ func (p *printer) packets(r *check.Report) {
 		if v.Documented > 0 {
 			documented = strconv.Itoa(v.Documented)
 		}
-		p.out.WriteString(fmt.Sprintf("  %*d  %*s  ", first, v.Packet, second, documented))
-		p.out.WriteString(p.colour(string(v.Kind), marks[string(v.Kind)]+" "+pad(v.Kind.Title(p.o.Lang), kinds)) + "  ")
-		for j, l := range layout.Wrap(v.Reason.In(p.o.Lang), p.o.Columns-margin) {
-			if j > 0 {
-				p.out.WriteString(strings.Repeat(" ", margin))
-			}
-			p.out.WriteString(l + "\n")
-		}
+		head := fmt.Sprintf("  %*d  %*s  ", first, v.Packet, second, documented)
+		verdict := marks[string(v.Kind)] + " " + layout.Pad(v.Kind.Title(p.o.Lang), kinds)
+		reason := strings.TrimPrefix(layout.Paragraph(head+verdict+"  ", v.Reason.In(p.o.Lang), p.o.Columns), head+verdict)
+		p.out.WriteString(head + p.colour(string(v.Kind), verdict) + reason)
 	}
 	p.out.WriteString("\n")
 }
@@ -185,8 +176,4 @@ func Numbers(numbers []int) string {
 		i = j + 1
 	}
 	return strings.Join(parts, ", ")
-}
-
-func pad(s string, width int) string {
-	return s + strings.Repeat(" ", max(0, width-uniseg.StringWidth(s)))
 }
