@@ -3,15 +3,17 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 )
 
-// bareConn is a member of the bare fan-out: bytes that wait, and a goroutine
-// that writes all of them at once.
+// bareConn is a member of the bare fan-out: a queue, and a goroutine that writes all
+// of it at once.
 type bareConn struct {
 	conn net.Conn
 	mu   sync.Mutex
@@ -79,35 +81,16 @@ func (b *bare) serve(conn net.Conn) {
 	c := &bareConn{conn: conn}
 	c.wake.L = &c.mu
 	go c.write()
+	defer b.remove(c)
 
 	content := []byte(`"content":"`)
-	id := fmt.Sprintf("7f00000108fc%08x", 0)
+	var id string
 	var frame, payload []byte
 	for {
-		h, err := br.Peek(6)
-		if err != nil {
-			break
+		var err error
+		if payload, err = readFrame(br, payload[:0]); err != nil {
+			return
 		}
-		n := int(h[1] & 0x7f)
-		head := 6
-		if n == 126 {
-			if h, err = br.Peek(8); err != nil {
-				break
-			}
-			n = int(h[2])<<8 | int(h[3])
-			head = 8
-		}
-		whole, err := br.Peek(head + n)
-		if err != nil {
-			break
-		}
-		key := whole[head-4 : head]
-		payload = append(payload[:0], whole[head:]...)
-		for i := range payload {
-			payload[i] ^= key[i&3]
-		}
-		br.Discard(head + n)
-
 		b.mu.Lock()
 		at := bytes.Index(payload, content)
 		if at < 0 { // a login
@@ -116,27 +99,55 @@ func (b *bare) serve(conn net.Conn) {
 			frame = text(frame[:0], `{"type":"login","client_id":"`, id, `"}`)
 			c.send(frame)
 		} else {
-			said := payload[at+len(content) : len(payload)-2]
 			frame = text(frame[:0], `{"type":"say","from_client_id":"`, id,
-				`","from_client_name":"member0001","to_client_id":"all","content":"`, string(said), `","time":"2026-11-23 10:41:59"}`)
+				`","from_client_name":"member0001","to_client_id":"all","content":"`,
+				string(payload[at+len(content):len(payload)-2]), `","time":"2026-11-23 10:41:59"}`)
 			for _, m := range b.members {
 				m.send(frame)
 			}
 		}
 		b.mu.Unlock()
 	}
+}
+
+func (b *bare) remove(c *bareConn) {
 	b.mu.Lock()
-	for i, m := range b.members {
-		if m == c {
-			b.members = append(b.members[:i], b.members[i+1:]...)
-			break
-		}
+	if i := slices.Index(b.members, c); i >= 0 {
+		b.members = slices.Delete(b.members, i, i+1)
 	}
 	b.mu.Unlock()
 	c.mu.Lock()
 	c.done = true
 	c.mu.Unlock()
 	c.wake.Signal()
+}
+
+// readFrame reads the next frame, which is masked and fits into br (RFC 6455 §5.2), and
+// returns its payload in buf, which is empty.
+func readFrame(br *bufio.Reader, buf []byte) ([]byte, error) {
+	head, err := br.Peek(6)
+	if err != nil {
+		return nil, err
+	}
+	size, n := 6, int(head[1]&0x7f)
+	if n == 126 {
+		size = 8
+		if head, err = br.Peek(size); err != nil {
+			return nil, err
+		}
+		n = int(binary.BigEndian.Uint16(head[2:]))
+	}
+	frame, err := br.Peek(size + n)
+	if err != nil {
+		return nil, err
+	}
+	key := frame[size-4 : size]
+	payload := append(buf, frame[size:]...)
+	for i := range payload {
+		payload[i] ^= key[i&3]
+	}
+	_, err = br.Discard(size + n)
+	return payload, err
 }
 
 func text(b []byte, parts ...string) []byte {

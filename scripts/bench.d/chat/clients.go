@@ -11,18 +11,18 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// client is one member: a socket, and the part of a frame that has come of it.
+// client is one member: a socket, and the part of a frame that has come.
 type client struct {
-	fd     int
-	part   []byte
-	id     string // client_id
-	heard  int    // says
-	polled bool
-	gone   bool
+	fd       int
+	part     []byte
+	id       string // client_id
+	received int    // says
+	polled   bool
+	gone     bool
 }
 
-// clients are a room's members, served by one thread with epoll and with as
-// little work as can be: the machine's processors are the servers', too.
+// clients are a room's members. One thread serves them with epoll and as little work
+// as possible, as the servers need the machine's processors, too.
 type clients struct {
 	epoll  int
 	all    []*client
@@ -56,7 +56,7 @@ func sockaddr(addr string) (unix.Sockaddr, error) {
 const handshake = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
 	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: zPDr6m4czzUdOFnsxIUEAw==\r\n\r\n"
 
-// connect adds a connection that has shaken hands.
+// connect adds a connection and makes its handshake.
 func (cs *clients) connect(addr string) (*client, error) {
 	sa, err := sockaddr(addr)
 	if err != nil {
@@ -89,7 +89,7 @@ func (cs *clients) connect(addr string) (*client, error) {
 	return c, nil
 }
 
-// join connects n members to room 1, and waits until all is heard of that.
+// join connects n members to room 1, and waits until nothing more comes of that.
 func (cs *clients) join(addr string, n int) error {
 	for i := range n {
 		c, err := cs.connect(addr)
@@ -132,8 +132,8 @@ func (cs *clients) unpoll(c *client) {
 	c.polled = false
 }
 
-// wait reads from all that have something, for which it waits so many
-// milliseconds at most, and returns how many those were.
+// wait waits up to ms milliseconds for sockets that are readable, reads them, and
+// returns how many there were.
 func (cs *clients) wait(ms int) (int, error) {
 	n, err := unix.EpollWait(cs.epoll, cs.events, ms)
 	if err == unix.EINTR {
@@ -184,7 +184,7 @@ func (cs *clients) frame(c *client, f []byte) {
 	const say, login = `{"type":"say"`, `{"type":"login","client_id":"`
 	switch {
 	case len(payload) > len(say) && string(payload[:len(say)]) == say:
-		c.heard++
+		c.received++
 		if cs.onSay != nil {
 			cs.onSay(c, payload)
 		}

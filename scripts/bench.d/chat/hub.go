@@ -7,13 +7,14 @@ import (
 	"net/netip"
 	"os"
 	"os/signal"
+	"slices"
 	"sync"
 	"time"
 
 	"chatlab/chatserver/dialect"
 )
 
-// servePeer serves with one of the peers until it is interrupted.
+// servePeer runs one of the peers until it is interrupted.
 func servePeer(name string) error {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -80,12 +81,9 @@ func (h *hub[C]) message(c C, p []byte) {
 func (h *hub[C]) leave(c C) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for i, m := range h.members {
-		if m == c {
-			h.members = append(h.members[:i], h.members[i+1:]...)
-			h.broadcast(h.members, h.today.AppendLogout(nil, h.people[c], time.Now()))
-			break
-		}
+	if i := slices.Index(h.members, c); i >= 0 {
+		h.members = slices.Delete(h.members, i, i+1)
+		h.broadcast(h.members, h.today.AppendLogout(nil, h.people[c], time.Now()))
 	}
 	delete(h.people, c)
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// load is one way to use a server, and what is measured meanwhile.
+// load is one load on a server, and what is measured under it.
 type load struct {
 	measure  func(set *settings, server string, f figures) error
 	oursOnly bool
@@ -24,10 +24,10 @@ var loadsByName = map[string]load{
 	"stopped": {measure: stopped, oursOnly: true},
 }
 
-const speakers = 4
+const senders = 4
 
-// room starts a server and fills its room.
-func room(set *settings, server string, members int) (*process, *clients, error) {
+// startRoom starts a server and fills its room.
+func startRoom(set *settings, server string, members int) (*process, *clients, error) {
 	p, err := startServer(set, server)
 	if err != nil {
 		return nil, nil, err
@@ -43,43 +43,43 @@ func room(set *settings, server string, members int) (*process, *clients, error)
 	return p, cs, nil
 }
 
-func say(content string) []byte {
+func sayFrame(content string) []byte {
 	return masked([]byte(`{"type":"say","to_client_id":"all","to_client_name":"all","content":"` + content + `"}`))
 }
 
-// talk is a closed loop: each speaker has so many messages in flight, and says
-// the next when it hears one of its own.
-type talk struct {
-	cs     *clients
-	frame  []byte
-	owed   []int // messages each speaker may say now
-	said   int
-	failed error
+// closedLoop is a load of which each sender has so many messages in flight, and sends
+// the next when it receives one of its own.
+type closedLoop struct {
+	cs      *clients
+	frame   []byte
+	credits []int // messages that each sender may send now
+	sent    int
+	failed  error
 }
 
-func startTalk(cs *clients, inFlight int) *talk {
-	t := &talk{cs: cs, frame: say("hi,  all !"), owed: make([]int, speakers)}
-	from := make([][]byte, speakers)
-	for i, c := range cs.all[:speakers] {
+func startLoop(cs *clients, inFlight int) *closedLoop {
+	t := &closedLoop{cs: cs, frame: sayFrame("hi,  all !"), credits: make([]int, senders)}
+	from := make([][]byte, senders)
+	for i, c := range cs.all[:senders] {
 		from[i] = []byte(`"from_client_id":"` + c.id + `"`)
-		t.owed[i] = inFlight
+		t.credits[i] = inFlight
 	}
 	cs.onSay = func(c *client, payload []byte) {
-		for i, s := range cs.all[:speakers] {
+		for i, s := range cs.all[:senders] {
 			if c == s && bytes.Contains(payload[:60], from[i]) {
-				t.owed[i]++
+				t.credits[i]++
 			}
 		}
 	}
 	return t
 }
 
-// speak says what may be said now, each speaker's messages with one write.
-func (t *talk) speak() {
-	for i, n := range t.owed {
+// send sends what may be sent now, each sender's messages with one write.
+func (t *closedLoop) send() {
+	for i, n := range t.credits {
 		if n > 0 {
-			t.owed[i] = 0
-			t.said += n
+			t.credits[i] = 0
+			t.sent += n
 			if err := t.cs.all[i].write(bytes.Repeat(t.frame, n)); err != nil {
 				t.failed = err
 			}
@@ -87,10 +87,10 @@ func (t *talk) speak() {
 	}
 }
 
-// run talks for a while.
-func (t *talk) run(d time.Duration) error {
+// run sends and receives for a while.
+func (t *closedLoop) run(d time.Duration) error {
 	for end := time.Now().Add(d); time.Now().Before(end) && t.failed == nil; {
-		t.speak()
+		t.send()
 		if _, err := t.cs.wait(1000); err != nil {
 			return err
 		}
@@ -98,13 +98,13 @@ func (t *talk) run(d time.Duration) error {
 	return t.failed
 }
 
-// finish waits until everybody who is left has heard all that was said, and
-// returns how many have not.
-func (t *talk) finish() (lacking int, err error) {
+// finish waits until all members have received all that was sent, and returns how
+// many have not.
+func (t *closedLoop) finish() (lacking int, err error) {
 	for deadline := time.Now().Add(20 * time.Second); ; {
 		lacking = 0
 		for _, c := range t.cs.all {
-			if c.heard != t.said {
+			if c.received != t.sent {
 				lacking++
 			}
 		}
@@ -118,9 +118,9 @@ func (t *talk) finish() (lacking int, err error) {
 	}
 }
 
-func (cs *clients) heard() (n int) {
+func (cs *clients) received() (n int) {
 	for _, c := range cs.all {
-		n += c.heard
+		n += c.received
 	}
 	return n
 }
@@ -129,21 +129,21 @@ func (cs *clients) heard() (n int) {
 const warmUp = 500 * time.Millisecond
 
 func flood(set *settings, server string, f figures, name string, members, inFlight int) error {
-	p, cs, err := room(set, server, members)
+	p, cs, err := startRoom(set, server, members)
 	if err != nil {
 		return err
 	}
 	defer p.stop()
 	defer cs.close()
-	t := startTalk(cs, inFlight)
+	t := startLoop(cs, inFlight)
 	if err := t.run(warmUp); err != nil {
 		return err
 	}
-	heard, cpu, begin := cs.heard(), p.cpu(), time.Now()
+	received, cpu, begin := cs.received(), p.cpu(), time.Now()
 	if err := t.run(set.seconds); err != nil {
 		return err
 	}
-	n, used, took := cs.heard()-heard, p.cpu()-cpu, time.Since(begin)
+	n, used, took := cs.received()-received, p.cpu()-cpu, time.Since(begin)
 	lacking, err := t.finish()
 	if err != nil {
 		return err
@@ -154,11 +154,11 @@ func flood(set *settings, server string, f figures, name string, members, inFlig
 	return nil
 }
 
-// steady says 400 messages a second to 200 members, and measures how long each
-// takes to each.
+// steady sends 400 messages a second to 200 members, and measures the latency of each
+// delivery.
 func steady(set *settings, server string, f figures) error {
 	const members, perSecond = 200, 400
-	p, cs, err := room(set, server, members)
+	p, cs, err := startRoom(set, server, members)
 	if err != nil {
 		return err
 	}
@@ -168,14 +168,14 @@ func steady(set *settings, server string, f figures) error {
 	var took []int64
 	content := []byte(`"content":"`)
 	cs.onSay = func(_ *client, payload []byte) {
-		at := bytes.Index(payload, content) + len(content)
-		sent, err := strconv.ParseInt(string(payload[at:at+12]), 10, 64)
+		text := payload[bytes.Index(payload, content)+len(content):]
+		sentAt, err := strconv.ParseInt(string(text[:12]), 10, 64)
 		if err == nil {
-			took = append(took, time.Since(began).Microseconds()-sent)
+			took = append(took, time.Since(began).Microseconds()-sentAt)
 		}
 	}
-	said := 0
-	var heard0 int
+	sent := 0
+	var received0 int
 	var cpu0 time.Duration
 	total := warmUp + set.seconds
 	measuring := false
@@ -187,11 +187,11 @@ func steady(set *settings, server string, f figures) error {
 		if now > warmUp && !measuring {
 			measuring = true
 			took = took[:0]
-			heard0, cpu0 = cs.heard(), p.cpu()
+			received0, cpu0 = cs.received(), p.cpu()
 		}
-		for due := int(now.Seconds() * perSecond); said < due; said++ {
+		for due := int(now.Seconds() * perSecond); sent < due; sent++ {
 			text := fmt.Sprintf("%012d", time.Since(began).Microseconds())
-			if err := cs.all[said%speakers].write(say(text)); err != nil {
+			if err := cs.all[sent%senders].write(sayFrame(text)); err != nil {
 				return err
 			}
 		}
@@ -199,9 +199,9 @@ func steady(set *settings, server string, f figures) error {
 			return err
 		}
 	}
-	n := cs.heard() - heard0
+	n := cs.received() - received0
 	if len(took) == 0 {
-		return errors.New("nothing was heard")
+		return errors.New("nothing was received")
 	}
 	f.add("steady/rate", float64(n)/set.seconds.Seconds())
 	slices.Sort(took)
@@ -234,23 +234,23 @@ func idle(set *settings, server string, f figures) error {
 	return nil
 }
 
-// stopped lets one member of a room at full load read nothing any more.
+// stopped stops one member of a room at full load from reading.
 func stopped(set *settings, server string, f figures) error {
 	const members = 200
-	p, cs, err := room(set, server, members)
+	p, cs, err := startRoom(set, server, members)
 	if err != nil {
 		return err
 	}
 	defer p.stop()
 	defer cs.close()
-	t := startTalk(cs, 8)
+	t := startLoop(cs, 8)
 	if err := t.run(2 * warmUp); err != nil {
 		return err
 	}
 	rate := func(others int) (perMember, cpu float64, err error) {
-		heard, used, begin := cs.heard(), p.cpu(), time.Now()
+		received, used, begin := cs.received(), p.cpu(), time.Now()
 		err = t.run(set.seconds)
-		n := float64(cs.heard() - heard)
+		n := float64(cs.received() - received)
 		return n / time.Since(begin).Seconds() / float64(others), float64(p.cpu()-used) / n, err
 	}
 	before, cpuBefore, err := rate(members)
@@ -258,9 +258,8 @@ func stopped(set *settings, server string, f figures) error {
 		return err
 	}
 	rss := p.rss()
-	mute := cs.all[members-1]
-	cs.unpoll(mute)
-	// A room that is told of a logout tells that the one is closed.
+	cs.unpoll(cs.all[members-1])
+	// Its logout tells the room that it was closed.
 	begin := time.Now()
 	var closedAfter time.Duration
 	watch := cs.all[members-2]
@@ -279,7 +278,7 @@ func stopped(set *settings, server string, f figures) error {
 		}
 	}
 	if closedAfter == 0 {
-		return errors.New("the one that does not read is not closed")
+		return errors.New("the member that does not read is not closed")
 	}
 	if err := t.run(3 * time.Second); err != nil {
 		return err

@@ -45,7 +45,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	fs.IntVar(&set.rounds, "rounds", 5, "rounds; the medians are printed")
 	fs.DurationVar(&set.seconds, "time", 4*time.Second, "how long each load lasts")
 	fs.IntVar(&set.idle, "idle", 10000, "connections for the memory of an idle one")
-	servers := fs.String("servers", "ours,gws,gorilla,bare", "whom to measure")
+	servers := fs.String("servers", "ours,gws,gorilla,bare", "which servers")
 	loads := fs.String("loads", "full,steady,large,idle,stopped", "which loads")
 	if fs.Parse(args) != nil || fs.NArg() > 0 {
 		return 2
@@ -84,24 +84,34 @@ func measureAll(set *settings, servers, loads []string, stdout io.Writer) error 
 	for _, s := range servers {
 		all[s] = make(figures)
 	}
+	for _, name := range loads {
+		if _, ok := loadsByName[name]; !ok {
+			return fmt.Errorf("no load %q", name)
+		}
+	}
 	for round := range set.rounds {
 		for _, name := range loads {
-			l, ok := loadsByName[name]
-			if !ok {
-				return fmt.Errorf("no load %q", name)
-			}
-			for _, s := range servers {
-				if l.oursOnly && s != "ours" || round > 0 && l.once {
-					continue
-				}
-				fmt.Fprintf(set.stderr, "round %d of %d: %s, %s\n", round+1, set.rounds, name, s)
-				if err := l.measure(set, s, all[s]); err != nil {
-					return fmt.Errorf("%s, %s: %w", name, s, err)
-				}
+			if err := measureLoad(set, round, name, servers, all); err != nil {
+				return err
 			}
 		}
 	}
 	printTable(stdout, servers, all)
+	return nil
+}
+
+// measureLoad measures one load on each server that it is for.
+func measureLoad(set *settings, round int, name string, servers []string, all map[string]figures) error {
+	l := loadsByName[name]
+	for _, s := range servers {
+		if l.oursOnly && s != "ours" || round > 0 && l.once {
+			continue
+		}
+		fmt.Fprintf(set.stderr, "round %d of %d: %s, %s\n", round+1, set.rounds, name, s)
+		if err := l.measure(set, s, all[s]); err != nil {
+			return fmt.Errorf("%s, %s: %w", name, s, err)
+		}
+	}
 	return nil
 }
 
@@ -127,22 +137,22 @@ func printTable(w io.Writer, servers []string, all map[string]figures) {
 }
 
 var rows = []struct{ name, title, format string }{
-	{"full/rate", "200 members, 4 speakers, 8 in flight: deliveries/s", "%.0f"},
+	{"full/rate", "200 members, 4 senders, 8 in flight: deliveries/s", "%.0f"},
 	{"full/cpu", "server CPU per delivery, ns", "%.0f"},
-	{"full/lacking", "members that did not hear all in the end", "%.0f"},
+	{"full/lacking", "members that did not receive all in the end", "%.0f"},
 	{"steady/p50", "200 members, 80000 deliveries/s: p50, µs", "%.0f"},
-	{"steady/rate", "deliveries/s that came", "%.0f"},
+	{"steady/rate", "deliveries/s", "%.0f"},
 	{"steady/p99", "p99, µs", "%.0f"},
 	{"steady/cpu", "server CPU per delivery, ns", "%.0f"},
-	{"large/rate", "1000 members, 4 speakers, 4 in flight: deliveries/s", "%.0f"},
+	{"large/rate", "1000 members, 4 senders, 4 in flight: deliveries/s", "%.0f"},
 	{"large/cpu", "server CPU per delivery, ns", "%.0f"},
-	{"large/lacking", "members that did not hear all in the end", "%.0f"},
+	{"large/lacking", "members that did not receive all in the end", "%.0f"},
 	{"idle/rss", "memory per idle connection, bytes", "%.0f"},
 	{"stopped/before", "200 members at full load: deliveries/s", "%.0f"},
 	{"stopped/after", "the same while one does not read, per other member", "%.0f"},
 	{"stopped/loss", "the others' loss, %", "%.1f"},
 	{"stopped/cpu-before", "server CPU per delivery before, ns", "%.0f"},
 	{"stopped/cpu-after", "and after, ns", "%.0f"},
-	{"stopped/closed", "the one is closed after, s", "%.2f"},
+	{"stopped/closed", "that one is closed after, s", "%.2f"},
 	{"stopped/rss", "memory gained when it is gone, KiB", "%.0f"},
 }
