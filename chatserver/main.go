@@ -29,7 +29,7 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// logTime is how long, at the end, who reads the log may take for the rest of it.
+// logTime is how long the log may take to be written at the end.
 const logTime = 500 * time.Millisecond
 
 // run returns the exit status: 0 when it was asked to end, 2 when it could not
@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(stderr, err, listenHint(err))
 	}
-	// From here on nobody waits for who reads what is said.
+	// From here on writing a log line does not block.
 	out, log := journal.New(stdout), journal.New(stderr)
 	defer log.Flush(logTime)
 	defer out.Flush(logTime)

@@ -95,51 +95,69 @@ func (h *Hub[S]) Disconnect(m *Member[S]) {
 	h.ids.release(m.person)
 }
 
-// Join brings m into a room under a name, or, if it is there already, gives it
-// that name; it keeps its place then. A member of another room must Leave that
-// one first.
+// Join brings m into a room under a name. If it is there already, it gets that name
+// and keeps its place. A member of another room must Leave that one first.
 func (h *Hub[S]) Join(m *Member[S], version Version, name, roomName string) error {
-	h.mu.Lock()
-	r := m.room
-	switch {
-	case h.closed:
-		h.mu.Unlock()
-		return ErrClosed
-	case r == nil && h.opts.MaxMembers > 0 && len(h.bySerial) >= h.opts.MaxMembers:
-		h.mu.Unlock()
-		return ErrTooManyMembers
-	case r == nil:
-		if r = h.rooms[roomName]; r == nil {
-			if h.opts.MaxRooms > 0 && len(h.rooms) >= h.opts.MaxRooms {
-				h.mu.Unlock()
-				return ErrTooManyRooms
-			}
-			r = &room[S]{name: roomName, broadcaster: h.newBroadcaster(roomName)}
-			h.rooms[roomName] = r
-		}
-		r.add(m)
-		m.room = r
-		h.byUID[m.person.UID] = m
-		h.bySerial[m.person.Serial] = m
-	case r.name != roomName:
-		h.mu.Unlock()
-		return errors.New("a member of another room")
+	r, err := h.join(m, version, name, roomName)
+	if err != nil {
+		return err
 	}
-	m.version, m.person.Name = version, name
-	r.announceLogin(m, h.opts.Clock())
-	h.mu.Unlock()
 	r.broadcaster.Flush(m.subscriber)
 	return nil
 }
 
-// Leave takes m out of its room, and tells the room. It does nothing if m is in
-// none.
-func (h *Hub[S]) Leave(m *Member[S]) {
+func (h *Hub[S]) join(m *Member[S], version Version, name, roomName string) (*room[S], error) {
 	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case h.closed:
+		return nil, ErrClosed
+	case m.room == nil:
+		if err := h.enter(m, roomName); err != nil {
+			return nil, err
+		}
+	case m.room.name != roomName:
+		return nil, errors.New("a member of another room")
+	}
+	m.version, m.person.Name = version, name
+	m.room.announceLogin(m, h.opts.Clock())
+	return m.room, nil
+}
+
+// enter adds m to a room, which is created if there is none of that name.
+func (h *Hub[S]) enter(m *Member[S], roomName string) error {
+	r := h.rooms[roomName]
+	switch {
+	case h.opts.MaxMembers > 0 && len(h.bySerial) >= h.opts.MaxMembers:
+		return ErrTooManyMembers
+	case r == nil && h.opts.MaxRooms > 0 && len(h.rooms) >= h.opts.MaxRooms:
+		return ErrTooManyRooms
+	case r == nil:
+		r = &room[S]{name: roomName, broadcaster: h.newBroadcaster(roomName)}
+		h.rooms[roomName] = r
+	}
+	r.add(m)
+	m.room = r
+	h.byUID[m.person.UID] = m
+	h.bySerial[m.person.Serial] = m
+	return nil
+}
+
+// Leave takes m out of its room and tells the others. It does nothing if m is in no
+// room.
+func (h *Hub[S]) Leave(m *Member[S]) {
+	if r := h.leave(m); r != nil {
+		r.broadcaster.Flush(m.subscriber)
+	}
+}
+
+// leave returns the room that is told, if any.
+func (h *Hub[S]) leave(m *Member[S]) *room[S] {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	r := m.room
 	if r == nil {
-		h.mu.Unlock()
-		return
+		return nil
 	}
 	r.remove(m)
 	m.room = nil
@@ -147,17 +165,16 @@ func (h *Hub[S]) Leave(m *Member[S]) {
 	delete(h.bySerial, m.person.Serial)
 	if len(r.members) == 0 {
 		delete(h.rooms, r.name)
+		return nil
 	}
-	if len(r.members) == 0 || h.closed {
-		h.mu.Unlock()
-		return
+	if h.closed {
+		return nil
 	}
 	r.broadcaster.Broadcast(Delivery[S]{
 		Event: &Event{Kind: Logout, At: h.opts.Clock(), From: m.person},
 		To:    r.subscribers,
 	})
-	h.mu.Unlock()
-	r.broadcaster.Flush(m.subscriber)
+	return r
 }
 
 // Say sends content to everybody in m's room, m first; or to one member of any

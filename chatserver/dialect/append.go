@@ -13,8 +13,8 @@ func appendName(b []byte, name string) []byte {
 	return AppendJSON(b, AppendHTML(tmp[:0], name))
 }
 
-// appendContent appends what is said: before+name+after is today's "to you" of a
-// private message, of which only the name needs an escape for HTML.
+// appendContent appends the content of a message. before+name+after is the prefix
+// of today's private messages, of which only the name is escaped for HTML.
 func appendContent(b []byte, before, name, after, content string) []byte {
 	if before == "" && plain(content) {
 		b = append(b, '"')
@@ -48,8 +48,8 @@ var plainByte = func() (t [256]byte) {
 	return t
 }()
 
-// appendTime appends the last member, which is the time in each message, in the
-// time's own zone.
+// appendTime appends the last member of a message, which is its time in its own zone,
+// and ends the object.
 func appendTime(b []byte, at time.Time, layout string) []byte {
 	b = append(b, `,"time":"`...)
 	b = at.AppendFormat(b, layout)

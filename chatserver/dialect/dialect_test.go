@@ -63,16 +63,16 @@ func TestMessages(t *testing.T) {
 			`{"type":"ping"}`,
 		}},
 	} {
-		everybody := []Person{pig, me}
+		members := []Person{pig, me}
 		got := [][]byte{
-			c.d.AppendList(nil, everybody), c.d.AppendLogin(nil, me, at), c.d.AppendWelcome(nil, me, everybody, at),
+			c.d.AppendList(nil, members), c.d.AppendLogin(nil, me, at), c.d.AppendWelcome(nil, me, members, at),
 			c.d.AppendSay(nil, me, m.Content, at), c.d.AppendPrivate(nil, me, pig, m.Content, at),
 			c.d.AppendEcho(nil, me, pig, m.To, m.Content, at), c.d.AppendEcho(nil, me, Person{}, m.To, m.Content, at),
 			c.d.AppendLogout(nil, me, at), c.d.AppendPing(nil),
 		}
 		for i, want := range c.want {
 			if string(got[i]) != want {
-				t.Errorf("%s, message %d: %s\nwant %s", c.d.Version(), i, got[i], want)
+				t.Errorf("%T, message %d: %s\nwant %s", c.d, i, got[i], want)
 			}
 			checkJSON(t, got[i])
 		}
@@ -85,7 +85,7 @@ func TestClientIDs(t *testing.T) {
 		"0.0.0.0:7272": "7f0000011c68", "[::ffff:10.1.2.3]:1": "0a0102030001",
 	} {
 		d := NewToday(netip.MustParseAddrPort(addr))
-		id := d.ClientID(0xfedc1234)
+		id := string(d.appendID(nil, 0xfedc1234))
 		if id != prefix+"fedc1234" {
 			t.Errorf("%s: %s", addr, id)
 		}

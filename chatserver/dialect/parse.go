@@ -17,16 +17,16 @@ type Type uint8
 const (
 	Login Type = iota + 1
 	Say
-	Pong // nothing: an answer to today's ping
+	Pong // the answer to today's ping; it asks for nothing
 )
 
 // Message is what a client sends.
 type Message struct {
 	Type    Type
-	Version Version // of a Login: whose form it has
+	Version Version // of a Login: the version whose form it has
 	Name    string  // of a Login
 	Room    string  // of a Login; "1" in 2014's form, which has no other
-	To      Target  // of a Say; its numbers are filled in by those who know them
+	To      Target  // of a Say; Serial is left to the caller, who knows the server's ids
 	Content string  // of a Say
 }
 
@@ -41,17 +41,16 @@ var (
 	ErrMissing = errors.New("missing or not a text")
 )
 
-// maxDepth is json_decode's.
+// maxDepth is the default of PHP's json_decode.
 const maxDepth = 512
 
 // Parse reads a client's message, text or binary alike. Which version's members
 // a say must have is the version of the client's first login.
 //
-// Where a text is expected a number is taken too, as PHP does (room 1 and room
-// "1" are the same). A member of the object that appears twice counts once, the
-// last time. Other than PHP's json_decode, Parse takes half a surrogate pair
-// (\ud83d alone) for U+FFFD: a page that cut an emoji in two loses one character
-// and not the whole message.
+// Where a text is expected a number is accepted too, as by PHP (room 1 and room "1"
+// are the same). Of a member that appears twice the last one counts. Unlike PHP's
+// json_decode, Parse decodes half a surrogate pair (\ud83d alone) as U+FFFD, so that
+// a page that cuts an emoji in two loses one character and not the whole message.
 func Parse(msg []byte, v Version) (Message, error) {
 	var m Message
 	if !utf8.Valid(msg) || depth(msg) > maxDepth {

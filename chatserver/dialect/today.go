@@ -27,12 +27,6 @@ func NewToday(addr netip.AddrPort) *OfToday {
 	return &OfToday{prefix: hex.EncodeToString(id)}
 }
 
-// Version implements Dialect.
-func (*OfToday) Version() Version { return Today }
-
-// ClientID returns the client_id of the member with that running number.
-func (d *OfToday) ClientID(serial uint32) string { return string(d.appendID(nil, serial)) }
-
 // Serial returns the running number in a client_id, 0 if it is not one of this
 // server's.
 func (d *OfToday) Serial(clientID string) uint32 {
@@ -66,10 +60,10 @@ func (d *OfToday) AppendLogin(b []byte, p Person, at time.Time) []byte {
 }
 
 // AppendWelcome implements Dialect.
-func (d *OfToday) AppendWelcome(b []byte, p Person, everybody []Person, at time.Time) []byte {
+func (d *OfToday) AppendWelcome(b []byte, p Person, members []Person, at time.Time) []byte {
 	b = d.appendLogin(b, p, at)
 	b = append(b, `","client_list":{`...)
-	for i, p := range everybody {
+	for i, p := range members {
 		if i > 0 {
 			b = append(b, ',')
 		}

@@ -7,8 +7,7 @@ import (
 
 const (
 	timeLayout = "2006-01-02 15:04:05"
-	// In a message that is said the server of 2014 leaves the hour out
-	// (PHP's 'Y-m-d :i:s').
+	// In a say message the server of 2014 leaves the hour out (PHP's 'Y-m-d :i:s').
 	sayLayout2014 = "2006-01-02 :04:05"
 )
 
@@ -16,13 +15,10 @@ const (
 // heartbeat.
 type August2014 struct{}
 
-// Version implements Dialect.
-func (August2014) Version() Version { return V2014 }
-
 // AppendList implements Dialect.
-func (August2014) AppendList(b []byte, everybody []Person) []byte {
+func (August2014) AppendList(b []byte, members []Person) []byte {
 	b = append(b, `{"type":"user_list","user_list":[`...)
-	for i, p := range everybody {
+	for i, p := range members {
 		if i > 0 {
 			b = append(b, ',')
 		}
@@ -67,7 +63,7 @@ func (August2014) AppendPrivate(b []byte, p, to Person, content string, at time.
 	return appendTime(b, at, sayLayout2014)
 }
 
-// AppendEcho appends nothing: only the one spoken to hears a private message.
+// AppendEcho appends nothing: only the recipient gets a private message.
 func (August2014) AppendEcho(b []byte, _, _ Person, _ Target, _ string, _ time.Time) []byte {
 	return b
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"regexp"
 	"testing"
 	"time"
@@ -61,7 +62,7 @@ func TestDocumentedExchange(t *testing.T) {
 func TestTodaysExchange(t *testing.T) {
 	clk := &clock{t: time.Date(2026, 11, 23, 10, 41, 58, 0, time.UTC)}
 	addr := serve(t, Options{Clock: clk.now})
-	id := func(n byte) string { return New(Options{}).today.Load().ClientID(uint32(n))[12:] }
+	id := func(n byte) string { return fmt.Sprintf("%08x", n) }
 	alice := dial(t, addr)
 	alice.say(`{"type":"login","client_name":"alice","room_id":1}`)
 	first := alice.hear()
