@@ -39,6 +39,27 @@ func (f *formatter) uint(v uint32) *formatter {
 	return f
 }
 
+func (f *formatter) int(v int) *formatter {
+	if v < 0 {
+		f.char('-')
+		v = -v
+	}
+	return f.uint(uint32(v))
+}
+
+// tenths prints a number of tenths with its point.
+func (f *formatter) tenths(v uint32) *formatter {
+	return f.uint(v / 10).char('.').uint(v % 10)
+}
+
+// named prints a name, or what stands for none.
+func (f *formatter) named(name, none string) *formatter {
+	if name == "" {
+		name = none
+	}
+	return f.str(name)
+}
+
 // uintPadded prints v with spaces before it so that it is width wide or more.
 func (f *formatter) uintPadded(v uint32, width int) *formatter {
 	start := len(f.out)

@@ -50,7 +50,7 @@ func (f *formatter) demux(b []byte, length uint32, iph []byte, fragmented bool, 
 			if hasPorts(proto) {
 				f.addresses(iph).str(": ")
 			}
-			f.str(name).str(", length ").uint(length).str(" (not decoded)")
+			f.undecoded(name, length)
 			return
 		}
 		f.protocol(proto)

@@ -9,6 +9,11 @@ const (
 	etherRARP     = 0x8035
 	ether8021Q    = 0x8100
 	etherIPv6     = 0x86dd
+	etherPPPoED2  = 0x3c12 // of 3Com's own
+	etherPPPoES2  = 0x3c13
+	etherPPP      = 0x880b
+	etherPPPoED   = 0x8863 // discovery
+	etherPPPoES   = 0x8864 // session
 	etherJumbo    = 0x8870
 	etherQinQ     = 0x88a8
 	ether8021Q91  = 0x9100
@@ -78,10 +83,10 @@ func (f *formatter) ether(b []byte, length uint32) (hdrlen int) {
 				f.str(", length ").uint(length).str(": ")
 			}
 		}
-		return hdrlen + f.llc(b, length)
+		return hdrlen + f.llc(b, length, &stations{frame[6:12], frame[:6]})
 	}
 	if typ == etherJumbo {
-		return hdrlen + f.llc(b, length)
+		return hdrlen + f.llc(b, length, &stations{frame[6:12], frame[:6]})
 	}
 	if typ == etherArista {
 		f.etherHeadless(typ, "Arista", frameLength, length)
@@ -113,7 +118,7 @@ func (f *formatter) etherHeadless(typ uint16, name string, frameLength, length u
 		f.etherType(typ)
 		f.str(", length ").uint(frameLength).str(": ")
 	}
-	f.str(name).str(", length ").uint(length).str(" (not decoded)")
+	f.undecoded(name, length)
 }
 
 // macs prints the source and destination of an Ethernet header.
@@ -157,12 +162,16 @@ func (f *formatter) etherPayload(typ uint16, b []byte, length uint32) (known boo
 		f.ipv6(b, length)
 	case etherARP, etherRARP:
 		f.arp(b, length)
+	case etherPPPoED, etherPPPoES, etherPPPoED2, etherPPPoES2:
+		f.pppoe(b, length)
+	case etherPPP:
+		if length > 0 {
+			f.str(": ")
+			f.ppp(b, length)
+		}
 	default:
 		name := etherDecodedByTcpdump[typ]
-		if name == "" {
-			return false
-		}
-		f.str(name).str(", length ").uint(length).str(" (not decoded)")
+		return name != "" && f.undecoded(name, length)
 	}
 	return true
 }
@@ -171,28 +180,10 @@ func (f *formatter) etherPayload(typ uint16, b []byte, length uint32) (known boo
 // and this package has not.
 var etherDecodedByTcpdump = map[uint16]string{
 	0x6003: "DECnet", 0x809b: "AppleTalk", 0x80f3: "AARP", 0x8137: "IPX",
-	0xfefe: "OSI", 0x8863: "PPPoE", 0x8864: "PPPoE", 0x3c12: "PPPoE", 0x3c13: "PPPoE",
-	0x888e: "EAPOL", 0x8899: "RRCP", 0x880b: "PPP", 0x8808: "MPCP", 0x8809: "Slow Protocols",
+	0xfefe: "OSI",
+	0x888e: "EAPOL", 0x8899: "RRCP", 0x8808: "MPCP", 0x8809: "Slow Protocols",
 	0x8902: "CFM", 0xabcd: "CFM", 0x88cc: "LLDP", 0x894f: "NSH", 0x9000: "Loopback",
 	0x8847: "MPLS", 0x8848: "MPLS", 0x88ca: "TIPC", 0x886f: "MS NLB heartbeat",
 	0x0707: "GeoNet", 0x8947: "GeoNet", 0x1111: "CALM FAST", 0x88a2: "AoE",
 	0x88f7: "PTP",
-}
-
-// llc prints an IEEE 802.2 header as far as this package goes: its length, in
-// one line. It returns the header's length.
-func (f *formatter) llc(b []byte, length uint32) int {
-	f.proto = "llc"
-	least := 3
-	if len(b) >= 3 && length >= 3 && b[2]&3 != 3 {
-		least = 4 // the control field of I and S frames is longer
-	}
-	if len(b) < least || length < uint32(least) {
-		f.trunc()
-		f.hexASCIIPrint(b) // also with -q
-		return min(len(b), int(length))
-	}
-	f.str("LLC, dsap 0x").hexPadded(uint64(b[0]), 2).str(", ssap 0x").hexPadded(uint64(b[1]), 2)
-	f.str(", length ").uint(length).str(" (not decoded)")
-	return 3
 }

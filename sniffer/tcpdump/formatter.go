@@ -109,14 +109,39 @@ func (f *formatter) link(t capture.LinkType, b []byte, length uint32) (hdrlen in
 		return f.sll(b, length)
 	case capture.LinuxSLL2:
 		return f.sll2(b, length)
-	case capture.Raw, capture.IPv4, capture.IPv6, 12, 14:
+	case capture.Raw, capture.IPv4, capture.IPv6:
 		return f.raw(b, length)
 	case capture.Null, capture.Loop:
 		return f.null(b, length)
+	case capture.PPP:
+		return f.pppInterface(b, length)
+	case capture.PPPSerial:
+		return f.pppSerial(b, length)
+	case capture.PPPEther:
+		return f.pppoe(b, length)
+	case capture.IEEE80211:
+		return f.wlan(b, length, false, 0)
+	case capture.Radiotap:
+		return f.radiotap(b, length)
+	case capture.Prism:
+		return f.prism(b, length)
+	case capture.AVS:
+		return f.avs(b, length)
+	case capture.PKTAP, capture.User2:
+		return f.pktap(b, length)
 	}
-	f.str("UNSUPPORTED")
-	f.hexASCIIPrint(b)
+	f.str("link-type ").uint(uint32(t))
+	if name := t.Name(); name != "" {
+		f.char(' ').str(name)
+	}
+	f.undecoded("", length)
 	return 0
+}
+
+// undecoded names what tcpdump has a printer for and this package has not.
+func (f *formatter) undecoded(name string, length uint32) (known bool) {
+	f.str(name).str(", length ").uint(length).str(" (not decoded)")
+	return true
 }
 
 // trunc prints the mark for a protocol whose bytes were not all captured.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/dissect/linktest"
 )
 
 // FuzzPrint looks for packets that make the printer panic, whatever the flags.
@@ -14,6 +15,9 @@ func FuzzPrint(f *testing.F) {
 			f.Add(uint16(link), uint32(i*0x1357), uint32(0), onLink(link, tcp4(s)))
 			f.Add(uint16(link), uint32(i*0x2468), uint32(0), onLink(link, tcp6(s)))
 		}
+	}
+	for _, l := range append(linktest.Layers, linktest.Unread...) {
+		f.Add(uint16(l.Link), uint32(0x21), uint32(0), l.Packet(tcp4(baseSegments()[0])))
 	}
 	f.Add(uint16(1), uint32(0xff), uint32(9000), join(macs, be16(etherARP), be16(1), be16(etherIPv4), []byte{6, 4}, be16(1), make([]byte, 20)))
 	f.Add(uint16(101), uint32(0x20), uint32(0), ip4(client, server, protoICMP, nil, join([]byte{3, 3}, be16(0), be32(0), tcp4(baseSegments()[0]))))

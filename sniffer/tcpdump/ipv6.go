@@ -83,7 +83,7 @@ func (f *formatter) ipv6(b []byte, length uint32) {
 			}
 			n = f.routing(x)
 		case protoMobility, protoMobilityOld:
-			f.str("mobility, length ").uint(left).str(" (not decoded)")
+			f.undecoded("mobility", left)
 			return
 		default:
 			switch {

@@ -49,7 +49,7 @@ func (f *formatter) null(b []byte, length uint32) int {
 	case afInet6BSD, afInet6FreeBSD, afInet6Darwin:
 		f.ipv6(b, length)
 	case afISO, afAppletalk, afIPX:
-		f.str(bsdFamilies[family]).str(", length ").uint(length).str(" (not decoded)")
+		f.undecoded(bsdFamilies[family], length)
 	default:
 		if !f.opt.Link {
 			f.nullHeader(family, length+hdrlen)

@@ -35,8 +35,7 @@ func (f *formatter) sll(b []byte, length uint32) int {
 		header(length)
 	}
 	if binary.BigEndian.Uint16(h[2:]) == arphrdRadiotap {
-		f.radiotap(length - sllHeader)
-		return sllHeader
+		return sllHeader + f.radiotap(b[sllHeader:], length-sllHeader)
 	}
 	return f.sllPayload(binary.BigEndian.Uint16(h[14:]), b, length, sllHeader, header)
 }
@@ -63,8 +62,7 @@ func (f *formatter) sll2(b []byte, length uint32) int {
 		header(length)
 	}
 	if binary.BigEndian.Uint16(h[8:]) == arphrdRadiotap {
-		f.radiotap(length - sll2Header)
-		return sll2Header
+		return sll2Header + f.radiotap(b[sll2Header:], length-sll2Header)
 	}
 	return f.sllPayload(binary.BigEndian.Uint16(h), b, length, sll2Header, header)
 }
@@ -72,10 +70,6 @@ func (f *formatter) sll2(b []byte, length uint32) int {
 // arphrdRadiotap is the type of an interface whose packets have radiotap headers
 // (linux/if_arp.h: ARPHRD_IEEE80211_RADIOTAP), whatever the protocol says.
 const arphrdRadiotap = 803
-
-func (f *formatter) radiotap(length uint32) {
-	f.str("802.11 radiotap, length ").uint(length).str(" (not decoded)")
-}
 
 // padded prints s and spaces after it up to width.
 func (f *formatter) padded(s string, width int) *formatter {
@@ -144,9 +138,12 @@ func (f *formatter) sllPayload(typ uint16, b []byte, length uint32, hdrlen int, 
 	if typ <= etherMaxLen {
 		switch typ {
 		case sll8023:
-			f.str("IPX, length ").uint(length).str(" (not decoded)")
+			f.undecoded("IPX", length)
 		case sll8022:
-			return hdrlen + f.llc(b, length)
+			if n, known := f.llcHeader(b, length, nil); known {
+				return hdrlen + n
+			}
+			f.defaultPrint(b)
 		default:
 			f.defaultPrint(b)
 		}
