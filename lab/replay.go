@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"time"
 
+	"chatlab/lab/play"
 	"chatlab/lab/scenario"
 	"chatlab/lab/show"
 	"chatlab/lab/texts"
@@ -54,7 +55,7 @@ func replay(ctx context.Context, args []string, out terminal) (int, error) {
 			continue
 		}
 		if flags.pace == "documented" && !before.IsZero() {
-			if err := pause(ctx, p.Time.Sub(before)); err != nil {
+			if err := play.Pause(ctx, p.Time.Sub(before)); err != nil {
 				out.say("interrupted", "packets", i)
 				return exitDiffers, nil
 			}
@@ -82,16 +83,4 @@ func writeError(err error) error {
 		err = path.Err // the path is /dev/stdout
 	}
 	return fmt.Errorf("write output: %w", err)
-}
-
-// pause waits for d or until ctx is done.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -50,7 +50,7 @@ func runLive(ctx context.Context, args []string, out terminal) (status int, err 
 		if flags.pace == "fast" {
 			d = play.Fast(d)
 		}
-		return pause(ctx, d)
+		return play.Pause(ctx, d)
 	}}
 	err = live.Run(ctx)
 	if e := r.close(); err == nil {

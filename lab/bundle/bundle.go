@@ -54,13 +54,14 @@ type Bundle struct {
 	// are the listeners' own.
 	ChatPort, PagePort uint16
 
+	stage stage.Stage
 	relay *stage.Relay // nil where browsers need none
 }
 
 // Open takes the ports and begins to capture. Where a port is taken the error is
 // a *stage.PortInUse, where nothing can be captured a *stage.Unavailable.
 func Open(o Options) (*Bundle, error) {
-	b := &Bundle{}
+	b := &Bundle{stage: o.Stage}
 	if err := b.open(o); err != nil {
 		b.Close()
 		return nil, err

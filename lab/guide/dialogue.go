@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
+
+	"chatlab/sniffer/layout"
 )
 
 // Line takes a line that was typed: a command, or an answer.
@@ -219,20 +220,5 @@ func (l *Lesson) list() {
 // maxQuoted bounds a quotation, in characters.
 const maxQuoted = 200
 
-// quote makes text from a packet or a keyboard fit to be shown: control
-// characters could drive a terminal, others reverse or hide text.
-func (l *Lesson) quote(s string) string {
-	var b strings.Builder
-	n := 0
-	for _, r := range s {
-		if n++; n > maxQuoted {
-			return b.String() + "…"
-		}
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != 0x200D || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r) {
-			fmt.Fprintf(&b, `\u{%x}`, r)
-			continue
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
+// quote makes text from a packet or a keyboard fit to be shown.
+func (l *Lesson) quote(s string) string { return layout.Quote(s, maxQuoted) }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"sync"
 	"time"
@@ -107,7 +106,7 @@ func (r *room) converse(ctx context.Context, c net.Conn, payloads [][]byte) erro
 	for i, p := range payloads {
 		if i > 0 {
 			// Nobody types faster, and the kernel would delay acknowledgements.
-			if err := pause(ctx, play.Fast(time.Second)); err != nil {
+			if err := play.Pause(ctx, play.Fast(time.Second)); err != nil {
 				return nil
 			}
 		}
@@ -129,18 +128,6 @@ func (r *room) converse(ctx context.Context, c net.Conn, payloads [][]byte) erro
 	return ended(err)
 }
 
-// pause waits for d, or until ctx is done.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // ended leaves out what closing a connection makes.
 func ended(err error) error {
 	var timeout net.Error
@@ -154,7 +141,7 @@ func ended(err error) error {
 func (r *room) act(ctx context.Context, a Act) error {
 	switch a {
 	case OpenPage:
-		r.run("scripted browser", func() error { return r.get(ctx, "/") })
+		r.run("scripted browser", func() error { return r.Get(ctx, "/") })
 		return nil
 	case Join:
 		return r.join(ctx, scenario.PacketLogin)
@@ -176,7 +163,7 @@ func (r *room) join(ctx context.Context, last scenario.Number) error {
 		r.student.Close()
 	}
 	// As the page does before it connects.
-	if err := r.get(ctx, site.EditionPath+r.edition); err != nil {
+	if err := r.Get(ctx, site.EditionPath+r.edition); err != nil {
 		return err
 	}
 	c, err := r.dial(ctx, scenario.NewcomerPort)
@@ -186,27 +173,6 @@ func (r *room) join(ctx context.Context, last scenario.Number) error {
 	r.student = c
 	r.run("scripted browser", func() error { return r.converse(ctx, c, payloads) })
 	return nil
-}
-
-// get asks the page's server for what is at a path.
-func (r *room) get(ctx context.Context, path string) error {
-	client := http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
-		DisableKeepAlives: true,
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return r.stage.Dial(ctx, 0, r.page())
-		},
-	}}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.address()+path, nil)
-	if err != nil {
-		return err
-	}
-	response, err := client.Do(request)
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	_, err = io.Copy(io.Discard, response.Body)
-	return err
 }
 
 // packets reads the capture and hands over each packet, until the room is closed.

@@ -6,9 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
-	"net/http"
 	"os"
 	"sync"
 	"time"
@@ -32,6 +30,18 @@ const overdueTime = 5 * time.Second
 // then delays its acknowledgements (tcp_event_data_sent in net/ipv4/tcp_output.c).
 // The people of 2014 were slower.
 func Fast(pause time.Duration) time.Duration { return min(pause, 100*time.Millisecond) }
+
+// Pause waits for d, or until ctx is done.
+func Pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
 
 // Live is one performance of the scenario.
 type Live struct {
@@ -72,7 +82,8 @@ func (l *Live) Run(ctx context.Context) (err error) {
 		}
 	})
 
-	if err := l.openPage(ctx); err != nil {
+	// As the newcomer's browser did before its WebSocket.
+	if err := b.Get(ctx, "/"); err != nil {
 		return cause(ctx, err)
 	}
 	browsers := scenario.Play{
@@ -94,31 +105,6 @@ func cause(ctx context.Context, err error) error {
 	if why := context.Cause(ctx); err != nil && why != nil {
 		return why
 	}
-	return err
-}
-
-// openPage loads the page as the newcomer's browser did before its WebSocket.
-func (l *Live) openPage(ctx context.Context) error {
-	client := http.Client{Transport: &http.Transport{
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return l.Stage.Dial(ctx, 0, scenario.PagePort)
-		},
-		DisableKeepAlives: true,
-	}, Timeout: time.Minute}
-	url := fmt.Sprintf("http://127.0.0.1:%d/", scenario.PagePort)
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return err
-	}
-	response, err := client.Do(request)
-	if err != nil {
-		return fmt.Errorf("open the page: %w", err)
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("open the page: %s answers %s", url, response.Status)
-	}
-	_, err = io.Copy(io.Discard, response.Body)
 	return err
 }
 
