@@ -25,7 +25,7 @@ func (l *Lesson) Line(line string) []Output {
 	case rest == "" && is("back"):
 		l.back()
 	case rest == "" && is("help"):
-		l.say(Say, "commands")
+		l.output(Sentence, "commands")
 	case rest == "" && is("status"):
 		l.list()
 	case rest == "" && is("quit"):
@@ -34,7 +34,7 @@ func (l *Lesson) Line(line string) []Output {
 	case l.question != nil:
 		l.answer(line)
 	default:
-		l.say(Say, "no-question")
+		l.output(Sentence, "no-question")
 		l.instruct()
 	}
 	l.advance()
@@ -44,7 +44,7 @@ func (l *Lesson) Line(line string) []Output {
 // repeat says again what is waited for.
 func (l *Lesson) repeat() {
 	if l.question != nil {
-		l.say(Ask, "ask."+l.question.id, l.question.args...)
+		l.output(Ask, "ask."+l.question.id, l.question.args...)
 		return
 	}
 	l.instruct()
@@ -56,7 +56,7 @@ func (l *Lesson) ask(q *question) {
 	if p := &l.state.Pending; p.Question != q.id || p.At != q.at {
 		*p = Answer{Question: q.id, Step: l.state.Step, At: q.at}
 	}
-	l.say(Ask, "ask."+q.id, q.args...)
+	l.output(Ask, "ask."+q.id, q.args...)
 }
 
 // answer holds what was typed against the packets.
@@ -64,30 +64,30 @@ func (l *Lesson) answer(typed string) {
 	q, p := l.question, &l.state.Pending
 	right, mistake, understood := q.judge(typed)
 	if !understood {
-		l.say(Say, "form."+q.form)
+		l.output(Sentence, "form."+q.form)
 		return
 	}
 	p.Given = append(p.Given, l.quote(typed))
 	if right {
-		l.say(Praise, "right", "answer", q.answer)
-		l.say(Say, "why."+q.id, q.args...)
+		l.output(Success, "right", "answer", q.answer)
+		l.output(Sentence, "why."+q.id, q.args...)
 		l.close(Right)
 		return
 	}
-	l.say(Blame, "wrong", "given", l.text("quoted", "text", l.quote(typed)))
+	l.output(Failure, "wrong", "given", l.text("quoted", "text", l.quote(typed)))
 	if mistake != "" {
-		l.say(Say, "mistake."+mistake)
+		l.output(Sentence, "mistake."+mistake)
 	}
 	if len(p.Given) < tries {
 		// The reason has the answer in it: it waits until there is no try left.
 		if p.Hints < hints {
 			l.hint()
 		}
-		l.say(Say, "again")
+		l.output(Sentence, "again")
 		return
 	}
-	l.say(Say, "answer", "answer", q.answer)
-	l.say(Say, "why."+q.id, q.args...)
+	l.output(Sentence, "answer", "answer", q.answer)
+	l.output(Sentence, "why."+q.id, q.args...)
 	l.close(Wrong)
 }
 
@@ -107,7 +107,7 @@ func (l *Lesson) hint() {
 	p := &l.state.Pending
 	// Reading has hints for its questions only.
 	if p.Hints >= hints || l.question == nil && !l.state.Step.live() {
-		l.say(Say, "hint.none")
+		l.output(Sentence, "hint.none")
 		return
 	}
 	p.Hints++
@@ -121,14 +121,14 @@ func (l *Lesson) hint() {
 // skip tells the answer, or has the lab do the student's part.
 func (l *Lesson) skip() {
 	if q := l.question; q != nil {
-		l.say(Say, "answer", "answer", q.answer)
-		l.say(Say, "why."+q.id, q.args...)
+		l.output(Sentence, "answer", "answer", q.answer)
+		l.output(Sentence, "why."+q.id, q.args...)
 		l.close(Skipped)
 		return
 	}
 	step := l.state.Step
 	if acts[step] == 0 || slices.Contains(l.state.StoodIn, step) {
-		l.say(Say, "skip.wait")
+		l.output(Sentence, "skip.wait")
 		return
 	}
 	l.state.StoodIn = append(l.state.StoodIn, step)
@@ -142,8 +142,8 @@ var acts = map[Step]Act{Page: OpenPage, Nickname: Join, Message: Speak}
 // scripted browser does not outlive the lab, and must begin again with it.
 func (l *Lesson) standIn() {
 	step := l.state.Step
-	if act := acts[step]; act != 0 && slices.Contains(l.state.StoodIn, step) && !l.doneBy(len(l.tape.records), false) {
-		l.say(Say, "skip."+string(step))
+	if act := acts[step]; act != 0 && slices.Contains(l.state.StoodIn, step) && !l.doneBy(len(l.trace.records), false) {
+		l.output(Sentence, "skip."+string(step))
 		l.out = append(l.out, Output{Kind: Do, Act: act})
 	}
 }
@@ -154,7 +154,7 @@ func (l *Lesson) back() {
 	if n == 0 {
 		i := l.state.Step.index()
 		if i <= Page.index() {
-			l.say(Say, "back.none")
+			l.output(Sentence, "back.none")
 			return
 		}
 		l.resetTo(Steps[i-1])
@@ -167,7 +167,7 @@ func (l *Lesson) back() {
 	if last.At >= 0 {
 		l.state.Cursor = min(l.state.Cursor, last.At)
 	}
-	l.say(Say, "back", "step", l.text("step."+string(last.Step)))
+	l.output(Sentence, "back", "step", l.text("step."+string(last.Step)))
 }
 
 // reset does a step again, or all.
@@ -181,7 +181,7 @@ func (l *Lesson) reset(what string) {
 		step, ok = stepNamed(what)
 	}
 	if !ok || step.index() > l.state.Step.index() {
-		l.say(Say, "reset.which", "what", l.quote(what))
+		l.output(Sentence, "reset.which", "what", l.quote(what))
 		return
 	}
 	l.resetTo(step)
@@ -193,14 +193,14 @@ func (l *Lesson) resetTo(step Step) {
 	l.state.Answers = slices.DeleteFunc(l.state.Answers, func(a Answer) bool { return behind(a.Step) })
 	l.state.StoodIn = slices.DeleteFunc(l.state.StoodIn, behind)
 	if step.live() {
-		l.state.Cursor = len(l.tape.records)
+		l.state.Cursor = len(l.trace.records)
 	}
 	if behind(Page) {
 		l.state.PageSeen = false
 		clear(l.pageBy)
 	}
 	l.enter(step)
-	l.say(Say, "reset", "step", l.text("step."+string(step)))
+	l.output(Sentence, "reset", "step", l.text("step."+string(step)))
 }
 
 // list says what is done and what is not.
@@ -213,7 +213,7 @@ func (l *Lesson) list() {
 		case i > l.state.Step.index():
 			key = "status.later"
 		}
-		l.say(Say, key, "n", i+1, "step", l.text("step."+string(s)))
+		l.output(Sentence, key, "n", i+1, "step", l.text("step."+string(s)))
 	}
 }
 

@@ -71,7 +71,7 @@ func TestFirstWrongAnswerGivesNothingAway(t *testing.T) {
 				}
 				out := s.line(s.wrong())
 				between = append(between, out...)
-				if s.lesson.question != q || !texted(out, Blame, "") {
+				if s.lesson.question != q || !texted(out, Failure, "") {
 					t.Fatalf("%s %s: %q is not a wrong answer: %+v", lang, q.id, s.wrong(), out)
 				}
 				for _, o := range between {
@@ -82,7 +82,7 @@ func TestFirstWrongAnswerGivesNothingAway(t *testing.T) {
 				if got, want := texted(out, Hint, s.lesson.text(fmt.Sprintf("hint.%s.%d", q.id, min(taken+1, hints)), q.args...)), taken < hints; got != want {
 					t.Errorf("%s %s: after %d hints one more: %v: %+v", lang, q.id, taken, got, out)
 				}
-				if out = s.line(s.wrong()); !texted(out, Say, s.lesson.text("answer", "answer", q.answer)) || !texted(out, Say, reason) {
+				if out = s.line(s.wrong()); !texted(out, Sentence, s.lesson.text("answer", "answer", q.answer)) || !texted(out, Sentence, reason) {
 					t.Errorf("%s %s: the last try is told %+v", lang, q.id, out)
 				}
 			}

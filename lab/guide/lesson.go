@@ -22,11 +22,11 @@ type OutputKind uint8
 // The kinds of output.
 const (
 	Heading OutputKind = iota // a step begins
-	Say                       // a sentence of the lesson
-	Command                   // what to type or open, in a line of its own
-	Ask                       // a question
-	Praise                    // the answer was right
-	Blame                     // the answer was wrong, and why
+	Sentence
+	Command // what to type or open, in a line of its own
+	Ask     // a question
+	Success // the answer was right
+	Failure // the answer was wrong, and why
 	Hint
 	Show // the packet of that index is to be shown, with its comment
 	Do   // the lab is to do the student's part
@@ -68,7 +68,7 @@ type Lesson struct {
 	lang     catalogue.Lang
 	address  string
 	pagePort uint16
-	tape     tape
+	trace    trace
 	state    State
 	question *question // that is being answered
 	pageBy   map[uint16]bool
@@ -79,18 +79,18 @@ type Lesson struct {
 	over     bool // the lesson is finished
 	quit     bool
 
-	staleTold bool
+	staleReported bool
 }
 
 // New gives a lesson, at its beginning or where o.State says.
 func New(o Options) *Lesson {
-	l := &Lesson{lang: o.Lang, address: o.Address, pagePort: o.PagePort, tape: tape{port: o.ChatPort}, pageBy: map[uint16]bool{}}
+	l := &Lesson{lang: o.Lang, address: o.Address, pagePort: o.PagePort, trace: trace{port: o.ChatPort}, pageBy: map[uint16]bool{}}
 	for i := range o.Packets {
 		var s dissect.Segment
 		if s.Decode(&o.Packets[i]) != nil {
 			continue
 		}
-		if r := l.tape.add(&s); r != nil {
+		if r := l.trace.add(&s); r != nil {
 			l.convs = max(l.convs, r.conv+1)
 		}
 	}
@@ -119,11 +119,11 @@ func (l *Lesson) Over() bool { return l.over }
 func (l *Lesson) Quit() bool { return l.quit }
 
 // Packets is how many packets of the chat have been captured.
-func (l *Lesson) Packets() int { return len(l.tape.records) }
+func (l *Lesson) Packets() int { return len(l.trace.records) }
 
 // Record gives the captured packet of index i, decoded. It begins with its IP
 // header.
-func (l *Lesson) Record(i int) *dissect.Segment { return l.tape.records[i].segment }
+func (l *Lesson) Record(i int) *dissect.Segment { return l.trace.records[i].segment }
 
 // Scripted tells the lesson the port of the browser that is in the chat before.
 func (l *Lesson) Scripted(port uint16) {
@@ -139,17 +139,17 @@ func (l *Lesson) Start() []Output {
 	switch {
 	case l.state.Step == End: // all is done: advance tells the end
 	case l.state.Introduced:
-		l.say(Say, "resumed", "step", l.text("step."+string(l.state.Step)), "n", l.state.Step.index()+1, "of", len(Steps))
+		l.output(Sentence, "resumed", "step", l.text("step."+string(l.state.Step)), "n", l.state.Step.index()+1, "of", len(Steps))
 		if l.state.Step == Nickname || l.state.Step == Message {
 			// The browser has lost its connection meanwhile.
-			l.say(Say, "resumed.page")
+			l.output(Sentence, "resumed.page")
 			l.out = append(l.out, Output{Kind: Command, Text: l.address})
 		}
 		l.instruct()
 		l.standIn()
 	default:
-		l.say(Say, "welcome")
-		l.say(Say, "commands")
+		l.output(Sentence, "welcome")
+		l.output(Sentence, "commands")
 	}
 	l.advance()
 	return l.take()
@@ -161,7 +161,7 @@ func (l *Lesson) Packet(p *capture.Packet) (out []Output, kept bool) {
 	var s dissect.Segment
 	if s.Decode(p) == nil {
 		l.pagePacket(&s)
-		if r := l.tape.add(&s); r != nil {
+		if r := l.trace.add(&s); r != nil {
 			kept, l.quiet = true, false
 			l.newcomer(r)
 		}
@@ -202,7 +202,7 @@ func (l *Lesson) advance() {
 // introduce says what a step is about and what is to be done.
 func (l *Lesson) introduce() {
 	l.state.Introduced = true
-	l.say(Heading, "heading", "n", l.state.Step.index()+1, "of", len(Steps), "step", l.text("step."+string(l.state.Step)))
+	l.output(Heading, "heading", "n", l.state.Step.index()+1, "of", len(Steps), "step", l.text("step."+string(l.state.Step)))
 	l.instruct()
 }
 
@@ -212,10 +212,10 @@ func (l *Lesson) instruct() {
 	if step == End {
 		return
 	}
-	l.say(Say, "do."+string(step), l.instructArgs()...)
+	l.output(Sentence, "do."+string(step), l.instructArgs()...)
 	switch step {
 	case Capture:
-		l.out = append(l.out, Output{Kind: Command, Text: "sudo tcpdump -Ans 4096 -i any port " + itoa(l.tape.port)})
+		l.out = append(l.out, Output{Kind: Command, Text: "sudo tcpdump -Ans 4096 -i any port " + itoa(l.trace.port)})
 	case Page:
 		l.out = append(l.out, Output{Kind: Command, Text: l.address})
 	case Nickname:
@@ -226,7 +226,7 @@ func (l *Lesson) instruct() {
 }
 
 func (l *Lesson) instructArgs() []any {
-	args := []any{"port", l.tape.port, "page", l.pagePort, "address", l.address}
+	args := []any{"port", l.trace.port, "page", l.pagePort, "address", l.address}
 	switch l.state.Step {
 	case Handshake, Upgrade, Masking, Acks:
 		c := l.conversation()
@@ -240,9 +240,9 @@ func (l *Lesson) instructArgs() []any {
 // live goes on in a step that is seen on the wire. It tells whether the step is
 // done.
 func (l *Lesson) live() bool {
-	for l.state.Cursor < len(l.tape.records) {
+	for l.state.Cursor < len(l.trace.records) {
 		i := l.state.Cursor
-		r := l.tape.records[i]
+		r := l.trace.records[i]
 		if l.introduction(r) || l.stranger(r) {
 			l.state.Cursor++
 			continue
@@ -250,7 +250,7 @@ func (l *Lesson) live() bool {
 		if l.state.Step.index() < Nickname.index() {
 			break // it belongs to a later step
 		}
-		if l.state.Step == Nickname && !l.scripted(r.client) && l.done(false) && holds(r, said(dissect.Client, chat.Say)) {
+		if l.state.Step == Nickname && !l.scripted(r.client) && l.done(false) && holds(r, isMessage(dissect.Client, chat.Say)) {
 			l.finishStep()
 			return true
 		}
@@ -273,9 +273,9 @@ func (l *Lesson) live() bool {
 // page does not show it either.
 func (l *Lesson) introductions() map[int]int {
 	ends := map[int]int{}
-	for _, u := range l.tape.units {
+	for _, u := range l.trace.units {
 		conv := u.record.conv
-		if _, known := ends[conv]; !known && l.scripted(u.record.client) && said(dissect.Server, chat.Say)(u) && u.ackedBy != nil {
+		if _, known := ends[conv]; !known && l.scripted(u.record.client) && isMessage(dissect.Server, chat.Say)(u) && u.ackedBy != nil {
 			ends[conv] = u.ackedBy.number
 		}
 	}
@@ -306,21 +306,21 @@ func (l *Lesson) doneBy(end int, strict bool) bool {
 	case Page:
 		return l.state.PageSeen
 	case Nickname:
-		return l.told(l.loginUnit(), chat.Login, begin, end, strict)
+		return l.delivered(l.loginUnit(), chat.Login, begin, end, strict)
 	case Message:
-		return l.told(l.sayUnit(), chat.Say, begin, end, strict)
+		return l.delivered(l.sayUnit(), chat.Say, begin, end, strict)
 	}
 	return false
 }
 
-// told tells whether what the student sent has reached everybody, and if strict
+// delivered tells whether what the student sent has reached everybody, and if strict
 // whether everybody has acknowledged it.
-func (l *Lesson) told(sent *unit, kind chat.Type, begin, end int, strict bool) bool {
+func (l *Lesson) delivered(sent *unit, kind chat.Type, begin, end int, strict bool) bool {
 	if sent == nil || sent.record.number > end {
 		return false
 	}
 	arrived := func(wanted func(*record) bool) bool {
-		u := l.tape.find(sent.record.number-1, end, func(u *unit) bool { return said(dissect.Server, kind)(u) && wanted(u.record) })
+		u := l.trace.find(sent.record.number-1, end, func(u *unit) bool { return isMessage(dissect.Server, kind)(u) && wanted(u.record) })
 		return u != nil && (!strict || u.ackedBy != nil && u.ackedBy.number <= end)
 	}
 	mine := arrived(func(r *record) bool { return r.conv == sent.record.conv })
@@ -340,13 +340,13 @@ func (l *Lesson) sayUnit() *unit   { return l.sentUnit(chat.Say, l.state.Begin[M
 // more on another connection. What is said to one other member alone may have no
 // answer but TCP's.
 func (l *Lesson) sentUnit(kind chat.Type, begin int) (sent *unit) {
-	for _, u := range l.tape.units {
-		if u.record.number <= begin || !said(dissect.Client, kind)(u) || !l.students(u.record) {
+	for _, u := range l.trace.units {
+		if u.record.number <= begin || !isMessage(dissect.Client, kind)(u) || !l.students(u.record) {
 			continue
 		}
 		sent = u
-		if kind == chat.Say && u.ackedBy != nil || l.tape.find(u.record.number-1, len(l.tape.records), func(answer *unit) bool {
-			return said(dissect.Server, kind)(answer) && answer.record.conv == u.record.conv
+		if kind == chat.Say && u.ackedBy != nil || l.trace.find(u.record.number-1, len(l.trace.records), func(answer *unit) bool {
+			return isMessage(dissect.Server, kind)(answer) && answer.record.conv == u.record.conv
 		}) != nil {
 			break
 		}
@@ -356,12 +356,12 @@ func (l *Lesson) sentUnit(kind chat.Type, begin int) (sent *unit) {
 
 // otherPort is the port of the scripted browser, if it is in the chat: it has
 // introduced itself, and its connection has not ended.
-func (l *Lesson) otherPort() uint16 { return l.otherPortBefore(len(l.tape.records)) }
+func (l *Lesson) otherPort() uint16 { return l.otherPortBefore(len(l.trace.records)) }
 
 // otherPortBefore is the same at the time of the packet of index i.
 func (l *Lesson) otherPortBefore(i int) (port uint16) {
 	ends := l.introductions()
-	for _, r := range l.tape.records[:i] {
+	for _, r := range l.trace.records[:i] {
 		if !l.scripted(r.client) {
 			continue
 		}
@@ -376,11 +376,11 @@ func (l *Lesson) otherPortBefore(i int) (port uint16) {
 
 // finishStep says that the present step is done and goes to the next.
 func (l *Lesson) finishStep() {
-	args := []any{"port", l.tape.port, "page", l.pagePort}
+	args := []any{"port", l.trace.port, "page", l.pagePort}
 	switch l.state.Step {
 	case Capture:
 		packets := 0
-		for _, r := range l.tape.records {
+		for _, r := range l.trace.records {
 			if l.scripted(r.client) {
 				packets++
 			}
@@ -393,7 +393,7 @@ func (l *Lesson) finishStep() {
 		u := l.sayUnit()
 		args = append(args, "text", l.quote(u.message.Content), "packet", u.record.number)
 	}
-	l.say(Praise, "done."+string(l.state.Step), args...)
+	l.output(Success, "done."+string(l.state.Step), args...)
 	l.enter(l.state.Step.next())
 }
 
@@ -414,8 +414,8 @@ func (l *Lesson) read() bool {
 			return false
 		}
 	}
-	for _, line := range l.tell(l.state.Step) {
-		l.out = append(l.out, Output{Kind: Say, Text: line})
+	for _, line := range l.explain(l.state.Step) {
+		l.out = append(l.out, Output{Kind: Sentence, Text: line})
 	}
 	l.enter(l.state.Step.next())
 	return true
@@ -424,16 +424,16 @@ func (l *Lesson) read() bool {
 // end says what was done.
 func (l *Lesson) end() {
 	l.over = true
-	l.say(Heading, "heading.end")
+	l.output(Heading, "heading.end")
 	count := map[Outcome]int{}
 	for _, a := range l.state.Answers {
 		count[a.Outcome]++
 	}
-	l.say(Say, "end.answers", "of", len(l.state.Answers), "right", count[Right], "wrong", count[Wrong], "skipped", count[Skipped])
+	l.output(Sentence, "end.answers", "of", len(l.state.Answers), "right", count[Right], "wrong", count[Wrong], "skipped", count[Skipped])
 	if n := len(l.state.StoodIn); n > 0 {
-		l.say(Say, "end.stoodin", "steps", l.stepNames(l.state.StoodIn))
+		l.output(Sentence, "end.stoodin", "steps", l.stepNames(l.state.StoodIn))
 	}
-	l.say(Say, l.checksKey(), "port", l.tape.port)
+	l.output(Sentence, l.checksKey(), "port", l.trace.port)
 	v := l.verdict()
 	if v == nil {
 		return
@@ -443,7 +443,7 @@ func (l *Lesson) end() {
 		if s.Status == check.Found {
 			mark = "✓ "
 		}
-		l.out = append(l.out, Output{Kind: Say, Text: mark + l.text("check", "step", s.ID.Title(l.lang), "status", s.Status.Title(l.lang))})
+		l.out = append(l.out, Output{Kind: Sentence, Text: mark + l.text("check", "step", s.ID.Title(l.lang), "status", s.Status.Title(l.lang))})
 	}
 }
 
@@ -461,7 +461,7 @@ func (l *Lesson) answered(id string) bool {
 
 func (l *Lesson) text(key string, args ...any) string { return texts.Message(key, args...).In(l.lang) }
 
-func (l *Lesson) say(kind OutputKind, key string, args ...any) {
+func (l *Lesson) output(kind OutputKind, key string, args ...any) {
 	l.out = append(l.out, Output{Kind: kind, Text: l.text(key, args...)})
 }
 

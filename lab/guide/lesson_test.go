@@ -181,7 +181,7 @@ func TestLessonFromStartToEnd(t *testing.T) {
 					q = s.lesson.question
 				}
 				asked = append(asked, q.id)
-				if out := s.line(s.right()); !texted(out, Praise, "") {
+				if out := s.line(s.right()); !texted(out, Success, "") {
 					t.Fatalf("%s: %q is not right for %s", lang, s.right(), q.id)
 				}
 			}
@@ -229,10 +229,10 @@ func TestWrongAnswerGetsTheReason(t *testing.T) {
 		s := begin(t, lang)
 		s.see()
 		out := s.line("S")
-		if !texted(out, Blame, "S") || !texted(out, Say, s.lesson.text("mistake.no-ack")) || texted(out, Say, "RFC 9293 §3.5") {
+		if !texted(out, Failure, "S") || !texted(out, Sentence, s.lesson.text("mistake.no-ack")) || texted(out, Sentence, "RFC 9293 §3.5") {
 			t.Errorf("%s: got %+v", lang, out)
 		}
-		if out = s.line("F"); !texted(out, Say, s.lesson.text("answer", "answer", "[S.]")) || !texted(out, Say, "RFC 9293 §3.5") {
+		if out = s.line("F"); !texted(out, Sentence, s.lesson.text("answer", "answer", "[S.]")) || !texted(out, Sentence, "RFC 9293 §3.5") {
 			t.Errorf("%s: got %+v", lang, out)
 		}
 		if a := s.lesson.State().Answers[0]; a.Outcome != Wrong || !slices.Equal(a.Given, []string{"S", "F"}) {
@@ -240,7 +240,7 @@ func TestWrongAnswerGetsTheReason(t *testing.T) {
 		}
 		s.see()
 		s.line("715")
-		if !texted(s.said, Say, s.lesson.text("mistake.last-byte")) {
+		if !texted(s.said, Sentence, s.lesson.text("mistake.last-byte")) {
 			t.Errorf("%s: 715 is not explained", lang)
 		}
 		if s.line("716"); s.lesson.State().Answers[1].Outcome != Right {
@@ -274,7 +274,7 @@ func TestHintsComeInStages(t *testing.T) {
 		seen[out[0].Text] = true
 		s.again()
 	}
-	if out := s.line("提示"); !texted(out, Say, "no further hint") {
+	if out := s.line("提示"); !texted(out, Sentence, "no further hint") {
 		t.Errorf("got %+v", out)
 	}
 	s.line("S.")
@@ -285,7 +285,7 @@ func TestHintsComeInStages(t *testing.T) {
 
 func TestBackAndReset(t *testing.T) {
 	s := begin(t, catalogue.English)
-	if s.line("back"); !texted(s.said, Say, "the beginning") {
+	if s.line("back"); !texted(s.said, Sentence, "the beginning") {
 		t.Error("back at the beginning")
 	}
 	for s.see(); s.lesson.state.Step.live(); s.see() {

@@ -19,7 +19,7 @@ func (l *Lesson) predictions(i int) []*question {
 // questionsAt gives the questions that stand before a record in a live step,
 // answered or not.
 func (l *Lesson) questionsAt(i int, step Step) []*question {
-	r := l.tape.records[i]
+	r := l.trace.records[i]
 	if !l.students(r) {
 		return nil
 	}
@@ -48,7 +48,7 @@ func (l *Lesson) acceptFlags(r *record) *question {
 // requestAck asks for the ack number of the first segment that acknowledges the
 // whole upgrade request.
 func (l *Lesson) requestAck(r *record) *question {
-	for _, u := range l.tape.units {
+	for _, u := range l.trace.units {
 		if u.ackedBy == r && u.Kind == dissect.RequestUnit && u.HTTP.Upgrades() {
 			return &question{id: askRequestAck, form: "number",
 				args: []any{"packet", u.record.number, "length", u.length(), "first", u.Start,
@@ -77,7 +77,7 @@ func (l *Lesson) status(r *record) *question {
 // maskedFrame gives the masked frame with a chat message of a type in r, or nil.
 func maskedFrame(r *record, kind chat.Type) *unit {
 	for _, u := range r.units {
-		if said(dissect.Client, kind)(u) && u.Frame.Masked && !u.Frame.Cut && len(u.Frame.Raw) == len(u.Frame.Payload) {
+		if isMessage(dissect.Client, kind)(u) && u.Frame.Masked && !u.Frame.Cut && len(u.Frame.Raw) == len(u.Frame.Payload) {
 			return u
 		}
 	}
@@ -145,7 +145,7 @@ func (l *Lesson) serverMask(r *record) *question {
 // server; others speak too, and 猪猪 does each time that a lesson is gone on with.
 func (l *Lesson) passedOn(u *unit) bool {
 	say := l.sayUnit()
-	return say != nil && said(dissect.Server, chat.Say)(u) && u.record.conv == say.record.conv && u.record.number > say.record.number &&
+	return say != nil && isMessage(dissect.Server, chat.Say)(u) && u.record.conv == say.record.conv && u.record.number > say.record.number &&
 		u.message.Content == l.deliveredContent(say)
 }
 
@@ -167,7 +167,7 @@ func (l *Lesson) firstCopy(r *record) *question {
 // copyAck asks for the ack number by which the browser acknowledges the message
 // that it was delivered.
 func (l *Lesson) copyAck(r *record) *question {
-	for _, u := range l.tape.units {
+	for _, u := range l.trace.units {
 		if u.ackedBy == r && r.segment.Length == 0 && l.passedOn(u) && u.record.number < r.number {
 			return &question{id: askCopyAck, form: "number",
 				args: []any{"packet", u.record.number, "first", u.Start, "end", u.End,

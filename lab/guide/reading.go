@@ -26,7 +26,7 @@ func (l *Lesson) conversation() *conversation {
 		return nil
 	}
 	conv := c.say.record.conv
-	for _, r := range l.tape.records {
+	for _, r := range l.trace.records {
 		switch {
 		case r.conv != conv:
 		case r.kind == dissect.HandshakeSYN:
@@ -37,16 +37,16 @@ func (l *Lesson) conversation() *conversation {
 			c.opened = r
 		}
 	}
-	for _, u := range l.tape.units {
+	for _, u := range l.trace.units {
 		mine := u.record.conv == conv
 		switch {
 		case mine && u.Kind == dissect.RequestUnit && u.HTTP.Upgrades():
 			c.request = u
 		case mine && u.Kind == dissect.ResponseUnit:
 			c.response = u
-		case mine && said(dissect.Client, chat.Login)(u) && c.login == nil:
+		case mine && isMessage(dissect.Client, chat.Login)(u) && c.login == nil:
 			c.login = u
-		case u.record.number >= c.say.record.number && said(dissect.Server, chat.Say)(u) && !l.stranger(u.record) && u.message.Content == l.deliveredContent(c.say):
+		case u.record.number >= c.say.record.number && isMessage(dissect.Server, chat.Say)(u) && !l.stranger(u.record) && u.message.Content == l.deliveredContent(c.say):
 			c.copies = append(c.copies, u)
 		}
 	}
@@ -56,8 +56,8 @@ func (l *Lesson) conversation() *conversation {
 // deliveredContent is how the server passes on what was said: the content of
 // the first delivery behind it on the same connection, or else as it was said.
 func (l *Lesson) deliveredContent(say *unit) string {
-	u := l.tape.find(say.record.number-1, len(l.tape.records), func(u *unit) bool {
-		return u.record.conv == say.record.conv && said(dissect.Server, chat.Say)(u)
+	u := l.trace.find(say.record.number-1, len(l.trace.records), func(u *unit) bool {
+		return u.record.conv == say.record.conv && isMessage(dissect.Server, chat.Say)(u)
 	})
 	if u == nil {
 		return say.message.Content
@@ -178,7 +178,7 @@ func (l *Lesson) whoAcks(c *conversation) *question {
 }
 
 // tell gives what a reading step tells once its questions are over.
-func (l *Lesson) tell(step Step) []string {
+func (l *Lesson) explain(step Step) []string {
 	c := l.conversation()
 	if c == nil {
 		return []string{l.text("read.nothing")}
@@ -212,7 +212,7 @@ func (l *Lesson) tell(step Step) []string {
 // and of the message's copies, who acknowledges it.
 func (l *Lesson) acknowledgements(c *conversation) []string {
 	var lines []string
-	for _, u := range l.tape.units {
+	for _, u := range l.trace.units {
 		if u.record.conv != c.say.record.conv && !slices.Contains(c.copies, u) {
 			continue
 		}

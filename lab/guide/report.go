@@ -62,8 +62,8 @@ func (l *Lesson) Report(w io.Writer, o ReportOptions) error {
 	text := func(key string, args ...any) string { return l.text("report."+key, args...) }
 	data := map[string]any{
 		"Lang": l.lang, "Title": text("title"),
-		"About": text("about", "time", o.Time.Format("2006-01-02 15:04"), "stage", o.Stage, "packets", len(l.tape.records)),
-		"Steps": text("steps"), "Answers": text("answers"), "Checks": l.text(l.checksKey(), "port", l.tape.port),
+		"About": text("about", "time", o.Time.Format("2006-01-02 15:04"), "stage", o.Stage, "packets", len(l.trace.records)),
+		"Steps": text("steps"), "Answers": text("answers"), "Checks": l.text(l.checksKey(), "port", l.trace.port),
 		"Ladder": text("ladder"), "LadderAbout": text("ladder.about"), "Earlier": text("earlier"), "Ms": text("time"),
 		"StepRows": l.reportSteps(), "AnswerRows": l.reportAnswers(), "CheckRows": l.reportChecks(),
 	}
@@ -127,7 +127,7 @@ func (l *Lesson) find(a Answer) *question {
 // name and the message that the student chose. It is nil where the chat had
 // another port than the documented one, which the checker goes by.
 func (l *Lesson) verdict() *check.Report {
-	if l.tape.port != scenario.ServerPort {
+	if l.trace.port != scenario.ServerPort {
 		return nil
 	}
 	var o check.Options
@@ -138,7 +138,7 @@ func (l *Lesson) verdict() *check.Report {
 		o.Message = u.message.Content
 	}
 	c := check.New(o)
-	for _, r := range l.tape.records {
+	for _, r := range l.trace.records {
 		if !l.stranger(r) {
 			c.Segment(r.segment)
 		}
@@ -148,7 +148,7 @@ func (l *Lesson) verdict() *check.Report {
 
 // checksKey is the text above the verdict, or the one that says why there is none.
 func (l *Lesson) checksKey() string {
-	if l.tape.port != scenario.ServerPort {
+	if l.trace.port != scenario.ServerPort {
 		return "end.unchecked"
 	}
 	return "end.checks"
@@ -169,9 +169,9 @@ func (l *Lesson) reportChecks() (rows []reportCheck) {
 // between the server and others meanwhile.
 func (l *Lesson) addLadder(data map[string]any) {
 	var rows []reportRow
-	lanes := map[string]any{"Left": "", "Right": "", "Server": l.text("report.server", "port", l.tape.port)}
+	lanes := map[string]any{"Left": "", "Right": "", "Server": l.text("report.server", "port", l.trace.port)}
 	var first time.Time
-	for _, r := range l.tape.records[:l.state.Cursor] {
+	for _, r := range l.trace.records[:l.state.Cursor] {
 		if l.introduction(r) || l.stranger(r) {
 			continue
 		}

@@ -104,7 +104,7 @@ func Run(ctx context.Context, c Config) (Ending, error) {
 }
 
 func (d *driver) tell(key string, args ...any) {
-	d.Screen.text(Output{Kind: Say, Text: texts.Message(key, args...).In(d.Lang)})
+	d.Screen.text(Output{Kind: Sentence, Text: texts.Message(key, args...).In(d.Lang)})
 }
 
 // load reads what an earlier run has left. What cannot be read is told and set

@@ -30,13 +30,13 @@ var styles = map[OutputKind]struct {
 	before string
 	layout.Style
 }{
-	Heading: {"── ", layout.BoldCyan},
-	Say:     {"", layout.Plain},
-	Command: {"    ", layout.Bold},
-	Ask:     {"? ", layout.BoldYellow},
-	Praise:  {"✓ ", layout.BoldGreen},
-	Blame:   {"✗ ", layout.BoldRed},
-	Hint:    {"→ ", layout.BoldCyan},
+	Heading:  {"── ", layout.BoldCyan},
+	Sentence: {"", layout.Plain},
+	Command:  {"    ", layout.Bold},
+	Ask:      {"? ", layout.BoldYellow},
+	Success:  {"✓ ", layout.BoldGreen},
+	Failure:  {"✗ ", layout.BoldRed},
+	Hint:     {"→ ", layout.BoldCyan},
 }
 
 // print shows what the lesson says. packets gives a packet by its index.

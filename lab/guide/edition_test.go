@@ -82,7 +82,7 @@ func TestOldTabDoesNoStep(t *testing.T) {
 				if s.lesson.question == nil {
 					s.take(s.packets[:1])
 					s.packets = s.packets[1:]
-				} else if out := s.line(s.right()); !texted(out, Praise, "") {
+				} else if out := s.line(s.right()); !texted(out, Success, "") {
 					t.Fatalf("%s: %q is not right for %s", lang, s.right(), s.lesson.question.id)
 				}
 			}
@@ -95,7 +95,7 @@ func TestOldTabDoesNoStep(t *testing.T) {
 				s.line("skip")
 			}
 			for _, o := range s.said {
-				if o.Kind == Show && s.lesson.tape.records[o.Packet].client >= 50001 && s.lesson.tape.records[o.Packet].client <= 50002 {
+				if o.Kind == Show && s.lesson.trace.records[o.Packet].client >= 50001 && s.lesson.trace.records[o.Packet].client <= 50002 {
 					t.Errorf("%s: packet %d of the old tab is shown", lang, o.Packet+1)
 				}
 			}
@@ -241,7 +241,7 @@ func TestGreetingIsNoCopy(t *testing.T) {
 	ack.Data = bytes.Clone(ack.Data)
 	binary.BigEndian.PutUint32(ack.Data[28:], binary.BigEndian.Uint32(ack.Data[28:])+uint32(len(payload)+2))
 	s.take([]capture.Packet{greeting, ack})
-	last := s.lesson.tape.units[len(s.lesson.tape.units)-1]
+	last := s.lesson.trace.units[len(s.lesson.trace.units)-1]
 	if last.message.Content != "hello" || last.ackedBy == nil {
 		t.Fatalf("the greeting is read as %+v", last.message)
 	}

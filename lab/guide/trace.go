@@ -37,8 +37,8 @@ type unit struct {
 // length is the unit's length on the wire, in bytes.
 func (u *unit) length() uint32 { return u.End - u.Start }
 
-// tape keeps the chat's packets.
-type tape struct {
+// trace keeps the chat's packets.
+type trace struct {
 	tracker   dissect.Tracker
 	annotator annotate.Annotator
 	records   []*record
@@ -50,7 +50,7 @@ type tape struct {
 // too many already; then add returns nil. What is kept has no link-layer header:
 // stages have different ones, and a lesson may go on in another stage than it was
 // begun in.
-func (t *tape) add(s *dissect.Segment) *record {
+func (t *trace) add(s *dissect.Segment) *record {
 	if len(t.records) >= maxRecords || s.Src.Port() != t.port && s.Dst.Port() != t.port {
 		return nil
 	}
@@ -80,7 +80,7 @@ func (t *tape) add(s *dissect.Segment) *record {
 
 // find gives the first unit from record index begin on, and before end, that is
 // as wanted.
-func (t *tape) find(begin, end int, wanted func(*unit) bool) *unit {
+func (t *trace) find(begin, end int, wanted func(*unit) bool) *unit {
 	for _, u := range t.units {
 		if i := u.record.number - 1; i >= begin && i < end && wanted(u) {
 			return u
@@ -89,7 +89,7 @@ func (t *tape) find(begin, end int, wanted func(*unit) bool) *unit {
 	return nil
 }
 
-// said matches chat messages of a type from a side.
-func said(from dissect.Side, kind chat.Type) func(*unit) bool {
+// isMessage matches chat messages of a type from a side.
+func isMessage(from dissect.Side, kind chat.Type) func(*unit) bool {
 	return func(u *unit) bool { return u.From == from && u.message.Type == kind }
 }

@@ -81,9 +81,9 @@ func (l *Lesson) students(r *record) bool { return !l.scripted(r.client) && !l.s
 
 // stale says once that something older is there.
 func (l *Lesson) stale() {
-	if !l.staleTold {
-		l.staleTold = true
-		l.say(Blame, "stale")
+	if !l.staleReported {
+		l.staleReported = true
+		l.output(Failure, "stale")
 		l.out = append(l.out, Output{Kind: Command, Text: l.address})
 	}
 }

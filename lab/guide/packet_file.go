@@ -93,7 +93,7 @@ func readPackets(name string) ([]capture.Packet, error) {
 // writePackets writes all of a lesson's packets to f and closes it.
 func writePackets(f *os.File, l *Lesson) error {
 	w, err := capture.NewWriter(f, capture.FileHeader{LinkType: capture.Raw})
-	for i := range l.tape.records {
+	for i := range l.trace.records {
 		if err == nil {
 			err = w.Write(l.Record(i).Packet)
 		}
