@@ -11,6 +11,7 @@ import (
 	"chatlab/lab/scenario"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/dissect"
 )
 
 // tab gives what mynick's browser and the server send each other, n packets from
@@ -233,13 +234,13 @@ func TestGreetingIsNoCopy(t *testing.T) {
 	greeting, ack := before[0], before[1]
 	head := int(greeting.Data[32]>>4)*4 + 20
 	size := uint32(len(greeting.Data) - head)
-	payload := `{"type":"say","from_uid":1,"content":"hello"}`
-	greeting.Data = append(greeting.Data[:head:head], append([]byte{0x81, byte(len(payload))}, payload...)...)
+	frame := dissect.AppendFrame(nil, dissect.FrameHeader{Fin: true, Opcode: dissect.Text}, []byte(`{"type":"say","from_uid":1,"content":"hello"}`))
+	greeting.Data = append(greeting.Data[:head:head], frame...)
 	greeting.Length = len(greeting.Data)
 	binary.BigEndian.PutUint16(greeting.Data[2:], uint16(len(greeting.Data)))
 	binary.BigEndian.PutUint32(greeting.Data[24:], binary.BigEndian.Uint32(greeting.Data[24:])+size)
 	ack.Data = bytes.Clone(ack.Data)
-	binary.BigEndian.PutUint32(ack.Data[28:], binary.BigEndian.Uint32(ack.Data[28:])+uint32(len(payload)+2))
+	binary.BigEndian.PutUint32(ack.Data[28:], binary.BigEndian.Uint32(ack.Data[28:])+uint32(len(frame)))
 	s.take([]capture.Packet{greeting, ack})
 	last := s.lesson.trace.units[len(s.lesson.trace.units)-1]
 	if last.message.Content != "hello" || last.ackedBy == nil {

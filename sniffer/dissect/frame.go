@@ -108,48 +108,57 @@ func (h FrameHeader) Valid() bool {
 	return false
 }
 
-// shortest tells whether the length stands in the shortest form, as it must
-// (RFC 6455 §5.2).
-func (h FrameHeader) shortest() bool {
-	size := h.Size
+// shortest is the size of the header with its length in the shortest form, which
+// RFC 6455 §5.2 asks for.
+func (h FrameHeader) shortest() int {
+	size := 2
+	switch {
+	case h.Length > 0xffff:
+		size += 8
+	case h.Length > 125:
+		size += 2
+	}
 	if h.Masked {
-		size -= len(h.Key)
+		size += len(h.Key)
+	}
+	return size
+}
+
+// Append appends the header to b, Size bytes: as it was on the wire where
+// ParseFrameHeader read it.
+func (h FrameHeader) Append(b []byte) []byte {
+	first, second, size := byte(h.Opcode&0x0f)|h.RSV&7<<4, byte(0), h.Size
+	if h.Fin {
+		first |= 0x80
+	}
+	if h.Masked {
+		second, size = 0x80, size-len(h.Key)
 	}
 	switch size {
-	case 4:
-		return h.Length > 125
 	case 10:
-		return h.Length > 0xffff
+		b = binary.BigEndian.AppendUint64(append(b, first, second|127), h.Length)
+	case 4:
+		b = binary.BigEndian.AppendUint16(append(b, first, second|126), uint16(h.Length))
+	default:
+		b = append(b, first, second|byte(h.Length))
 	}
-	return true
+	if h.Masked {
+		b = append(b, h.Key[:]...)
+	}
+	return b
 }
 
 // AppendFrame appends to b a frame as h describes it with payload in it, masked
 // with h.Key if h.Masked. The length comes from payload, in the shortest form.
 func AppendFrame(b []byte, h FrameHeader, payload []byte) []byte {
-	first := byte(h.Opcode&0x0f) | h.RSV&7<<4
-	if h.Fin {
-		first |= 0x80
-	}
-	var mask byte
-	if h.Masked {
-		mask = 0x80
-	}
-	switch n := len(payload); {
-	case n <= 125:
-		b = append(b, first, mask|byte(n))
-	case n <= 0xffff:
-		b = binary.BigEndian.AppendUint16(append(b, first, mask|126), uint16(n))
-	default:
-		b = binary.BigEndian.AppendUint64(append(b, first, mask|127), uint64(n))
-	}
-	if !h.Masked {
-		return append(b, payload...)
-	}
-	b = append(b, h.Key[:]...)
+	h.Length = uint64(len(payload))
+	h.Size = h.shortest()
+	b = h.Append(b)
 	start := len(b)
 	b = append(b, payload...)
-	Mask(b[start:], h.Key, 0)
+	if h.Masked {
+		Mask(b[start:], h.Key, 0)
+	}
 	return b
 }
 

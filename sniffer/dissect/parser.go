@@ -151,7 +151,7 @@ func (p *parser) feedFrame(b []byte, emit func(Unit)) []byte {
 		if h.Size == 0 {
 			return b
 		}
-		if !h.Valid() || h.Masked != (p.from == Client) || p.verdict.claim == guessed && !h.shortest() {
+		if !h.Valid() || h.Masked != (p.from == Client) || p.verdict.claim == guessed && h.Size != h.shortest() {
 			p.pos += uint32(len(b))
 			p.verdict.refuse()
 			p.reset(lost)

@@ -50,7 +50,7 @@ func weigh(b []byte, cut int, side Side) (w weight, left uint32) {
 			ends = false
 			break
 		}
-		if !h.Valid() || !h.shortest() || h.Masked != (side == Client) || h.Length > maxKept {
+		if !h.Valid() || h.Size != h.shortest() || h.Masked != (side == Client) || h.Length > maxKept {
 			return nothing, 0
 		}
 		payload := b[h.Size:]

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -125,40 +124,11 @@ func describeUnit(e *dissect.Event, u *dissect.Unit) unit {
 		f := &u.Frame
 		d.Kind, d.Size, d.Guess = "frame", uint64(f.Size)+f.Length, u.Guess
 		if !here {
-			d.Head = frameHead(f.FrameHeader)
+			d.Head = f.FrameHeader.Append(nil)
 			d.Raw = slices.Clone(f.Raw[:min(len(f.Raw), maxRaw)])
 		}
 	}
 	return d
-}
-
-// frameHead writes a header again as it was (RFC 6455 §5.2): with as many bytes
-// for the length as it had.
-func frameHead(h dissect.FrameHeader) []byte {
-	b := []byte{h.RSV << 4 & 0x70, 0}
-	b[0] |= byte(h.Opcode)
-	if h.Fin {
-		b[0] |= 0x80
-	}
-	length := h.Size - 2
-	if h.Masked {
-		b[1] = 0x80
-		length -= 4
-	}
-	switch length {
-	case 2:
-		b[1] |= 126
-		b = binary.BigEndian.AppendUint16(b, uint16(h.Length))
-	case 8:
-		b[1] |= 127
-		b = binary.BigEndian.AppendUint64(b, h.Length)
-	default:
-		b[1] |= byte(h.Length)
-	}
-	if h.Masked {
-		b = append(b, h.Key[:]...)
-	}
-	return b
 }
 
 // encode returns the packet as JSON with its comment in lang. It is encoded once for

@@ -2,13 +2,14 @@ package main
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"chatlab/sniffer/dissect"
 )
 
 // client is one member: a socket, and the part of a frame that has come.
@@ -162,25 +163,19 @@ func (cs *clients) read(c *client) {
 		return
 	}
 	b := cs.buf[:n+got]
-	for len(b) >= 10 || len(b) >= 2 && len(b) == frameLen(b) {
-		n := frameLen(b)
-		if len(b) < n {
+	for {
+		h := dissect.ParseFrameHeader(b)
+		n := h.Size + int(h.Length)
+		if h.Size == 0 || len(b) < n {
 			break
 		}
-		cs.frame(c, b[:n])
+		cs.frame(c, h.Opcode, b[h.Size:n])
 		b = b[n:]
 	}
 	c.part = append(c.part[:0], b...)
 }
 
-func (cs *clients) frame(c *client, f []byte) {
-	payload := f[2:]
-	switch f[1] {
-	case 126:
-		payload = f[4:]
-	case 127:
-		payload = f[10:]
-	}
+func (cs *clients) frame(c *client, opcode dissect.Opcode, payload []byte) {
 	const say, login = `{"type":"say"`, `{"type":"login","client_id":"`
 	switch {
 	case len(payload) > len(say) && string(payload[:len(say)]) == say:
@@ -192,35 +187,14 @@ func (cs *clients) frame(c *client, f []byte) {
 		c.id = string(payload[len(login):][:20])
 	case cs.onLogout != nil && bytes.HasPrefix(payload, []byte(`{"type":"logout"`)):
 		cs.onLogout(c)
-	case f[0] == 0x88:
+	case opcode == dissect.Close:
 		c.gone = true
 	}
 }
 
-// frameLen returns the length of the frame that b begins with, of which 10 bytes
-// are there, or all.
-func frameLen(b []byte) int {
-	switch n := int(b[1]); n {
-	case 126:
-		return 4 + int(binary.BigEndian.Uint16(b[2:]))
-	case 127:
-		return 10 + int(binary.BigEndian.Uint64(b[2:]))
-	default:
-		return 2 + n
-	}
-}
-
 func masked(payload []byte) []byte {
-	b := []byte{0x81, 0x80 | byte(len(payload))}
-	if len(payload) > 125 {
-		b = []byte{0x81, 0x80 | 126, byte(len(payload) >> 8), byte(len(payload))}
-	}
-	key := [4]byte{0x3c, 0x31, 0x37, 0x44}
-	b = append(b, key[:]...)
-	for i, p := range payload {
-		b = append(b, p^key[i%4])
-	}
-	return b
+	h := dissect.FrameHeader{Fin: true, Opcode: dissect.Text, Masked: true, Key: [4]byte{0x3c, 0x31, 0x37, 0x44}}
+	return dissect.AppendFrame(nil, h, payload)
 }
 
 func (c *client) write(b []byte) error {
