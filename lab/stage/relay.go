@@ -19,12 +19,12 @@ type RelayPort struct {
 
 // RelayOptions are the settings of a Relay.
 type RelayOptions struct {
-	// Host is the address of this machine to listen on, as for ListenHost: the
-	// empty one stands for every interface.
+	// Host is the address of this machine to listen on, as for ListenHost. Empty:
+	// every interface.
 	Host  string
 	Ports []RelayPort
-	// MaxConns is how many connections are relayed at a time; 0 stands for 512.
-	// Further ones wait in the system's backlog until one ends.
+	// MaxConns is how many connections are relayed at a time. More wait in the
+	// system's backlog until one ends. 0: 512.
 	MaxConns int
 	// Connected, if it is not nil, is called when a connection inside the stage is
 	// established, before a byte is relayed. Calls can be concurrent.
@@ -56,7 +56,7 @@ const defaultMaxConns = 512
 type Relay struct {
 	stage     Stage
 	options   RelayOptions
-	listeners []net.Listener // as options.Ports; nil entries need no relay
+	listeners []net.Listener // of options.Ports; none on the host stage
 	addresses []netip.AddrPort
 	slots     chan struct{} // one for each connection
 
@@ -76,7 +76,7 @@ func OpenRelay(s Stage, o RelayOptions) (*Relay, error) {
 	r := &Relay{stage: s, options: o, slots: make(chan struct{}, o.MaxConns), conns: make(map[*relayedConn]struct{})}
 	for _, p := range o.Ports {
 		if s.Name() == Host {
-			r.addresses = append(r.addresses, netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), p.Stage))
+			r.addresses = append(r.addresses, netip.AddrPortFrom(netip.AddrFrom4(loopbackAddress), p.Stage))
 			continue
 		}
 		l, err := ListenHost(o.Host, p.Host)

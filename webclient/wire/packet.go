@@ -12,9 +12,9 @@ import (
 	"chatlab/sniffer/tcp"
 )
 
-// packet is what a viewer is told of a packet. The page dissects the bytes
-// itself; here is what needs the packets before: relative numbers, what the
-// segment is in its conversation, frames across segments, the comment.
+// packet is a packet as a viewer gets it. The page dissects the bytes itself. The other
+// fields depend on the packets before: relative numbers, what the segment is in its
+// conversation, frames across segments, the comment.
 type packet struct {
 	N         int64  `json:"n"`    // number in this wire, from 1
 	Time      string `json:"time"` // seconds since 1970, with 9 decimals
@@ -35,13 +35,13 @@ type packet struct {
 	// Started tells that Seq and Ack count from a SYN, not from the first segment
 	// captured.
 	Started bool `json:"started"`
-	// Scale is the shift of the window, -1 where no scale was agreed on, and
-	// missing where that is not known.
+	// Scale is the shift count of the window (RFC 7323 §2.2), -1 where no scaling was
+	// agreed on, and missing where that is not known.
 	Scale *int   `json:"scale,omitempty"`
 	Kind  string `json:"kind"`
 	Units []unit `json:"units,omitempty"`
-	// Who speaks on the conversation as far as its messages told: the name, and
-	// the id by which a page knows that it is its own.
+	// Name and ID are the client's, as far as its messages have told. A page knows its
+	// own conversation by the ID.
 	Name string `json:"name,omitempty"`
 	ID   string `json:"id,omitempty"`
 
@@ -65,7 +65,7 @@ type unit struct {
 	Raw  []byte `json:"raw,omitempty"`
 	// Size is its length in bytes, header included.
 	Size uint64 `json:"size"`
-	// Guess tells that it is taken for a frame by its form alone: the handshake was
+	// Guess tells that it is taken for a frame by its form alone, as the handshake was
 	// not captured.
 	Guess bool `json:"guess,omitempty"`
 	// AcceptOK tells for a 101 response that its Sec-WebSocket-Accept is right.

@@ -16,9 +16,9 @@ import (
 )
 
 const (
-	batch     = 200              // packets a message, at most
-	writeTime = 30 * time.Second // that a viewer may take for one
-	maxAsk    = 1 << 10          // bytes of what a viewer may say at a time
+	batch      = 200              // packets in a message, at most
+	writeTime  = 30 * time.Second // that a viewer may take to read a message
+	maxRequest = 1 << 10          // bytes of a viewer's message
 )
 
 // The messages that a viewer gets, told apart by "type".
@@ -30,27 +30,27 @@ type (
 		Shared bool   `json:"shared"`
 		Port   uint16 `json:"port"`
 	}
-	// refusal comes instead, and then the end.
+	// refusal comes instead, and then a Close frame.
 	refusal struct {
 		Type string `json:"type"`
 	}
-	// status comes after hello and whenever it changes. Text is empty where the
-	// page's own words do.
+	// status comes after hello and whenever it changes. Without Text the page shows
+	// its own.
 	status struct {
 		Type    string   `json:"type"`
 		Running bool     `json:"running"`
 		Ended   bool     `json:"ended,omitempty"` // it was running
 		Text    []string `json:"text,omitempty"`
 	}
-	// packets come in the order of their numbers; Lost of them are missing
-	// before the first.
+	// packets come in the order of their numbers. Lost are those missing before the
+	// first.
 	packets struct {
 		Type    string            `json:"type"`
 		Lost    int64             `json:"lost,omitempty"`
 		Packets []json.RawMessage `json:"packets"`
 	}
-	// comments are those of packets that were sent before, in the language that
-	// the viewer has asked for since.
+	// comments are those of packets that were sent before, in a language that the
+	// viewer has chosen since.
 	comments struct {
 		Type     string        `json:"type"`
 		Comments []commentText `json:"comments"`
@@ -74,15 +74,15 @@ type viewer struct {
 	langChanged chan struct{}
 }
 
-// serveViewer answers the handshake and shows packets. Pages of other origins are refused with 403 by
-// websocket.Accept, which compares Origin and Host.
+// serveViewer answers the handshake and shows packets. websocket.Accept compares
+// Origin and Host, and refuses pages of other origins with 403.
 func (w *Wire) serveViewer(rw http.ResponseWriter, r *http.Request) {
 	conn, err := websocket.Accept(rw, r, &websocket.AcceptOptions{CompressionMode: websocket.CompressionDisabled})
 	if err != nil {
 		return // Accept has answered
 	}
 	defer conn.CloseNow()
-	conn.SetReadLimit(maxAsk)
+	conn.SetReadLimit(maxRequest)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	v := &viewer{wire: w, conn: conn, lang: catalogue.English, statusSent: -1, langChanged: make(chan struct{}, 1)}

@@ -39,28 +39,28 @@ type Options struct {
 	// Packets and Bytes bound what is kept for late and slow viewers. 0: 5000
 	// packets, 32 MiB.
 	Packets, Bytes int
-	// Viewers bounds the viewers at a time; more are refused with 503. Those on
-	// this machine have as many places of their own. 0: 256.
+	// Viewers bounds the viewers on this machine, and separately those on others.
+	// More are refused with 503. 0: 256.
 	Viewers int
 }
 
 // Status says whether packets come.
 type Status struct {
-	// Running: there is a source, and it has not ended.
+	// Running tells that there is a source, and it has not ended.
 	Running bool
-	// Explain says why it is not running and what to do, a sentence a line. nil:
-	// the page's own words for a page that has no packet source.
+	// Explain returns why it is not running and what to do, a sentence a line. nil:
+	// the page has its own text for a wire without a packet source.
 	Explain func(catalogue.Lang) []string
 
 	ended bool // there was a source
 }
 
-// Wire is an http.Handler for viewers, and is fed with packets.
+// Wire is an http.Handler that shows viewers the packets that it is fed.
 type Wire struct {
 	options Options
-	run     string // tells the packets of this wire from another's
+	run     string // distinguishes this wire's packet numbers from another's
 
-	feeding   sync.Mutex // one packet at a time
+	feeding   sync.Mutex // guards the next three
 	segment   dissect.Segment
 	tracker   dissect.Tracker
 	annotator annotate.Annotator
@@ -120,10 +120,9 @@ func (w *Wire) Feed(p *capture.Packet) {
 	w.notify()
 }
 
-// Run feeds what src gives until ctx is done, src ends or fails, and shows that
-// in the wire's status. Reading cannot be interrupted by ctx: close src when ctx
-// is done. It returns nil at the end of src, when src was closed and when ctx is
-// done.
+// Run feeds the packets of src until src ends or fails, or ctx is done. The wire's
+// status shows whether it runs. ctx cannot interrupt a Read: close src when ctx is
+// done. Run returns nil at the end of src, when src was closed and when ctx is done.
 func (w *Wire) Run(ctx context.Context, src capture.Source) error {
 	w.SetStatus(Status{Running: true})
 	defer w.SetStatus(Status{ended: true})
@@ -140,8 +139,8 @@ func (w *Wire) Run(ctx context.Context, src capture.Source) error {
 	return nil
 }
 
-// SetStatus tells the viewers whether packets come. It is for what Run does not
-// know: why there is no source, or why it failed.
+// SetStatus tells the viewers whether packets come. It is for what Run does not know:
+// why there is no source, or why it failed.
 func (w *Wire) SetStatus(s Status) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
