@@ -19,6 +19,9 @@ func TestWrap(t *testing.T) {
 		// A wide character takes two columns; a line does not begin with 。
 		{"确认请求的数据。好", 10, []string{"确认请求的", "数据。好"}},
 		{"确认请求数。好", 10, []string{"确认请求", "数。好"}},
+		// A hyphen that begins a word stays with it.
+		{"秒数；-ttt：间隔", 10, []string{"秒", "数；-ttt：", "间隔"}},
+		{"see the --lang of-it", 10, []string{"see the", "--lang of-", "it"}},
 	} {
 		if got := Wrap(tt.text, tt.columns); !slices.Equal(got, tt.want) {
 			t.Errorf("%q: got %q, want %q", tt.text, got, tt.want)

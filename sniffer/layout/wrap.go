@@ -2,6 +2,8 @@ package layout
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
 )
@@ -19,6 +21,11 @@ func Wrap(text string, columns int) []string {
 	for state := -1; text != ""; {
 		var part string
 		part, text, _, state = uniseg.FirstLineSegmentInString(text, state)
+		for beginsWord(part) && text != "" {
+			var rest string
+			rest, text, _, state = uniseg.FirstLineSegmentInString(text, state)
+			part += rest
+		}
 		if width+Width(strings.TrimRight(part, " ")) > columns && width > 0 {
 			end()
 		}
@@ -48,6 +55,14 @@ func Paragraph(head, text string, columns int) string {
 		out.WriteString(strings.TrimRight(head, " ") + "\n")
 	}
 	return out.String()
+}
+
+// beginsWord tells whether part ends in a hyphen that begins a word, as that of an
+// option does: no line ends behind it (LB20a of UAX #14).
+func beginsWord(part string) bool {
+	before := strings.TrimRight(part, "-")
+	last, _ := utf8.DecodeLastRuneInString(before)
+	return before != part && (before == "" || !unicode.Is(unicode.Latin, last) && !unicode.IsDigit(last))
 }
 
 // cutAt gives how many bytes of text fit into columns columns, at least one
