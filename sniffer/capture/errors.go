@@ -1,18 +1,25 @@
 package capture
 
 import (
-	"errors"
+	"embed"
 	"fmt"
 	"io"
+
+	"chatlab/sniffer/catalogue"
 )
 
-// ErrFormat says that what was read is neither pcap nor pcapng. The words are
-// libpcap's.
-var ErrFormat = errors.New("unknown file format")
+//go:embed texts/*.json
+var embedded embed.FS
+
+// texts has the words of the errors. Their English is libpcap's.
+var texts = catalogue.Must(embedded, "texts")
+
+// ErrFormat says that what was read is neither pcap nor pcapng.
+var ErrFormat error = texts.Error("file.format")
 
 // ErrTrailing says that a compressed file goes on behind the end of its gzip
 // data. The packets before it are whole, and have been delivered.
-var ErrTrailing = errors.New("bytes after the end of the gzip data")
+var ErrTrailing error = texts.Error("file.trailing")
 
 // TruncatedError says that a capture file ends inside a header or a packet.
 // What was whole before it has been delivered. errors.Is finds
@@ -26,12 +33,34 @@ type TruncatedError struct {
 }
 
 // Error uses libpcap's words (sf-pcap.c, sf-pcapng.c).
-func (e *TruncatedError) Error() string {
+func (e *TruncatedError) Error() string { return e.Message().In(catalogue.English) }
+
+// Message says it.
+func (e *TruncatedError) Message() catalogue.Message {
 	if e.NG {
-		return fmt.Sprintf("truncated pcapng dump file; tried to read %d bytes, only got %d", e.Want, e.Got)
+		return texts.Message("file.cut-ng", "want", e.Want, "got", e.Got)
 	}
-	return fmt.Sprintf("truncated dump file; tried to read %d %s bytes, only got %d", e.Want, e.What, e.Got)
+	return texts.Message("file.cut", "want", e.Want, "what", e.What, "got", e.Got)
 }
 
 // Unwrap returns io.ErrUnexpectedEOF.
 func (e *TruncatedError) Unwrap() error { return io.ErrUnexpectedEOF }
+
+// broken says that a capture file is not as its format wants it. What is wrong
+// with it, libpcap's developers say, and in one language.
+func broken(format string, args ...any) error {
+	return texts.Error("file.broken", "detail", fmt.Sprintf(format, args...))
+}
+
+// failed says which system call on an interface has failed, by its name or that
+// of its option.
+func failed(name, call string, err error) error {
+	return texts.Error("interface.call", "interface", name, "call", call, "why", err)
+}
+
+// about says something of an interface. errors.Is finds err in it.
+func about(key, name string, err error) error {
+	e := texts.Error(key, "interface", name)
+	e.Err = err
+	return e
+}

@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"fmt"
 	"slices"
 	"unsafe"
 
@@ -40,7 +39,7 @@ func (l *Live) attach(fd int) error {
 		err = setFilter(fd, []bpf.RawInstruction{{Op: bpfRet, K: keep}})
 	}
 	if err != nil {
-		return fmt.Errorf("%s: cannot attach a filter: %w", l.opt.Interface, err)
+		return failed(l.opt.Interface, "SO_ATTACH_FILTER", err)
 	}
 	return nil
 }

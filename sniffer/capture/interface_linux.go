@@ -2,7 +2,6 @@ package capture
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"strconv"
 
@@ -34,11 +33,11 @@ func ifaceByName(fd int, name string) (iface, error) {
 		if err == unix.ENODEV || err == unix.ENXIO {
 			return iface{}, noSuchInterface(name)
 		}
-		return iface{}, fmt.Errorf("%s: SIOCGIFINDEX: %w", name, err)
+		return iface{}, failed(name, "SIOCGIFINDEX", err)
 	}
 	i := iface{name: name, index: int(req.Uint32())}
 	if err := unix.IoctlIfreq(fd, unix.SIOCGIFHWADDR, req); err != nil {
-		return iface{}, fmt.Errorf("%s: SIOCGIFHWADDR: %w", name, err)
+		return iface{}, failed(name, "SIOCGIFHWADDR", err)
 	}
 	i.arphrd = req.Uint16()
 	return i, nil
@@ -58,14 +57,7 @@ func ifaceName(fd, index int) (string, error) {
 }
 
 func noSuchInterface(name string) error {
-	return &interfaceError{name}
-}
-
-type interfaceError struct{ name string }
-
-func (e *interfaceError) Error() string { return e.name + ": No such device exists" }
-func (e *interfaceError) Is(target error) bool {
-	return target == fs.ErrNotExist
+	return about("interface.none", name, fs.ErrNotExist)
 }
 
 // linkTypeOf maps the kernel's hardware types to link types as far as libpcap

@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"fmt"
 	"net"
 	"os"
 	"slices"
@@ -15,11 +14,11 @@ import (
 func Interfaces() ([]Interface, error) {
 	found, err := net.Interfaces()
 	if err != nil {
-		return nil, fmt.Errorf("cannot list the interfaces: %w", err)
+		return nil, texts.Error("interface.list", "why", err)
 	}
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
-		return nil, fmt.Errorf("cannot list the interfaces: %w", err)
+		return nil, texts.Error("interface.list", "why", err)
 	}
 	defer unix.Close(fd)
 	var list []Interface

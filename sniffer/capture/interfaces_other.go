@@ -2,13 +2,7 @@
 
 package capture
 
-import (
-	"errors"
-	"fmt"
-	"runtime"
-)
-
 // Interfaces returns an error in which errors.Is finds errors.ErrUnsupported.
 func Interfaces() ([]Interface, error) {
-	return nil, fmt.Errorf("no live capture on %s, so no interfaces: tcpdump -D lists them: %w", runtime.GOOS, errors.ErrUnsupported)
+	return nil, unsupported("system.capture")
 }

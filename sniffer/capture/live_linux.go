@@ -3,7 +3,6 @@ package capture
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"runtime"
@@ -80,10 +79,10 @@ func Open(o Options) (*Live, error) {
 func (l *Live) socket(typ int) (int, error) {
 	fd, err := l.opt.Socket(unix.AF_PACKET, typ|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 	if errors.Is(err, fs.ErrPermission) {
-		return -1, fmt.Errorf("%s: you don't have permission to capture (socket: %w)", l.opt.Interface, err)
+		return -1, texts.Error("interface.permission", "interface", l.opt.Interface, "why", err)
 	}
 	if err != nil {
-		return -1, fmt.Errorf("%s: cannot make a packet socket: %w", l.opt.Interface, err)
+		return -1, failed(l.opt.Interface, "socket", err)
 	}
 	// An injected function may have made it otherwise.
 	if err := unix.SetNonblock(fd, true); err != nil {
@@ -142,13 +141,11 @@ func (l *Live) configure(fd int) (err error) {
 	if l.opt.Promiscuous {
 		m := unix.PacketMreq{Ifindex: int32(l.iface.index), Type: unix.PACKET_MR_PROMISC}
 		if err := unix.SetsockoptPacketMreq(fd, unix.SOL_PACKET, unix.PACKET_ADD_MEMBERSHIP, &m); err != nil {
-			return fmt.Errorf("%s: promiscuous mode: %w", l.opt.Interface, err)
+			return failed(l.opt.Interface, "PACKET_MR_PROMISC", err)
 		}
 	}
-	if l.ring, err = newRing(fd, l.opt.Buffer, l.opt.Immediate); err != nil {
-		return fmt.Errorf("%s: %w", l.opt.Interface, err)
-	}
-	return nil
+	l.ring, err = newRing(l.opt.Interface, fd, l.opt.Buffer, l.opt.Immediate)
+	return err
 }
 
 func (l *Live) bind(fd int) error {
@@ -162,10 +159,10 @@ func (l *Live) bind(fd int) error {
 		}
 	}
 	if err == unix.ENETDOWN {
-		return fmt.Errorf("%s: that interface is not up (ip link set %s up): %w", l.iface.name, l.iface.name, err)
+		return about("interface.down", l.iface.name, err)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: bind: %w", l.opt.Interface, err)
+		return failed(l.opt.Interface, "bind", err)
 	}
 	return nil
 }

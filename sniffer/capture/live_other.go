@@ -4,7 +4,6 @@ package capture
 
 import (
 	"errors"
-	"fmt"
 	"runtime"
 )
 
@@ -14,7 +13,7 @@ type Live struct{}
 // Open returns an error in which errors.Is finds errors.ErrUnsupported, and
 // which says what to do instead.
 func Open(Options) (*Live, error) {
-	return nil, fmt.Errorf("no live capture on %s: read a file, or what tcpdump -w - writes: %w", runtime.GOOS, errors.ErrUnsupported)
+	return nil, unsupported("system.capture")
 }
 
 // Read returns errors.ErrUnsupported.
@@ -37,3 +36,10 @@ func (*Live) Stop() error { return nil }
 
 // Close does nothing.
 func (*Live) Close() error { return nil }
+
+// unsupported says what this system has not.
+func unsupported(key string) error {
+	e := texts.Error(key, "system", runtime.GOOS)
+	e.Err = errors.ErrUnsupported
+	return e
+}

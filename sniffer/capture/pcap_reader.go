@@ -2,7 +2,6 @@ package capture
 
 import (
 	"encoding/binary"
-	"fmt"
 	"io"
 	"math"
 	"time"
@@ -59,10 +58,10 @@ func (r *Reader) readPcapHeader(order binary.ByteOrder, magic uint32) error {
 	major, minor := order.Uint16(h[4:]), order.Uint16(h[6:])
 	switch {
 	case major < 2:
-		return fmt.Errorf("archaic pcap savefile format")
+		return broken("archaic pcap savefile format")
 	case major == 2 && minor <= 4, major == 543 && minor == 0:
 	default:
-		return fmt.Errorf("unsupported pcap savefile version %d.%d", major, minor)
+		return broken("unsupported pcap savefile version %d.%d", major, minor)
 	}
 	s := &r.pcap
 	s.little = order == binary.LittleEndian
@@ -143,9 +142,9 @@ func (r *Reader) readPcap(p *Packet) error {
 // insane is libpcap's answer to a captured length that no packet has.
 func (r *Reader) insane(caplen uint32) error {
 	if int64(caplen) > int64(r.header.Snaplen) {
-		return fmt.Errorf("invalid packet capture length %d, bigger than snaplen of %d", caplen, r.header.Snaplen)
+		return broken("invalid packet capture length %d, bigger than snaplen of %d", caplen, r.header.Snaplen)
 	}
-	return fmt.Errorf("invalid packet capture length %d, bigger than maximum of %d", caplen, r.pcap.sane)
+	return broken("invalid packet capture length %d, bigger than maximum of %d", caplen, r.pcap.sane)
 }
 
 // adjustSnaplen is libpcap's reading of a snapshot length in a file.

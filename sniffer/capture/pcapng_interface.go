@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"fmt"
 	"math/bits"
 	"strings"
 	"time"
@@ -22,7 +21,7 @@ func (n *pcapng) addInterface(body []byte) error {
 		return tooShort(blockInterface)
 	}
 	if len(n.ifaces) == maxInterfaces {
-		return fmt.Errorf("more than %d interfaces in the file", maxInterfaces)
+		return broken("more than %d interfaces in the file", maxInterfaces)
 	}
 	i := ngInterface{link: LinkTypeOf(uint32(n.u16(body))), units: 1e6}
 	i.snaplen = adjustSnaplen(i.link, n.u32(body[4:]))
@@ -41,7 +40,7 @@ func (n *pcapng) addInterface(body []byte) error {
 		switch code {
 		case 0: // opt_endofopt
 			if size != 0 {
-				return fmt.Errorf("%s has opt_endofopt option with length %d != 0", idb, size)
+				return broken("%s has opt_endofopt option with length %d != 0", idb, size)
 			}
 			options = nil
 		case 2: // if_name
@@ -67,10 +66,10 @@ func (n *pcapng) addInterface(body []byte) error {
 
 func once(name string, seen *bool, size, want int) error {
 	if size != want {
-		return fmt.Errorf("%s has %s option with length %d != %d", idb, name, size, want)
+		return broken("%s has %s option with length %d != %d", idb, name, size, want)
 	}
 	if *seen {
-		return fmt.Errorf("%s has more than one %s option", idb, name)
+		return broken("%s has more than one %s option", idb, name)
 	}
 	*seen = true
 	return nil
@@ -81,13 +80,13 @@ func once(name string, seen *bool, size, want int) error {
 func (i *ngInterface) setUnits(v byte) error {
 	if v&0x80 != 0 {
 		if v &= 0x7f; v > 63 {
-			return fmt.Errorf("%s if_tsresol option resolution 2^-%d is too high", idb, v)
+			return broken("%s if_tsresol option resolution 2^-%d is too high", idb, v)
 		}
 		i.units = 1 << v
 		return nil
 	}
 	if v > 19 {
-		return fmt.Errorf("%s if_tsresol option resolution 10^-%d is too high", idb, v)
+		return broken("%s if_tsresol option resolution 10^-%d is too high", idb, v)
 	}
 	i.units = 1
 	for range v {

@@ -2,8 +2,6 @@ package capture
 
 import (
 	"encoding/binary"
-	"errors"
-	"fmt"
 	"io"
 )
 
@@ -76,14 +74,14 @@ func (r *Reader) readSectionAndInterface() error {
 	}
 	n := r.ng.u32(r.buf[r.pos+4:])
 	if n < sectionMinLen || n > sectionMaxLen {
-		return fmt.Errorf("%s in pcapng dump file has invalid length %d < _%d_ < %d (BT_SHB_INSANE_MAX)", shb, sectionMinLen, n, sectionMaxLen)
+		return broken("%s in pcapng dump file has invalid length %d < _%d_ < %d (BT_SHB_INSANE_MAX)", shb, sectionMinLen, n, sectionMaxLen)
 	}
 	if !r.have(int(n)) {
 		return r.short("", int(n)-12, 12)
 	}
 	major, minor := r.ng.u16(r.buf[r.pos+12:]), r.ng.u16(r.buf[r.pos+14:])
 	if major != 1 || minor != 0 && minor != 2 {
-		return fmt.Errorf("unsupported pcapng savefile version %d.%d", major, minor)
+		return broken("unsupported pcapng savefile version %d.%d", major, minor)
 	}
 	r.pos += int(n)
 	r.order = binary.ByteOrder(binary.BigEndian)
@@ -93,7 +91,7 @@ func (r *Reader) readSectionAndInterface() error {
 	for {
 		kind, body, err := r.block()
 		if err == io.EOF {
-			return errors.New("the capture file has no Interface Description Blocks")
+			return broken("the capture file has no Interface Description Blocks")
 		}
 		if err != nil {
 			return err
@@ -107,7 +105,7 @@ func (r *Reader) readSectionAndInterface() error {
 			r.header = FileHeader{LinkType: first.link, Snaplen: first.snaplen, Nanoseconds: first.units > 1e6}
 			return nil
 		case blockEnhanced, blockSimple, blockPacket:
-			return errors.New("the capture file has a packet block before any Interface Description Blocks")
+			return broken("the capture file has a packet block before any Interface Description Blocks")
 		}
 	}
 }
@@ -119,7 +117,7 @@ func (n *pcapng) setOrder(magic []byte) error {
 	case binary.BigEndian.Uint32(magic):
 		n.little = false
 	default:
-		return errors.New("the file has a section with a bad byte order magic field")
+		return broken("the file has a section with a bad byte order magic field")
 	}
 	return nil
 }
@@ -147,11 +145,11 @@ func (r *Reader) block() (kind uint32, body []byte, err error) {
 	n := r.ng.u32(r.buf[r.pos+4:])
 	switch {
 	case n < blockOverhead:
-		return 0, nil, fmt.Errorf("block in pcapng dump file has a length of %d < %d", n, blockOverhead)
+		return 0, nil, broken("block in pcapng dump file has a length of %d < %d", n, blockOverhead)
 	case n%4 != 0:
-		return 0, nil, fmt.Errorf("block in pcapng dump file has a length of %d that is not a multiple of 4", n)
+		return 0, nil, broken("block in pcapng dump file has a length of %d that is not a multiple of 4", n)
 	case n > maxBlockLen:
-		return 0, nil, fmt.Errorf("pcapng block size %d > maximum %d", n, maxBlockLen)
+		return 0, nil, broken("pcapng block size %d > maximum %d", n, maxBlockLen)
 	}
 	size := int(n)
 	if !r.have(size) {
@@ -159,14 +157,14 @@ func (r *Reader) block() (kind uint32, body []byte, err error) {
 	}
 	b := r.buf[r.pos : r.pos+size]
 	if again := r.ng.u32(b[size-4:]); again != n {
-		return 0, nil, fmt.Errorf("block total length in header %d and trailer %d don't match", n, again)
+		return 0, nil, broken("block total length in header %d and trailer %d don't match", n, again)
 	}
 	r.pos += size
 	return kind, b[blockHeaderLen : size-4], nil
 }
 
 func tooShort(kind uint32) error {
-	return fmt.Errorf("block of type %d in pcapng dump file is too short", kind)
+	return broken("block of type %d in pcapng dump file is too short", kind)
 }
 
 func (r *Reader) readPcapng(p *Packet) error {
@@ -191,7 +189,7 @@ func (r *Reader) readPcapng(p *Packet) error {
 				return tooShort(kind)
 			}
 			if major := r.ng.u16(body[4:]); major != 1 {
-				return fmt.Errorf("unknown pcapng savefile major version number %d", major)
+				return broken("unknown pcapng savefile major version number %d", major)
 			}
 			clear(r.ng.ifaces)
 			r.ng.ifaces = r.ng.ifaces[:0]
@@ -217,7 +215,7 @@ func (n *pcapng) enhanced(p *Packet, kind uint32, body []byte) error {
 	t := uint64(n.u32(body[4:]))<<32 | uint64(n.u32(body[8:]))
 	caplen := n.u32(body[12:])
 	if int64(caplen) > int64(i.snaplen) {
-		return fmt.Errorf("invalid packet capture length %d, bigger than snaplen of %d", caplen, i.snaplen)
+		return broken("invalid packet capture length %d, bigger than snaplen of %d", caplen, i.snaplen)
 	}
 	data := body[20:]
 	if int(caplen) > len(data) {
@@ -250,7 +248,7 @@ func (n *pcapng) simple(p *Packet, body []byte) error {
 
 func (n *pcapng) iface(id uint32) (*ngInterface, error) {
 	if int64(id) >= int64(len(n.ifaces)) {
-		return nil, fmt.Errorf("a packet arrived on interface %d, but there's no Interface Description Block for that interface", id)
+		return nil, broken("a packet arrived on interface %d, but there's no Interface Description Block for that interface", id)
 	}
 	return &n.ifaces[id], nil
 }

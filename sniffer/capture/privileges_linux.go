@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"fmt"
 	"os/user"
 	"strconv"
 	"syscall"
@@ -13,12 +12,12 @@ import (
 func DropPrivileges(name string) error {
 	u, err := user.Lookup(name)
 	if err != nil {
-		return fmt.Errorf("couldn't find user '%.32s'", name)
+		return texts.Error("user.none", "user", name[:min(len(name), 32)])
 	}
 	uid, uerr := strconv.Atoi(u.Uid)
 	gid, gerr := strconv.Atoi(u.Gid)
 	if uerr != nil || gerr != nil {
-		return fmt.Errorf("couldn't find user '%.32s'", name)
+		return texts.Error("user.none", "user", name[:min(len(name), 32)])
 	}
 	groups := []int{gid}
 	if ids, err := u.GroupIds(); err == nil {
@@ -37,7 +36,7 @@ func DropPrivileges(name string) error {
 		err = syscall.Setuid(uid)
 	}
 	if err != nil {
-		return fmt.Errorf("couldn't change to '%.32s' uid=%d gid=%d: %w", name, uid, gid, err)
+		return texts.Error("user.change", "user", name[:min(len(name), 32)], "uid", uid, "gid", gid, "why", err)
 	}
 	return nil
 }

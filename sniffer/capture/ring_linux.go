@@ -2,7 +2,6 @@ package capture
 
 import (
 	"errors"
-	"fmt"
 	"sync/atomic"
 	"time"
 	"unsafe"
@@ -38,14 +37,15 @@ const (
 	immediateBlocks = 64
 )
 
-// newRing gives fd a ring of about bytes bytes.
-func newRing(fd, bytes int, immediate bool) (*ring, error) {
+// newRing gives fd, a socket on the interface called name, a ring of about bytes
+// bytes.
+func newRing(name string, fd, bytes int, immediate bool) (*ring, error) {
 	blocks, retire := max(bytes/blockSize, 2), retireTime
 	if immediate {
 		blocks, retire = max(blocks, immediateBlocks), immediateTime
 	}
 	if err := unix.SetsockoptInt(fd, unix.SOL_PACKET, unix.PACKET_VERSION, unix.TPACKET_V3); err != nil {
-		return nil, fmt.Errorf("no memory-mapped capture (PACKET_VERSION 3): %w", err)
+		return nil, failed(name, "PACKET_VERSION", err)
 	}
 	for ; ; blocks /= 2 {
 		req := unix.TpacketReq3{
@@ -60,13 +60,13 @@ func newRing(fd, bytes int, immediate bool) (*ring, error) {
 			continue // as libpcap does
 		}
 		if err != nil {
-			return nil, fmt.Errorf("setsockopt PACKET_RX_RING: %w", err)
+			return nil, failed(name, "PACKET_RX_RING", err)
 		}
 		break
 	}
 	mem, err := unix.Mmap(fd, 0, blocks*blockSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
 	if err != nil {
-		return nil, fmt.Errorf("mmap: %w", err)
+		return nil, failed(name, "mmap", err)
 	}
 	return &ring{mem: mem, size: blockSize}, nil
 }

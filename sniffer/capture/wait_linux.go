@@ -58,7 +58,7 @@ func (l *Live) wait() error {
 		case l.errno == unix.ENETDOWN:
 			l.netdown = true
 		default:
-			return fmt.Errorf("%s: error condition on packet socket: %w", l.opt.Interface, l.errno)
+			return texts.Error("interface.socket", "interface", l.opt.Interface, "why", l.errno)
 		}
 		if l.netdown {
 			if err := l.stillThere(); err != nil {
@@ -90,7 +90,7 @@ func (l *Live) stillThere() error {
 		return l.errClosed()
 	}
 	if err != nil {
-		return fmt.Errorf("%s: the interface disappeared: %w", l.opt.Interface, unix.ENETDOWN)
+		return about("interface.gone", l.opt.Interface, unix.ENETDOWN)
 	}
 	if !l.stopped.Load() {
 		l.file.SetReadDeadline(time.Now().Add(netdownPoll))

@@ -2,7 +2,6 @@ package capture
 
 import (
 	"encoding/binary"
-	"fmt"
 	"io"
 )
 
@@ -54,7 +53,7 @@ func (w *Writer) Write(p *Packet) error {
 		return w.err
 	}
 	if p.LinkType != w.header.LinkType {
-		return fmt.Errorf("cannot write a packet of link type %d to a file of link type %d", p.LinkType, w.header.LinkType)
+		return texts.Error("file.mixed", "link", p.LinkType, "file", w.header.LinkType)
 	}
 	sec, frac := p.Fields()
 	if !w.header.Nanoseconds {

@@ -48,6 +48,8 @@ func Words(err error, lang Lang) string {
 		return ""
 	case *Error:
 		return e.What.In(lang)
+	case interface{ Message() Message }:
+		return e.Message().In(lang)
 	case *fs.PathError:
 		return texts.Message("about", "what", e.Path, "why", e.Err).In(lang)
 	case *net.OpError:
