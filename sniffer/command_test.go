@@ -22,6 +22,7 @@ func TestMain(m *testing.M) {
 	}
 	// Both sides of a comparison print the same zone's times.
 	os.Setenv("TZ", "UTC")
+	os.Setenv("LC_ALL", "C")
 	time.Local = time.UTC
 	os.Exit(m.Run())
 }
@@ -34,13 +35,15 @@ func needTcpdump(t *testing.T) {
 	}
 }
 
+func noEnvironment(string) string { return "" }
+
 // sniffer runs the command in this process.
 func sniffer(t *testing.T, stdin io.Reader, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, talk bytes.Buffer
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	code = run(ctx, args, stdin, &out, &talk)
+	code = run(ctx, args, environment{stdin: stdin, stdout: &out, stderr: &talk, getenv: noEnvironment})
 	return code, out.String(), talk.String()
 }
 
@@ -218,7 +221,7 @@ func (s *shortPipe) Write(b []byte) (int, error) {
 func TestClosedPipe(t *testing.T) {
 	for _, flags := range []string{"-n", "-nl", "-nA", "-w-"} {
 		var talk bytes.Buffer
-		if code := run(t.Context(), []string{flags, "-r", documented}, nil, &shortPipe{100}, &talk); code != 0 {
+		if code := run(t.Context(), []string{flags, "-r", documented}, environment{stdout: &shortPipe{100}, stderr: &talk, getenv: noEnvironment}); code != 0 {
 			t.Errorf("%s: status %d", flags, code)
 		}
 		if lines := strings.Count(talk.String(), "\n"); lines != 1 {
@@ -239,7 +242,9 @@ func TestInterruptWhileWaiting(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	out, talk := newWatched(), newWatched()
 	done := make(chan int)
-	go func() { done <- run(ctx, []string{"-nr", "-"}, in, out, talk) }()
+	go func() {
+		done <- run(ctx, []string{"-nr", "-"}, environment{stdin: in, stdout: out, stderr: talk, getenv: noEnvironment})
+	}()
 	if _, err := feed.Write(b); err != nil {
 		t.Fatal(err)
 	}

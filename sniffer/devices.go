@@ -47,10 +47,10 @@ func interfaceOf(device string) (string, error) {
 				return d.Name, nil
 			}
 		}
-		return "", hint("sniffer -i any", "no suitable device found")
+		return "", texts.Error("interface.none").WithHint(texts.Message("hint.any"))
 	}
 	if n < 1 || n > len(all) {
-		return "", hint("sniffer -D lists the interfaces", "Invalid adapter index")
+		return "", texts.Error("interface.number").WithHint(texts.Message("hint.interfaces"))
 	}
 	return all[n-1].Name, nil
 }

@@ -2,9 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
-	"errors"
-	"fmt"
 	"os"
 	"strings"
 
@@ -12,28 +9,25 @@ import (
 	"chatlab/sniffer/filter"
 )
 
-// expressionError is what is wrong with the filter's expression.
-type expressionError struct {
-	error      *filter.Error
-	expression string
+// filterOptions say which packets are wanted.
+type filterOptions struct {
+	expression string            // the words
+	file       string            // -F
+	direction  capture.Direction // -Q
 }
 
-func (e expressionError) Error() string {
-	return "can't parse filter expression: " + e.error.Msg
-}
-
-// readExpression takes the expression of -F, instead of the words, as tcpdump
-// does.
-func (c *config) readExpression() error {
-	if c.filterFile == "" {
-		return nil
+// parse reads the expression: that of -F, if it is there, instead of the words,
+// as tcpdump does.
+func (o *filterOptions) parse(names filter.Resolver) (*filter.Expression, error) {
+	text := o.expression
+	if o.file != "" {
+		b, err := os.ReadFile(o.file)
+		if err != nil {
+			return nil, texts.Error("filter.file", "file", o.file, "why", cause(err))
+		}
+		text = strings.TrimSpace(string(withoutComments(b)))
 	}
-	b, err := os.ReadFile(c.filterFile)
-	if err != nil {
-		return fmt.Errorf("can't open %s: %w", c.filterFile, cause(err))
-	}
-	c.expression = strings.TrimSpace(string(withoutComments(b)))
-	return nil
+	return filter.Parse(text, names)
 }
 
 // withoutComments puts spaces in place of what follows # on a line, and ends the
@@ -50,48 +44,26 @@ func withoutComments(b []byte) []byte {
 	return b
 }
 
-// filter makes a test of what the kernel has not filtered: the expression and
-// the direction. nil takes all packets. The programs, where there are any, are
-// to be settled when all packets have come.
-func (c *config) filter(ctx context.Context, src *source) (func(*capture.Packet) bool, *programs, error) {
+// passes makes the test of what the kernel has not filtered: the expression, if
+// there is a matcher, and the direction. nil takes all packets.
+func (o *filterOptions) passes(m *filter.Matcher) func(*capture.Packet) bool {
 	var match func(*capture.Packet) bool
-	var p *programs
-	if c.expression != "" && !src.filtered {
-		// What is written has the first link type: no later one could help.
-		var err error
-		if p, err = newPrograms(ctx, c.expression, src.link, src.mixed && c.write == ""); err != nil {
-			return nil, nil, c.explainFilter(err)
-		}
-		match = p.match
+	if m != nil {
+		match = m.Match
 	}
-	if c.direction == capture.DirectionUnknown {
-		return match, p, nil
+	if o.direction == capture.DirectionUnknown {
+		return match
 	}
+	out := o.direction == capture.DirectionOut
 	return func(k *capture.Packet) bool {
-		return (k.Direction == capture.DirectionOut) == (c.direction == capture.DirectionOut) && (match == nil || match(k))
-	}, p, nil
-}
-
-// kernelFilter makes the filter of a live capture.
-func (c *config) kernelFilter(ctx context.Context) (func(capture.LinkType) (capture.Filter, error), error) {
-	if err := c.readExpression(); err != nil {
-		return nil, err
+		return (k.Direction == capture.DirectionOut) == out && (match == nil || match(k))
 	}
-	e, err := filter.Parse(c.expression, nil)
-	if err != nil {
-		return nil, c.explainFilter(err)
-	}
-	return e.Live(ctx), nil
 }
 
-func (c *config) explainFilter(err error) error {
-	return explainFilter(c.expression, err)
-}
-
-func explainFilter(expression string, err error) error {
-	var wrong *filter.Error
-	if errors.As(err, &wrong) {
-		return expressionError{wrong, expression}
+// explainFilter says of what is wrong with an expression that it is that.
+func explainFilter(err error) error {
+	if _, ok := err.(*filter.Error); ok {
+		return texts.Error("filter.wrong", "why", err)
 	}
 	return err
 }

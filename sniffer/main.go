@@ -7,11 +7,13 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"syscall"
+
+	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/filter"
 )
 
 func main() {
@@ -19,7 +21,7 @@ func main() {
 	// A reader that goes away is the end, not a reason to be killed: what was
 	// captured is still to be written and counted.
 	signal.Ignore(syscall.SIGPIPE)
-	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	code := run(ctx, os.Args[1:], environment{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv})
 	stop()
 	os.Exit(code)
 }
@@ -30,35 +32,45 @@ const (
 	exitError = 1
 )
 
+// environment is what the command has around it.
+type environment struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	resolver       filter.Resolver // of the filter's names; nil: the system's
+}
+
 // run is the whole command; it is what tests call.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	c, err := parseArgs(args)
+func run(ctx context.Context, args []string, env environment) int {
+	o, err := parse(args)
+	lang, langErr := catalogue.Choose(o.lang, env.getenv)
+	if langErr != nil {
+		lang, _ = catalogue.Choose("", env.getenv)
+	}
 	if err == nil {
-		err = c.run(ctx, stdin, stdout, stderr)
+		err = langErr
+	}
+	talk := talk{env.stderr, lang}
+	if err == nil {
+		err = perform(ctx, o, env, talk)
 	}
 	if err == nil || errors.Is(err, syscall.EPIPE) {
 		return exitOK
 	}
-	fmt.Fprintf(stderr, "sniffer: %v\n", err)
-	var x expressionError
-	if errors.As(err, &x) {
-		fmt.Fprintln(stderr, x.error.Point(x.expression))
-	}
-	var h hinted
-	if errors.As(err, &h) {
-		fmt.Fprintf(stderr, "hint: %s\n", h.hint)
-	}
+	talk.error(err)
 	return exitError
 }
 
-// hinted is an error with what to do about it.
-type hinted struct {
-	error
-	hint string
-}
-
-func (h hinted) Unwrap() error { return h.error }
-
-func hint(hint, format string, args ...any) error {
-	return hinted{fmt.Errorf(format, args...), hint}
+// perform does what the command line asks for.
+func perform(ctx context.Context, o *options, env environment, talk talk) error {
+	switch {
+	case o.help:
+		return writeHelp(env.stdout, talk.lang)
+	case o.version:
+		_, err := io.WriteString(env.stdout, version)
+		return err
+	case o.list:
+		return listInterfaces(env.stdout)
+	}
+	return sniff(ctx, o, env, talk)
 }

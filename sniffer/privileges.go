@@ -8,20 +8,17 @@ import (
 
 // givePrivilegesUp becomes the user of -Z, else the one who ran sudo, else
 // nobody. The socket and the files are open by then.
-func (c *config) givePrivilegesUp(live bool) error {
+func givePrivilegesUp(to string, live bool, getenv func(string) string) error {
 	if os.Geteuid() != 0 {
 		return nil
 	}
-	if c.user != "" {
-		if err := capture.DropPrivileges(c.user); err != nil {
-			return hinted{err, "leave -Z out where there is nobody else to become, as in most user namespaces"}
-		}
-		return nil
+	if to != "" {
+		return hinted(capture.DropPrivileges(to), "hint.user")
 	}
 	if !live {
 		return nil
 	}
-	user := os.Getenv("SUDO_USER")
+	user := getenv("SUDO_USER")
 	if user == "" || user == "root" {
 		user = "nobody"
 	}

@@ -5,138 +5,154 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"syscall"
-	"time"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/filter"
 )
 
-// run does what the command line says.
-func (c *config) run(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer) error {
-	switch {
-	case c.help:
-		_, err := io.WriteString(stdout, version+usage)
-		return err
-	case c.version:
-		_, err := io.WriteString(stdout, version)
-		return err
-	case c.list:
-		return listInterfaces(stdout)
+// A session is one run of the sniffer over a source.
+type session struct {
+	*options
+	env  environment
+	talk talk
+
+	src     *source
+	matcher *filter.Matcher // of a file's packets; nil: all
+}
+
+// sniff carries packets from where they come to where they go.
+func sniff(ctx context.Context, o *options, env environment, talk talk) error {
+	s := session{options: o, env: env, talk: talk}
+	open := s.openFile
+	if o.source.file == "" {
+		open = s.openLive
 	}
-	c.print.Location = time.Local
-	c.print.InterfaceName = interfaceNames()
-	if c.print.Numeric == 0 {
-		c.print.Names = newNames(ctx)
-	}
-	src, err := c.open(ctx, stdin, stdout, stderr)
-	if src != nil {
-		defer src.close()
+	err := open(ctx)
+	if s.src != nil {
+		defer s.src.close()
 	}
 	if err != nil {
 		return err
 	}
-	if c.linkTypes && src.live != nil {
-		_, err := fmt.Fprintf(stdout, "Data link types for %s (use option -y to set):\n  %s\n", src.name, src.link)
+	if o.linkTypes && s.src.live != nil {
+		_, err := fmt.Fprintf(env.stdout, "Data link types for %s (use option -y to set):\n  %s\n", s.src.name, s.src.link)
 		return err
 	}
-	match, programs, err := c.filter(ctx, src)
+	h := capture.FileHeader{LinkType: s.src.link, Snaplen: s.src.snaplen, Nanoseconds: o.output.print.Nano}
+	out, err := o.output.open(ctx, h, env, talk.lang)
 	if err != nil {
 		return err
 	}
-	out, err := c.output(src, stdout)
-	if err != nil {
+	if err := givePrivilegesUp(o.user, s.src.live != nil, env.getenv); err != nil {
 		return err
 	}
-	if err := c.givePrivilegesUp(src.live != nil); err != nil {
-		return err
+	if s.src.live != nil {
+		s.announce()
 	}
-	if src.live != nil {
-		c.announce(src, stderr)
-	}
-	p := pump{src: src, out: out, match: match, limit: c.count, live: src.live != nil, prompt: src.prompt}
-	captured, err := p.run(ctx, src.stop)
+	p := pump{src: s.src, out: out, match: o.filter.passes(s.matcher), limit: o.count, live: s.src.live != nil, prompt: s.src.prompt}
+	captured, err := p.run(ctx, s.src.stop)
 	if err2 := out.close(); err == nil {
 		err = err2
 	}
-	if programs != nil {
-		if refused := programs.settle(stderr); err == nil && refused != nil {
-			return refused
-		}
+	return s.finish(ctx, captured, err)
+}
+
+// openFile opens the file of -r and what filters it.
+func (s *session) openFile(ctx context.Context) (err error) {
+	if s.src, err = openFile(s.source.file, s.env.stdin); err != nil {
+		return err
 	}
-	return c.finish(ctx, src, captured, err, stdout, stderr)
+	s.talk.say("source.reading", "file", s.src.name, "link", s.src.link, "snaplen", s.src.snaplen)
+	e, err := s.filter.parse(s.env.resolver)
+	if err != nil || e.String() == "" {
+		return explainFilter(err)
+	}
+	// What is written has the first link type: no later one could help.
+	s.matcher, err = e.Matcher(ctx, s.src.link, s.src.mixed && s.output.file == "")
+	return explainFilter(err)
+}
+
+// openLive opens the interface of -i, whose kernel filters.
+func (s *session) openLive(ctx context.Context) error {
+	o := s.source.capture
+	var err error
+	if o.Interface, err = interfaceOf(o.Interface); err != nil {
+		return err
+	}
+	e, err := s.filter.parse(s.env.resolver)
+	if err != nil {
+		return explainFilter(err)
+	}
+	o.Filter = e.Live(ctx)
+	o.Immediate = o.Immediate || s.output.immediate(s.env.stdout)
+	if s.src, err = openLive(o); err != nil {
+		return err
+	}
+	if o.Interface == "any" {
+		s.talk.tell("source.link", "link", s.src.link.Name())
+	}
+	return nil
 }
 
 // announce says what is listened on, as tcpdump does.
-func (c *config) announce(src *source, stderr io.Writer) {
-	what := fmt.Sprintf("listening on %s, link-type %s, snapshot length %d bytes\n", src.name, src.link, src.snaplen)
-	if c.write == "" && c.print.Verbose == 0 {
-		fmt.Fprintf(stderr, "sniffer: verbose output suppressed, use -v[v]... for full protocol decode\n%s", what)
+func (s *session) announce() {
+	if s.output.file == "" && s.output.print.Verbose == 0 {
+		s.talk.tell("source.terse")
+		s.talk.say("source.listening", "interface", s.src.name, "link", s.src.link, "snaplen", s.src.snaplen)
 	} else {
-		fmt.Fprintf(stderr, "sniffer: %s", what)
+		s.talk.tell("source.listening", "interface", s.src.name, "link", s.src.link, "snaplen", s.src.snaplen)
 	}
 }
 
-// finish tells the counts. err is what ended the capture.
-func (c *config) finish(ctx context.Context, src *source, captured uint64, err error, stdout, stderr io.Writer) error {
-	if c.onlyCount && src.live == nil {
-		_, err2 := fmt.Fprintf(stdout, "%d packet%s\n", captured, plural(captured))
+// finish tells what was skipped and the counts. err is what ended the session.
+func (s *session) finish(ctx context.Context, captured uint64, err error) error {
+	if s.matcher != nil {
+		skipped, refused := s.matcher.Skipped()
+		for _, k := range skipped {
+			if errors.As(k.Err, new(filter.LinkTypeError)) {
+				s.talk.tell("filter.unreadable", "n", k.Packets, "link", k.LinkType)
+			} else {
+				s.talk.tell("filter.skipped", "n", k.Packets, "link", k.LinkType, "why", k.Err)
+			}
+		}
+		if err == nil && refused != nil {
+			return explainFilter(refused)
+		}
+	}
+	if s.src.live != nil {
+		s.finishLive(ctx, captured, err)
+		return err
+	}
+	if s.output.onlyCount {
+		_, err2 := fmt.Fprintf(s.env.stdout, "%d packet%s\n", captured, plural(captured))
 		if err == nil {
 			err = err2
 		}
 	}
-	if src.live == nil {
-		return fromReading(err)
-	}
-	if ctx.Err() != nil && c.write == "" && err == nil {
-		// What a terminal echoed for the key stands on the last line.
-		io.WriteString(stdout, "\n")
-	}
-	src.live.Close()
-	s := src.live.Stats()
-	fmt.Fprintf(stderr, "%d packet%s captured\n%d packet%s received by filter\n%d packet%s dropped by kernel\n",
-		captured, plural(captured), s.Received, plural(s.Received), s.Dropped, plural(s.Dropped))
-	return err
-}
-
-// fromReading adds what tcpdump calls what it was doing to an error of a file's.
-func fromReading(err error) error {
+	// tcpdump says what it was doing.
 	var cut *capture.TruncatedError
 	if errors.As(err, &cut) {
-		return fmt.Errorf("pcap_loop: %w", err)
+		return about("pcap_loop", err)
 	}
 	return err
 }
 
+func (s *session) finishLive(ctx context.Context, captured uint64, err error) {
+	if ctx.Err() != nil && s.output.file == "" && err == nil {
+		// What a terminal echoed for the key stands on the last line.
+		io.WriteString(s.env.stdout, "\n")
+	}
+	s.src.live.Close()
+	stats := s.src.live.Stats()
+	s.talk.say("count.captured", "n", captured)
+	s.talk.say("count.received", "n", stats.Received)
+	s.talk.say("count.dropped", "n", stats.Dropped)
+}
+
+// plural is for tcpdump's own text.
 func plural(n uint64) string {
 	if n == 1 {
 		return ""
 	}
 	return "s"
 }
-
-// cause is what the system said, without the operation and path around it, and
-// in the C library's words.
-func cause(err error) error {
-	var errno syscall.Errno
-	if !errors.As(err, &errno) {
-		return err
-	}
-	switch errno {
-	case syscall.ENOENT:
-		return words{errno, "No such file or directory"}
-	case syscall.EACCES:
-		return words{errno, "Permission denied"}
-	case syscall.EISDIR:
-		return words{errno, "Is a directory"}
-	}
-	return errno
-}
-
-// words are other words for an error.
-type words struct {
-	error
-	text string
-}
-
-func (w words) Error() string { return w.text }
-func (w words) Unwrap() error { return w.error }

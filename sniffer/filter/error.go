@@ -10,9 +10,10 @@ import (
 
 // Error says what is wrong with a filter expression, and where.
 type Error struct {
-	Offset int    // of the word at fault, in bytes from the expression's start; its length when the end came too early
-	Word   string // the word itself, "" at the end of the expression
-	Msg    string // one lower-case line that names the word and what was expected
+	Expression string
+	Offset     int    // of the word at fault, in bytes from the expression's start; its length when the end came too early
+	Word       string // the word itself, "" at the end of the expression
+	Msg        string // one lower-case line that names the word and what was expected
 	// Rejects tells that nothing is wrong with the expression but that it can match
 	// no packet of the link type.
 	Rejects bool
@@ -23,7 +24,7 @@ func (e *Error) Error() string { return e.Msg }
 
 // Point returns two lines: the expression, and carets under the word at fault.
 // Line breaks and tabs of the expression are shown as spaces.
-func (e *Error) Point(expr string) string {
+func (e *Error) Point() string {
 	shown := func(s string) string {
 		return strings.Map(func(r rune) rune {
 			if r < ' ' || r == 0x7f {
@@ -32,8 +33,8 @@ func (e *Error) Point(expr string) string {
 			return r
 		}, s)
 	}
-	before := layout.Width(shown(expr[:min(e.Offset, len(expr))]))
-	return shown(expr) + "\n" + strings.Repeat(" ", before) + strings.Repeat("^", max(1, layout.Width(shown(e.Word))))
+	before := layout.Width(shown(e.Expression[:e.Offset]))
+	return shown(e.Expression) + "\n" + strings.Repeat(" ", before) + strings.Repeat("^", max(1, layout.Width(shown(e.Word))))
 }
 
 // fail is caught in compile: parsing and code generation are deeply recursive,
@@ -55,11 +56,12 @@ var errUserSpace = errors.New("the filter must run in user space")
 func (u userSpace) Error() string { return u.why + "; " + errUserSpace.Error() }
 func (u userSpace) Unwrap() error { return errUserSpace }
 
-// catch turns a fail into an error; any other panic goes on.
-func catch(err *error) {
+// catch turns a fail about an expression into an error; any other panic goes on.
+func catch(expression string, err *error) {
 	switch r := recover().(type) {
 	case nil:
 	case *Error:
+		r.Expression = expression
 		*err = r
 	case userSpace:
 		*err = r

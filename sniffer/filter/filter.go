@@ -42,7 +42,7 @@ func Parse(expression string, resolver Resolver) (*Expression, error) {
 }
 
 func parseWith(expression string, names names) (e *Expression, err error) {
-	defer catch(&err)
+	defer catch(expression, &err)
 	if len(expression) > longestExpression {
 		fail(longestExpression, "", "the expression is longer than %d bytes", longestExpression)
 	}
@@ -104,7 +104,7 @@ func (e *Expression) live(ctx context.Context, lt capture.LinkType) (capture.Fil
 }
 
 func (e *Expression) compile(ctx context.Context, lt capture.LinkType, kernel bool) (raw []bpf.RawInstruction, err error) {
-	defer catch(&err)
+	defer catch(e.text, &err)
 	g := newGraph()
 	x := exprs{}
 	if e.tree == nil {

@@ -89,15 +89,15 @@ func TestErrorsPointAtTheWord(t *testing.T) {
 
 func TestPoint(t *testing.T) {
 	_, err := compileOffline("host é and prt 80", capture.Ethernet)
-	if got, want := err.(*Error).Point("host é and prt 80"), "host é and prt 80\n     ^"; got != want {
+	if got, want := err.(*Error).Point(), "host é and prt 80\n     ^"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	_, err = compileOffline("tcp\tand prt 80", capture.Ethernet)
-	if got, want := err.(*Error).Point("tcp\tand prt 80"), "tcp and prt 80\n        ^^^"; got != want {
+	if got, want := err.(*Error).Point(), "tcp and prt 80\n        ^^^"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	const expr = "host 猪 and prt" // a wide character takes two columns
-	if got, want := (&Error{Offset: len("host 猪 and "), Word: "prt"}).Point(expr), expr+"\n            ^^^"; got != want {
+	if got, want := (&Error{Expression: expr, Offset: len("host 猪 and "), Word: "prt"}).Point(), expr+"\n            ^^^"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

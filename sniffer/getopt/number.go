@@ -1,4 +1,4 @@
-package main
+package getopt
 
 import (
 	"errors"
@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// atoi reads a number as atoi(3) does, which tcpdump reads -c and -B with: what
-// follows the digits is not looked at, and without any it is 0.
-func atoi(s string) int32 {
-	n, _ := strtol(s, 10)
+// Atoi reads a number as atoi(3) does: what follows the digits is not looked at,
+// and without any it is 0.
+func Atoi(s string) int32 {
+	n, _ := Strtol(s, 10)
 	return int32(n)
 }
 
-// strtol reads a number as strtol(3) does. With base 0 it may be octal or
+// Strtol reads a number as strtol(3) does. With base 0 it may be octal or
 // hexadecimal. rest is what follows it; all of s if there is none.
-func strtol(s string, base int) (n int64, rest string) {
+func Strtol(s string, base int) (n int64, rest string) {
 	t := strings.TrimLeft(s, " \t\n\v\f\r")
 	sign := ""
 	if t != "" && (t[0] == '-' || t[0] == '+') {

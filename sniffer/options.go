@@ -1,0 +1,57 @@
+package main
+
+import (
+	"errors"
+	"strings"
+
+	"chatlab/sniffer/capture"
+	"chatlab/sniffer/getopt"
+	"chatlab/sniffer/tcpdump"
+)
+
+// options are what the command line says.
+type options struct {
+	source sourceOptions
+	filter filterOptions
+	output outputOptions
+
+	count uint64 // -c; 0: all
+	user  string // -Z
+	lang  string // --lang
+
+	help, version, list, linkTypes bool
+	foreign                        bool // -f
+}
+
+// parse reads the command line. The options are there also where it is wrong.
+func parse(args []string) (*options, error) {
+	o := &options{source: sourceOptions{capture: capture.Options{Promiscuous: true}}}
+	words, err := getopt.Parse(args, o.flags())
+	if err != nil {
+		return o, explainOption(err)
+	}
+	o.filter.expression = strings.Join(words, " ")
+	switch {
+	case o.output.print.Time > tcpdump.TimeSinceFirst:
+		return o, texts.Error("options.time")
+	case o.foreign && o.source.file != "":
+		return o, texts.Error("options.foreign")
+	}
+	return o, nil
+}
+
+// explainOption gives the C library's words for what is wrong with an option.
+func explainOption(err error) error {
+	var wrong *getopt.Error
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	e := texts.Error("getopt."+string(wrong.Fault), "name", wrong.Name, "near", strings.Join(wrong.Near, "' '"))
+	switch {
+	case wrong.Fault == getopt.NameTakesNone || wrong.Fault == getopt.AmbiguousName:
+		return e
+	case len(wrong.Near) > 0:
+		return e.WithHint(texts.Message("hint.near", "name", wrong.Near[0], "flags", seeFlags()))
+	}
+	return e.WithHint(seeFlags())
+}
