@@ -377,7 +377,7 @@ func TestWireSaysWhyItIsEmpty(t *testing.T) {
 	says("Say something")
 }
 
-// A name from the wire is a name, in lanes and comments too.
+// A name from the wire is a name, in lifelines and comments too.
 func TestHostileNamesOnTheWire(t *testing.T) {
 	page, _, _ := serveLive(t)
 	b := open(t, page, 1280, 720, "en")

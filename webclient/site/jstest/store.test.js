@@ -10,7 +10,7 @@ test("packets of a conversation share what is known of it", () => {
   assert.equal(store.add([packet(1), packet(2)]), false);
   assert.equal(store.add([packet(3, { name: "mynick", id: "783" })]), true, "a name makes what was drawn old");
   assert.equal(store.add([packet(4, { name: "mynick", id: "783" })]), false);
-  assert.equal(store.byNumber.get(1).talk.name, "mynick");
+  assert.equal(store.byNumber.get(1).conversation.name, "mynick");
   assert.equal(store.byNumber.get(2).before, "1.000000000");
   assert.equal(store.last, 4);
 });
@@ -19,7 +19,7 @@ test("only mine and only data are both held to", () => {
   const store = new Store();
   store.mine.add("783");
   store.add([packet(1, { id: "783" }), packet(2, { id: "783", payload: 5 }), packet(3, { conversation: 1, payload: 5 })]);
-  const shown = () => store.seen.map((p) => p.n);
+  const shown = () => store.shown.map((p) => p.n);
   assert.deepEqual(shown(), [1, 2, 3]);
   store.onlyData = true;
   store.filter();

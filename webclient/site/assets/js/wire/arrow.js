@@ -1,4 +1,4 @@
-// One rung of the ladder: the lanes as lines, the packet as an arrow.
+// One rung of the ladder: the lifelines as lines, the packet as an arrow.
 
 import { flagNames } from "./words.js";
 
@@ -11,15 +11,15 @@ function shape(name, attributes, text) {
   return e;
 }
 
-export function arrow(packet, lanes, width, height, mine) {
-  const lane = width / lanes.count;
+export function arrow(packet, lifelines, width, height, mine) {
+  const lifeline = width / lifelines.count;
   const svg = shape("svg", { width, height, viewBox: `0 0 ${width} ${height}`, class: "rung" });
-  for (let i = 0; i < lanes.count; i++) {
-    const x = (i + 0.5) * lane;
-    svg.append(shape("line", { x1: x, x2: x, y1: 0, y2: height, class: "lane" }));
+  for (let i = 0; i < lifelines.count; i++) {
+    const x = (i + 0.5) * lifeline;
+    svg.append(shape("line", { x1: x, x2: x, y1: 0, y2: height, class: "lifeline" }));
   }
-  const client = lanes.place(packet.talk) * lane;
-  const server = lanes.server * lane;
+  const client = lifelines.place(packet.conversation) * lifeline;
+  const server = lifelines.server * lifeline;
   const [from, to] = packet.fromClient ? [client, server] : [server, client];
   const way = Math.sign(to - from);
   const y = height * 0.64;

@@ -6,7 +6,7 @@ import { byId, element } from "../dom.js";
 import { Following } from "../following.js";
 import { language, t } from "../texts.js";
 import { arrow } from "./arrow.js";
-import { Lanes, narrowest } from "./lanes.js";
+import { Lifelines, narrowest } from "./lifelines.js";
 import { clientName, inWords, port, sinceBefore, timeOfDay } from "./words.js";
 
 const height = 62; // of a row, as in the style sheet
@@ -23,8 +23,8 @@ export class Ladder {
     this.open = open;
     this.box = byId("ladder");
     this.space = byId("ladder-space");
-    this.head = byId("lanes");
-    this.lanes = new Lanes();
+    this.head = byId("lifelines");
+    this.lifelines = new Lifelines();
     this.rows = new Map(); // packet -> row
     this.selected = null;
     this.frame = 0;
@@ -49,7 +49,7 @@ export class Ladder {
     });
   }
 
-  // redraw makes all rows anew: names, lanes or the language have changed.
+  // redraw makes all rows anew: names, lifelines or the language have changed.
   redraw() {
     for (const row of this.rows.values()) row.remove();
     this.rows.clear();
@@ -57,12 +57,12 @@ export class Ladder {
   }
 
   drawNow() {
-    const { seen } = this.store;
+    const { shown } = this.store;
     const { box } = this;
     // Read before writing: what is read after is laid out anew for it.
     const view = box.clientHeight;
     const width = this.head.clientWidth;
-    const tall = seen.length * height;
+    const tall = shown.length * height;
     const gone = this.store.gone - this.gone;
     this.gone = this.store.gone;
     // What the reader looks at stays where it is when packets before it go.
@@ -72,9 +72,9 @@ export class Ladder {
     this.tall = tall;
     if (this.following.on) this.following.toEnd();
     const first = Math.max(0, Math.floor(top / height) - spare);
-    const last = Math.min(seen.length, Math.ceil((top + view) / height) + spare);
-    const visible = seen.slice(first, last);
-    this.chooseLanes(visible, width);
+    const last = Math.min(shown.length, Math.ceil((top + view) / height) + spare);
+    const visible = shown.slice(first, last);
+    this.chooseLifelines(visible, width);
     const wanted = new Set(visible);
     for (const [packet, row] of this.rows) {
       if (wanted.has(packet)) continue;
@@ -91,27 +91,27 @@ export class Ladder {
       const top = `${(first + i) * height}px`;
       if (row.style.top !== top) row.style.top = top;
       set(row, "aria-posinset", first + i + 1);
-      set(row, "aria-setsize", seen.length);
+      set(row, "aria-setsize", shown.length);
     });
     this.mark();
   }
 
-  chooseLanes(visible, width) {
-    this.lanes.room = Math.max(1, Math.floor(width / narrowest) - 1);
-    const mine = (talk) => this.store.mine.has(talk.id);
-    this.lanes.choose(new Set(visible.map((p) => p.talk)), this.store.talks, mine);
-    const now = [language(), width, this.lanes.others, ...this.lanes.shown.map((talk) => `${talk.number} ${talk.name} ${mine(talk)}`)].join("\n");
+  chooseLifelines(visible, width) {
+    this.lifelines.room = Math.max(1, Math.floor(width / narrowest) - 1);
+    const mine = (conversation) => this.store.mine.has(conversation.id);
+    this.lifelines.choose(new Set(visible.map((p) => p.conversation)), this.store.conversations, mine);
+    const now = [language(), width, this.lifelines.others, ...this.lifelines.shown.map((conversation) => `${conversation.number} ${conversation.name} ${mine(conversation)}`)].join("\n");
     if (now === this.drawn) return; // as in almost every frame
     this.drawn = now;
     this.width = width;
     for (const row of this.rows.values()) row.remove();
     this.rows.clear();
-    const names = this.lanes.shown.map((talk) =>
-      element("span", { class: mine(talk) ? "lane-name mine" : "lane-name", title: clientName(talk) },
-        element("bdi", {}, talk.name || port(talk.client)), element("small", {}, mine(talk) ? t("wire.mine") : talk.name ? port(talk.client) : "")));
-    if (this.lanes.others) names.unshift(element("span", { class: "lane-name" }, t("wire.others", { n: this.lanes.others })));
-    const server = this.lanes.shown[0]?.server;
-    if (server) names.push(element("span", { class: "lane-name server" }, t("wire.server.short"), element("small", {}, port(server))));
+    const names = this.lifelines.shown.map((conversation) =>
+      element("span", { class: mine(conversation) ? "lifeline-name mine" : "lifeline-name", title: clientName(conversation) },
+        element("bdi", {}, conversation.name || port(conversation.client)), element("small", {}, mine(conversation) ? t("wire.mine") : conversation.name ? port(conversation.client) : "")));
+    if (this.lifelines.others) names.unshift(element("span", { class: "lifeline-name" }, t("wire.others", { n: this.lifelines.others })));
+    const server = this.lifelines.shown[0]?.server;
+    if (server) names.push(element("span", { class: "lifeline-name server" }, t("wire.server.short"), element("small", {}, port(server))));
     this.head.replaceChildren(...names);
   }
 
@@ -120,7 +120,7 @@ export class Ladder {
     const row = element("div", { class: `packet${mine ? " mine" : ""}`, role: "option", id: `packet-${packet.n}`, "aria-selected": "false" },
       element("span", { class: "hidden" }, inWords(packet, mine)),
       element("span", { class: "when", "aria-hidden": "true" }, element("b", {}, packet.n), element("span", {}, timeOfDay(packet).slice(0, -3)), element("small", {}, sinceBefore(packet))),
-      element("span", { class: "rungs", "aria-hidden": "true" }, arrow(packet, this.lanes, this.width, height, mine)),
+      element("span", { class: "rungs", "aria-hidden": "true" }, arrow(packet, this.lifelines, this.width, height, mine)),
       element("span", { class: "comment", "aria-hidden": "true" }, element("b", {}, packet.title.split(" · ")[0]), element("span", {}, packet.lines[0] ?? "")));
     row.packet = packet;
     return row;
@@ -146,7 +146,7 @@ export class Ladder {
 
   // reveal scrolls the selected packet into sight.
   reveal() {
-    const at = this.store.seen.indexOf(this.selected);
+    const at = this.store.shown.indexOf(this.selected);
     if (at < 0) return;
     this.following.set(false);
     const top = at * height;
@@ -155,16 +155,16 @@ export class Ladder {
   }
 
   key(e) {
-    const { seen } = this.store;
-    if (!seen.length) return;
+    const { shown } = this.store;
+    if (!shown.length) return;
     const page = Math.max(1, Math.floor(this.box.clientHeight / height) - 1);
-    const at = seen.indexOf(this.selected);
+    const at = shown.indexOf(this.selected);
     const to = {
-      ArrowDown: at + 1, ArrowUp: at < 0 ? seen.length - 1 : at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: seen.length - 1,
+      ArrowDown: at + 1, ArrowUp: at < 0 ? shown.length - 1 : at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: shown.length - 1,
     }[e.key];
     if (to !== undefined) {
       e.preventDefault();
-      const packet = seen[Math.max(0, Math.min(seen.length - 1, to))];
+      const packet = shown[Math.max(0, Math.min(shown.length - 1, to))];
       this.select(packet, this.isOpen);
       if (e.key === "End" && !this.isOpen) {
         this.following.set(true);

@@ -13,8 +13,8 @@ export class Store {
 
   clear() {
     this.all = [];
-    this.seen = [];
-    this.talks = new Map(); // conversation number -> {number, client, server, name, id}
+    this.shown = [];
+    this.conversations = new Map(); // conversation number -> {number, client, server, name, id}
     this.byNumber = new Map();
     this.dropped = 0; // packets that were here and are no more, for want of room
     this.gone = 0; // those of them that were to be seen
@@ -25,21 +25,21 @@ export class Store {
   add(packets) {
     let redraw = false;
     for (const p of packets) {
-      let talk = this.talks.get(p.conversation);
-      if (!talk) {
-        talk = { number: p.conversation, client: p.client, server: p.server, name: "", id: "" };
-        this.talks.set(p.conversation, talk);
+      let conversation = this.conversations.get(p.conversation);
+      if (!conversation) {
+        conversation = { number: p.conversation, client: p.client, server: p.server, name: "", id: "" };
+        this.conversations.set(p.conversation, conversation);
       }
-      if (p.name && p.name !== talk.name || p.id && p.id !== talk.id) {
-        talk.name = p.name ?? talk.name;
-        talk.id = p.id ?? talk.id;
+      if (p.name && p.name !== conversation.name || p.id && p.id !== conversation.id) {
+        conversation.name = p.name ?? conversation.name;
+        conversation.id = p.id ?? conversation.id;
         redraw = true;
       }
-      p.talk = talk;
+      p.conversation = conversation; // and no longer its number
       p.before = this.all.at(-1)?.time;
       this.all.push(p);
       this.byNumber.set(p.n, p);
-      if (this.shows(p)) this.seen.push(p);
+      if (this.shows(p)) this.shown.push(p);
     }
     if (this.all.length > most) {
       const old = this.all.splice(0, this.all.length - most + most / 10);
@@ -53,7 +53,7 @@ export class Store {
   }
 
   isMine(packet) {
-    return this.mine.has(packet.talk.id);
+    return this.mine.has(packet.conversation.id);
   }
 
   shows(p) {
@@ -61,7 +61,7 @@ export class Store {
   }
 
   filter() {
-    this.seen = this.all.filter((p) => this.shows(p));
+    this.shown = this.all.filter((p) => this.shows(p));
   }
 
   get last() {

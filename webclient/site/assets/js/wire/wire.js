@@ -170,7 +170,7 @@ export class Wire {
 
   tellNow() {
     const { store } = this;
-    byId("wire-count").textContent = t("wire.count", { n: store.seen.length, of: store.all.length });
+    byId("wire-count").textContent = t("wire.count", { n: store.shown.length, of: store.all.length });
     const lines = [];
     if (this.refused) lines.push(t(this.refused === "by-name" ? "wire.name" : "wire.local", { host: location.hostname }));
     else if (this.state === "waiting" || this.state === "connecting" && this.run) lines.push(t("wire.away"));
@@ -179,7 +179,7 @@ export class Wire {
     if (this.lost) lines.push(t("wire.lost", { n: this.lost }));
     if (store.dropped) lines.push(t("wire.dropped", { n: store.dropped, most }));
     if (this.paused) lines.push(t("wire.paused", { n: this.paused.length }));
-    else if (store.seen.length === 0 && this.status.running) lines.push(t(store.all.length ? "wire.filtered" : "wire.quiet"));
+    else if (store.shown.length === 0 && this.status.running) lines.push(t(store.all.length ? "wire.filtered" : "wire.quiet"));
     const box = byId("wire-notice");
     const now = lines.join("\n");
     if (now === this.told) return; // a screen reader would say it again

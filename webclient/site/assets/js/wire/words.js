@@ -27,11 +27,11 @@ export function sinceBefore(packet) {
 
 export const port = (address) => address.slice(address.lastIndexOf(":") + 1);
 
-export const clientName = (talk) => (talk.name ? `${talk.name} (${port(talk.client)})` : t("wire.client", { port: port(talk.client) }));
+export const clientName = (conversation) => (conversation.name ? `${conversation.name} (${port(conversation.client)})` : t("wire.client", { port: port(conversation.client) }));
 
 export function inWords(packet, mine) {
-  const client = clientName(packet.talk) + (mine ? ` – ${t("wire.mine")}` : "");
-  const server = t("wire.server", { port: port(packet.talk.server) });
+  const client = clientName(packet.conversation) + (mine ? ` – ${t("wire.mine")}` : "");
+  const server = t("wire.server", { port: port(packet.conversation.server) });
   const [from, to] = packet.fromClient ? [client, server] : [server, client];
   const words = t("wire.words", { n: packet.n, time: timeOfDay(packet), from, to, flags: flagNames(packet.flags), length: packet.payload });
   return [words, packet.title, ...packet.lines].join("\n");
