@@ -1,6 +1,7 @@
 package class
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 )
@@ -38,100 +39,148 @@ func (a *Alike) Sure() bool { return !slices.Equal(a.By, []Likeness{SamePorts}) 
 // may have the same one.
 func (g *Grade) own() bool { return g.Report != nil && strings.EqualFold(g.Report.Taken, g.Nick) }
 
-// compare finds the captures that are alike.
-func (g *Grading) compare() {
-	found := map[[2]int]map[Likeness]bool{}
-	note := func(a, b int, by Likeness) {
-		if a == b || strings.EqualFold(g.Grades[a].Student, g.Grades[b].Student) {
-			return
+// pair is two grades, by their indexes, the lower one first.
+type pair [2]int
+
+func newPair(a, b int) pair { return pair{min(a, b), max(a, b)} }
+
+// pairs calls f with any two of who.
+func pairs(who []int, f func(a, b int)) {
+	for i, a := range who {
+		for _, b := range who[i+1:] {
+			f(a, b)
 		}
-		pair := [2]int{min(a, b), max(a, b)}
-		if found[pair] == nil {
-			found[pair] = map[Likeness]bool{}
-		}
-		found[pair][by] = true
-	}
-	owners := g.owners()
-	crowd := make([]bool, len(g.Grades))
-	for i := range g.Grades {
-		var sources []int
-		sources, crowd[i] = g.crowd(i, owners)
-		for _, j := range sources {
-			note(i, j, SamePackets)
-		}
-	}
-	having := map[sign][]int{}
-	nicks := map[string]int{}
-	pauses := make([]map[uint64]bool, len(g.Grades))
-	pausing := map[uint64][]int{}
-	for i := range g.Grades {
-		grade := &g.Grades[i]
-		nicks[strings.ToLower(grade.Nick)] = i
-		if len(grade.prints.packets) > 0 {
-			s := sign{SameFile, string(grade.digest[:])}
-			having[s] = append(having[s], i)
-		}
-		if grade.Report == nil || !grade.Report.Talk || crowd[i] {
-			continue
-		}
-		for _, s := range grade.prints.signs(grade.Report.Client) {
-			having[s] = append(having[s], i)
-		}
-		pauses[i] = grade.prints.pauses(grade.Report.Client)
-		for run := range pauses[i] {
-			pausing[run] = append(pausing[run], i)
-		}
-	}
-	for s, who := range having {
-		// What many have is a program's default, not a copy.
-		if s.kind == SamePorts && len(who) > 2 || (s.kind == SameKey || s.kind == SameMasks) && len(who) > maxSharing {
-			continue
-		}
-		for i, a := range who {
-			for _, b := range who[i+1:] {
-				// Two who did their own tasks on one machine at one time may
-				// well have captured the same packets.
-				if s.kind == SameFile && g.Grades[a].own() && g.Grades[b].own() {
-					continue
-				}
-				note(a, b, s.kind)
-			}
-		}
-	}
-	shared := map[[2]int]int{}
-	for _, who := range pausing {
-		if len(who) > maxSharing {
-			continue
-		}
-		for i, a := range who {
-			for _, b := range who[i+1:] {
-				shared[[2]int{min(a, b), max(a, b)}]++
-			}
-		}
-	}
-	for pair, n := range shared {
-		if n >= fewest && n*100 >= alike*min(len(pauses[pair[0]]), len(pauses[pair[1]])) {
-			note(pair[0], pair[1], SameTimes)
-		}
-	}
-	for i := range g.Grades {
-		if r := g.Grades[i].Report; r != nil && !g.Grades[i].own() && !crowd[i] {
-			if owner, ok := nicks[strings.ToLower(r.Taken)]; ok && r.Taken != "" {
-				note(i, owner, OtherTask)
-			}
-		}
-	}
-	for pair, by := range found {
-		list := slices.DeleteFunc(slices.Clone(likenesses), func(l Likeness) bool { return !by[l] })
-		a, b := &g.Grades[pair[0]], &g.Grades[pair[1]]
-		a.Alike = append(a.Alike, Alike{b.Student, list})
-		b.Alike = append(b.Alike, Alike{a.Student, list})
-	}
-	for i := range g.Grades {
-		slices.SortFunc(g.Grades[i].Alike, func(a, b Alike) int { return strings.Compare(a.Student, b.Student) })
 	}
 }
 
-// maxSharing bounds how many captures may have a run of pauses in common before
-// it says nothing.
+// comparison is the captures of a grading that are found to be alike.
+type comparison struct {
+	grades []Grade
+	crowd  []bool // captures of several others' work, see Grading.crowd
+	found  map[pair]map[Likeness]bool
+}
+
+// compare finds the captures that are alike.
+func (g *Grading) compare() {
+	c := comparison{grades: g.Grades, crowd: make([]bool, len(g.Grades)), found: map[pair]map[Likeness]bool{}}
+	owners := g.owners()
+	for i := range g.Grades {
+		var sources []int
+		sources, c.crowd[i] = g.crowd(i, owners)
+		for _, j := range sources {
+			c.note(i, j, SamePackets)
+		}
+	}
+	c.compareSigns()
+	c.comparePauses()
+	c.compareTasks()
+	c.report()
+}
+
+func (c *comparison) note(a, b int, by Likeness) {
+	if a == b || strings.EqualFold(c.grades[a].Student, c.grades[b].Student) {
+		return
+	}
+	p := newPair(a, b)
+	if c.found[p] == nil {
+		c.found[p] = map[Likeness]bool{}
+	}
+	c.found[p][by] = true
+}
+
+// conversation gives the client of the conversation of capture i that is compared
+// with others', if it has one.
+func (c *comparison) conversation(i int) (client netip.AddrPort, ok bool) {
+	if r := c.grades[i].Report; r != nil && r.Talk && !c.crowd[i] {
+		return r.Client, true
+	}
+	return client, false
+}
+
+// maxSharing bounds how many captures may have a sign or a run of pauses in common.
+// What more have is a program's default, not a copy.
 const maxSharing = 64
+
+// compareSigns notes the captures that have a sign in common.
+func (c *comparison) compareSigns() {
+	having := map[sign][]int{}
+	for i := range c.grades {
+		prints := &c.grades[i].prints
+		if len(prints.packets) > 0 {
+			s := sign{SameFile, string(c.grades[i].digest[:])}
+			having[s] = append(having[s], i)
+		}
+		if client, ok := c.conversation(i); ok {
+			for _, s := range prints.signs(client) {
+				having[s] = append(having[s], i)
+			}
+		}
+	}
+	for s, who := range having {
+		if s.kind == SamePorts && len(who) > 2 || (s.kind == SameKey || s.kind == SameMasks) && len(who) > maxSharing {
+			continue
+		}
+		pairs(who, func(a, b int) {
+			// Two who did their own tasks on one machine at one time may well have
+			// captured the same packets.
+			if s.kind != SameFile || !c.grades[a].own() || !c.grades[b].own() {
+				c.note(a, b, s.kind)
+			}
+		})
+	}
+}
+
+// comparePauses notes the captures that have enough pauses in common.
+func (c *comparison) comparePauses() {
+	runs := make([]map[uint64]bool, len(c.grades))
+	having := map[uint64][]int{}
+	for i := range c.grades {
+		if client, ok := c.conversation(i); ok {
+			runs[i] = c.grades[i].prints.pauses(client)
+			for run := range runs[i] {
+				having[run] = append(having[run], i)
+			}
+		}
+	}
+	shared := map[pair]int{}
+	for _, who := range having {
+		if len(who) <= maxSharing {
+			pairs(who, func(a, b int) { shared[newPair(a, b)]++ })
+		}
+	}
+	for p, n := range shared {
+		if n >= fewest && n*100 >= alike*min(len(runs[p[0]]), len(runs[p[1]])) {
+			c.note(p[0], p[1], SameTimes)
+		}
+	}
+}
+
+// compareTasks notes the captures that do another student's task.
+func (c *comparison) compareTasks() {
+	nicks := map[string]int{}
+	for i := range c.grades {
+		nicks[strings.ToLower(c.grades[i].Nick)] = i
+	}
+	for i := range c.grades {
+		g := &c.grades[i]
+		if g.Report == nil || g.Report.Taken == "" || g.own() || c.crowd[i] {
+			continue
+		}
+		if owner, ok := nicks[strings.ToLower(g.Report.Taken)]; ok {
+			c.note(i, owner, OtherTask)
+		}
+	}
+}
+
+// report tells each grade which others it is like.
+func (c *comparison) report() {
+	for p, by := range c.found {
+		list := slices.DeleteFunc(slices.Clone(likenesses), func(l Likeness) bool { return !by[l] })
+		a, b := &c.grades[p[0]], &c.grades[p[1]]
+		a.Alike = append(a.Alike, Alike{b.Student, list})
+		b.Alike = append(b.Alike, Alike{a.Student, list})
+	}
+	for i := range c.grades {
+		slices.SortFunc(c.grades[i].Alike, func(a, b Alike) int { return strings.Compare(a.Student, b.Student) })
+	}
+}

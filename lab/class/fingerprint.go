@@ -124,44 +124,53 @@ func (f *fingerprint) signs(client netip.AddrPort) []sign {
 	}
 	masks := f.masks[client]
 	for i := 1; i < min(len(masks), maxRuns); i++ {
-		if masks[i-1] == masks[i] {
-			continue
+		if masks[i-1] != masks[i] {
+			add(SameMasks, binary.BigEndian.Uint32(masks[i-1][:]), binary.BigEndian.Uint32(masks[i][:]))
 		}
-		add(SameMasks, binary.BigEndian.Uint32(masks[i-1][:]), binary.BigEndian.Uint32(masks[i][:]))
 	}
-	var isn, ids [2][]uint32 // by side, the client's first
-	var stamps []uint32
+	n := f.numbers(client)
+	// One timestamp may be another's, where they are the host's milliseconds.
+	for i := run; i <= min(len(n.stamps), maxRuns); i++ {
+		add(SameStamps, n.stamps[i-run:i]...)
+	}
+	if len(n.isn[0]) > 0 && len(n.isn[1]) > 0 {
+		add(SameNumbers, n.isn[0][0], n.isn[1][0])
+	}
+	// A connection's ids count up from one of 65536 numbers: of two hundred
+	// students two will have the same, but not on both sides.
+	if len(n.ids[0]) == 4 && len(n.ids[1]) > 1 {
+		add(SameIDs, append(n.ids[0], n.ids[1][:2]...)...)
+	}
+	if port := client.Port(); port != scenario.NewcomerPort && port != scenario.EarlierPort {
+		add(SamePorts, uint32(port))
+	}
+	return all
+}
+
+// hostNumbers are those that the hosts of a conversation chose, the client's first.
+type hostNumbers struct {
+	isn    [2][]uint32 // initial sequence numbers
+	ids    [2][]uint32 // of IP, the first four
+	stamps []uint32    // the client's TCP timestamps
+}
+
+func (f *fingerprint) numbers(client netip.AddrPort) (n hostNumbers) {
 	for _, p := range f.of(client) {
 		side := 0
 		if p.src != client {
 			side = 1
 		}
 		if p.flags&tcp.SYN != 0 {
-			isn[side] = append(isn[side], p.seq)
+			n.isn[side] = append(n.isn[side], p.seq)
 		}
-		if p.id != 0 && len(ids[side]) < 4 {
-			ids[side] = append(ids[side], uint32(p.id))
+		if p.id != 0 && len(n.ids[side]) < 4 {
+			n.ids[side] = append(n.ids[side], uint32(p.id))
 		}
 		if side == 0 && p.stamp != 0 {
-			stamps = append(stamps, p.stamp)
+			n.stamps = append(n.stamps, p.stamp)
 		}
 	}
-	// One timestamp may be another's, where they are the host's milliseconds.
-	for i := run; i <= min(len(stamps), maxRuns); i++ {
-		add(SameStamps, stamps[i-run:i]...)
-	}
-	if len(isn[0]) > 0 && len(isn[1]) > 0 {
-		add(SameNumbers, isn[0][0], isn[1][0])
-	}
-	// A connection's ids count up from one of 65536 numbers: of two hundred
-	// students two will have the same, but not on both sides.
-	if len(ids[0]) == 4 && len(ids[1]) > 1 {
-		add(SameIDs, append(ids[0], ids[1][:2]...)...)
-	}
-	if port := client.Port(); port != scenario.NewcomerPort && port != scenario.EarlierPort {
-		add(SamePorts, uint32(client.Port()))
-	}
-	return all
+	return n
 }
 
 // again tells whether another than client sent the same Sec-WebSocket-Key.

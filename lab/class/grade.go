@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
+
 	"chatlab/lab/check"
 	"chatlab/lab/scenario"
 )
@@ -80,30 +82,24 @@ func GradeDir(ctx context.Context, secret, dir string, progress func(done, of in
 	}
 	var mu sync.Mutex
 	done := 0
-	var workers sync.WaitGroup
-	next := make(chan *Grade)
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for grade := range next {
-				grade.read(ctx)
-				mu.Lock()
-				done++
-				if progress != nil {
-					progress(done, len(g.Grades))
-				}
-				mu.Unlock()
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range g.Grades {
+		work.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
 			}
+			g.Grades[i].read(ctx)
+			mu.Lock()
+			defer mu.Unlock()
+			done++
+			if progress != nil {
+				progress(done, len(g.Grades))
+			}
+			return ctx.Err()
 		})
 	}
-	for i := range g.Grades {
-		if ctx.Err() != nil {
-			break
-		}
-		next <- &g.Grades[i]
-	}
-	close(next)
-	workers.Wait()
-	if err := ctx.Err(); err != nil {
+	if err := work.Wait(); err != nil {
 		return nil, err
 	}
 	g.compare()
