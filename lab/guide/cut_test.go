@@ -66,7 +66,7 @@ func TestCutCaptureOfAStoodInStep(t *testing.T) {
 		for kept := len(packets); kept >= 0; kept-- {
 			for _, less := range []int64{0, 1} {
 				store := Store{Dir: t.TempDir()}
-				file, err := keep(store.PacketFile(), packets[:kept])
+				file, err := createPacketFile(store.PacketFile(), packets[:kept])
 				if err == nil {
 					err = file.close()
 				}

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"chatlab/sniffer/layout"
 )
 
 // Line takes a line that was typed: a command, or an answer.
@@ -57,6 +55,10 @@ func (l *Lesson) ask(q *question) {
 		*p = Answer{Question: q.id, Step: l.state.Step, At: q.at}
 	}
 	l.output(Ask, "ask."+q.id, q.args...)
+}
+
+func (l *Lesson) answered(id string) bool {
+	return slices.ContainsFunc(l.state.Answers, func(a Answer) bool { return a.Question == id })
 }
 
 // answer holds what was typed against the packets.
@@ -216,9 +218,3 @@ func (l *Lesson) list() {
 		l.output(Sentence, key, "n", i+1, "step", l.text("step."+string(s)))
 	}
 }
-
-// maxQuoted bounds a quotation, in characters.
-const maxQuoted = 200
-
-// quote makes text from a packet or a keyboard fit to be shown.
-func (l *Lesson) quote(s string) string { return layout.Quote(s, maxQuoted) }

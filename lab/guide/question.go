@@ -2,7 +2,6 @@ package guide
 
 import (
 	"slices"
-	"strconv"
 
 	"chatlab/sniffer/tcp"
 )
@@ -116,5 +115,3 @@ func wantYesNo(want bool) judge {
 		return ok && yes == want, "", ok
 	}
 }
-
-func itoa[N int | uint16 | uint32 | uint64](n N) string { return strconv.FormatUint(uint64(n), 10) }

@@ -53,6 +53,21 @@ func (l *Lesson) conversation() *conversation {
 	return c
 }
 
+// read goes on in a step of the reading. It tells whether the step is done.
+func (l *Lesson) read() bool {
+	for _, q := range l.reading(l.state.Step) {
+		if !l.answered(q.id) {
+			l.ask(q)
+			return false
+		}
+	}
+	for _, line := range l.explain(l.state.Step) {
+		l.out = append(l.out, Output{Kind: Sentence, Text: line})
+	}
+	l.enter(l.state.Step.next())
+	return true
+}
+
 // deliveredContent is how the server passes on what was said: the content of
 // the first delivery behind it on the same connection, or else as it was said.
 func (l *Lesson) deliveredContent(say *unit) string {

@@ -172,7 +172,7 @@ func (l *Lesson) addLadder(data map[string]any) {
 	lanes := map[string]any{"Left": "", "Right": "", "Server": l.text("report.server", "port", l.trace.port)}
 	var first time.Time
 	for _, r := range l.trace.records[:l.state.Cursor] {
-		if l.introduction(r) || l.stranger(r) {
+		if l.prelude(r) || l.stranger(r) {
 			continue
 		}
 		if first.IsZero() {

@@ -1,0 +1,40 @@
+package guide
+
+import (
+	"chatlab/lab/check"
+	"chatlab/sniffer/catalogue"
+)
+
+// end says what was done.
+func (l *Lesson) end() {
+	l.over = true
+	l.output(Heading, "heading.end")
+	count := map[Outcome]int{}
+	for _, a := range l.state.Answers {
+		count[a.Outcome]++
+	}
+	l.output(Sentence, "end.answers", "of", len(l.state.Answers), "right", count[Right], "wrong", count[Wrong], "skipped", count[Skipped])
+	if n := len(l.state.StoodIn); n > 0 {
+		l.output(Sentence, "end.stoodin", "steps", l.stepNames(l.state.StoodIn))
+	}
+	l.output(Sentence, l.checksKey(), "port", l.trace.port)
+	v := l.verdict()
+	if v == nil {
+		return
+	}
+	for _, s := range v.Steps {
+		mark := "✗ "
+		if s.Status == check.Found {
+			mark = "✓ "
+		}
+		l.out = append(l.out, Output{Kind: Sentence, Text: mark + l.text("check", "step", s.ID.Title(l.lang), "status", s.Status.Title(l.lang))})
+	}
+}
+
+func (l *Lesson) stepNames(steps []Step) catalogue.List[catalogue.Message] {
+	var names catalogue.List[catalogue.Message]
+	for _, s := range steps {
+		names = append(names, texts.Message("step."+string(s)))
+	}
+	return names
+}
