@@ -9,16 +9,18 @@ import (
 	"os"
 
 	"chatlab/lab/check"
+	"chatlab/lab/check/evidence"
 	"chatlab/lab/check/render"
+	"chatlab/lab/check/steps"
 )
 
 // checkFiles holds capture files against the scenario.
 func checkFiles(ctx context.Context, args []string, out terminal) (int, error) {
 	flags := flagSet("check")
 	lang := flags.String("lang", "", "")
-	var o check.Options
-	flags.StringVar(&o.Nick, "nick", "", "")
-	flags.StringVar(&o.Message, "message", "", "")
+	var task steps.Task
+	flags.StringVar(&task.Nick, "nick", "", "")
+	flags.StringVar(&task.Message, "message", "", "")
 	asJSON := flags.Bool("json", false, "")
 	page := flags.String("html", "", "")
 	files, err := parseMixed(flags, args, &out, lang)
@@ -35,13 +37,13 @@ func checkFiles(ctx context.Context, args []string, out terminal) (int, error) {
 	status := exitRight
 	var checked []render.Checked
 	for i, file := range files {
-		report, unread := checkFile(ctx, file, o)
+		report, unread := checkFile(ctx, file, task)
 		if ctx.Err() != nil {
 			return exitFailed, nil
 		}
 		// A report says itself that the file is cut off; what else is wrong with one
 		// takes more words.
-		if unread != nil && (report == nil || report.Fault == check.Broken) {
+		if unread != nil && (report == nil || report.Fault == evidence.Broken) {
 			fmt.Fprintf(out.stderr, "lab: %s\n", oneLine(unread))
 			if hint := render.Hint(unread, out.lang); hint != "" {
 				out.say("hint", "text", hint)
@@ -85,7 +87,7 @@ func checkFiles(ctx context.Context, args []string, out terminal) (int, error) {
 }
 
 // checkFile checks one capture file; "-" is standard input.
-func checkFile(ctx context.Context, name string, o check.Options) (*check.Report, error) {
+func checkFile(ctx context.Context, name string, task steps.Task) (*check.Report, error) {
 	f := os.Stdin
 	if name != "-" {
 		var err error
@@ -94,7 +96,7 @@ func checkFile(ctx context.Context, name string, o check.Options) (*check.Report
 		}
 		defer f.Close()
 	}
-	return check.File(&untilDone{ctx, f}, name, o)
+	return check.File(&untilDone{ctx, f}, name, task)
 }
 
 // untilDone reads until a context is done.

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"chatlab/lab/check/checktest"
+	"chatlab/lab/check/steps"
+	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
@@ -23,12 +25,12 @@ func TestPrivate2014(t *testing.T) {
 	s.Login(n, o, "mynick", 1, c)
 	n.Say(client, `{"type":"say","to_uid":`+o.UID(c)+`,"content":"hi,  all !"}`)
 	o.Say(server, `{"type":"say","from_uid":`+n.UID(c)+`,"to_uid":`+o.UID(c)+`,"content":"hi,  all !","time":"2014-08-12 :51:02"}`)
-	if got := checked(s.Packets, Options{}).Step(Say).Got.In(catalogue.English); got != "“hi,  all !”, to 猪猪 only" {
+	if got := checked(s.Packets, steps.Task{}).step(annotate.Say).Got.In(catalogue.English); got != "“hi,  all !”, to 猪猪 only" {
 		t.Errorf("got %q", got)
 	}
 	before := len(s.Packets)
 	s.Speak(n, o, "mynick", "hi,  all !", c)
-	if got := checked(s.Packets, Options{}).Step(SayBroadcast).Packets; len(got) != 2 || got[0] <= before {
+	if got := checked(s.Packets, steps.Task{}).step(annotate.SayBroadcast).Packets; len(got) != 2 || got[0] <= before {
 		t.Errorf("packets %v, of which those up to %d are private", got, before)
 	}
 }
@@ -48,9 +50,9 @@ func TestAlone(t *testing.T) {
 		}{
 			{together, ""}, {own, "note.own"}, {own[8:], "note.own"}, {played(t, checktest.Cast{Today: today, Alone: true}), "note.alone"},
 		} {
-			for _, id := range []StepID{LoginBroadcast, SayBroadcast} {
+			for _, id := range []annotate.Step{annotate.LoginBroadcast, annotate.SayBroadcast} {
 				got := ""
-				for _, n := range checked(tt.packets, Options{}).Step(id).Notes {
+				for _, n := range checked(tt.packets, steps.Task{}).step(id).Notes {
 					got += n.Key()
 				}
 				if got != tt.want {
@@ -64,7 +66,7 @@ func TestAlone(t *testing.T) {
 // One's own attempt with two slips of the pen is reported, not what others did
 // before and after.
 func TestOwnAttemptAmongOthers(t *testing.T) {
-	o := Options{Nick: "silent-rabbit-69", Message: "nine yellow crabs see kind ladders"}
+	o := steps.Task{Nick: "silent-rabbit-69", Message: "nine yellow crabs see kind ladders"}
 	s := checktest.New(t)
 	for i, task := range [][2]string{{"rapid-panda-98", "sixteen green crows like quiet boats"}, {"silent-rabit-96", "nine yelow crabs sea kind ladders"},
 		{"small-turtle-36", "thirty pink spiders build proud trees"}} {
@@ -75,25 +77,10 @@ func TestOwnAttemptAmongOthers(t *testing.T) {
 	}
 }
 
-func TestNear(t *testing.T) {
-	for _, tt := range []struct {
-		want, got string
-		near      bool
-	}{
-		{"mynick", "mynick", true}, {"mynick", "MyNik", true}, {"mynick", "nick", false}, {"mynick", "", false}, {"", "", false},
-		{"猪猪", "猪", false}, {"hi,  all !", "hi，all！", true}, {"hi,  all !", "hello", false}, {"silent-rabbit-69", "silent-rabit-96", true},
-		{"silent-rabbit-69", "silent-raven-96", false},
-	} {
-		if near(tt.want, tt.got) != tt.near {
-			t.Errorf("%q near %q: want %v", tt.got, tt.want, tt.near)
-		}
-	}
-}
-
 // A long message of which one packet is short, or missing: how much of it there
 // is, and why.
 func TestLongMessageNotWhole(t *testing.T) {
-	o := Options{Message: strings.Repeat("0123456789abcde ", 500)}
+	o := steps.Task{Message: strings.Repeat("0123456789abcde ", 500)}
 	make := func() []capture.Packet {
 		return played(t, checktest.Cast{Alone: true, Today: true, MSS: 2000, Message: o.Message})
 	}
@@ -106,8 +93,8 @@ func TestLongMessageNotWhole(t *testing.T) {
 	lost := make()
 	lost = slices.Delete(lost, longest(lost)+1, longest(lost)+2)
 	for want, packets := range map[string][]capture.Packet{"hint.snaplen": cut, "hint.lost": lost} {
-		s := checked(packets, o).Step(Say)
-		if s.Status != Different || s.Hint.Key() != want {
+		s := checked(packets, o).step(annotate.Say)
+		if s.Status != steps.Different || s.Hint.Key() != want {
 			t.Errorf("%s: %s, hint %s", want, s.Status, s.Hint.Key())
 		}
 		if got := s.Got.In(catalogue.English); !strings.Contains(got, "the first 3892: ") && !strings.Contains(got, "the first 1992: ") {

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"chatlab/lab/check/checktest"
+	"chatlab/lab/check/evidence"
+	"chatlab/lab/check/steps"
 )
 
 func readFile(t *testing.T, name string) []byte {
@@ -43,22 +45,22 @@ func TestFilesThatEndEarly(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		data  []byte
-		fault Fault
+		fault evidence.Fault
 		total int // -1: not known
 		want  string
 		hint  string // of the first step that is not found
 	}{
-		{"killed", killed, Cut, 23, "======-", "hint.cut"},
-		{"killed and compressed", gzipped(t, killed), Cut, 23, "======-", "hint.cut"},
-		{"compressed and cut", packed[:len(packed)*2/3], Cut, -1, "", "hint.cut"},
-		{"compressed, its checksum cut off", packed[:len(packed)-3], Cut, -1, "=======", ""},
-		{"bytes behind gzip's end", readFile(t, "testdata/gz_junk.pcap.gz"), Trailing, 13, "=======", ""},
-		{"damaged", append(bytes.Clone(killed[:3831]), damaged...), Broken, -1, "", "hint.broken"},
-		{"cut in the first packet", killed[:60], Cut, 0, "-------", "hint.cut"},
+		{"killed", killed, evidence.Cut, 23, "======-", "hint.cut"},
+		{"killed and compressed", gzipped(t, killed), evidence.Cut, 23, "======-", "hint.cut"},
+		{"compressed and cut", packed[:len(packed)*2/3], evidence.Cut, -1, "", "hint.cut"},
+		{"compressed, its checksum cut off", packed[:len(packed)-3], evidence.Cut, -1, "=======", ""},
+		{"bytes behind gzip's end", readFile(t, "testdata/gz_junk.pcap.gz"), evidence.Trailing, 13, "=======", ""},
+		{"damaged", append(bytes.Clone(killed[:3831]), damaged...), evidence.Broken, -1, "", "hint.broken"},
+		{"cut in the first packet", killed[:60], evidence.Cut, 0, "-------", "hint.cut"},
 		{"as it should be", played, "", -1, "=======", ""},
 	} {
-		r, err := File(bytes.NewReader(tt.data), "f.pcap", Options{})
-		var u *Unreadable
+		r, err := File(bytes.NewReader(tt.data), "f.pcap", steps.Task{})
+		var u *evidence.Unreadable
 		if r == nil || r.Fault != tt.fault || (tt.fault != "") != (errors.As(err, &u) && u.Fault == tt.fault) {
 			t.Errorf("%s: %v, %+v", tt.name, err, r)
 			continue
@@ -66,13 +68,20 @@ func TestFilesThatEndEarly(t *testing.T) {
 		if tt.total >= 0 && r.Total != tt.total || tt.want != "" && marks(r) != tt.want || r.OK != (marks(r) == "=======") {
 			t.Errorf("%s: %d packets, %s", tt.name, r.Total, marks(r))
 		}
-		if i := slices.IndexFunc(r.Steps, func(s Step) bool { return s.Status != Found }); i >= 0 && r.Steps[i].Hint.Key() != tt.hint {
+		if i := slices.IndexFunc(r.Steps, func(s Step) bool { return s.Status != steps.Found }); i >= 0 && r.Steps[i].Hint.Key() != tt.hint {
 			t.Errorf("%s: %s, want %s", tt.name, r.Steps[i].Hint.Key(), tt.hint)
 		}
 		if tt.fault != "" && (len(r.Notes) == 0 || r.Notes[0].Key() != "note."+string(tt.fault) || r.Ends.Key() != r.Notes[0].Key()) || tt.fault == "" && !r.Ends.IsZero() {
 			t.Errorf("%s: notes %v", tt.name, r.Notes)
 		}
 	}
+}
+
+// blaming are hints that would blame somebody for what may have stood behind the
+// file's end.
+var blaming = []string{
+	"hint.empty", "hint.nothing", "hint.page", "hint.upgrade", "hint.login", "hint.nick",
+	"hint.say", "hint.message", "hint.answer", "hint.ended", "hint.unanswered", "hint.notpassed",
 }
 
 // Wherever a file is cut, its whole packets are checked, and no step is said to
@@ -86,18 +95,18 @@ func TestCutAtEveryByte(t *testing.T) {
 			end += 16 + len(packets[n].Data)
 			n++
 		}
-		r, err := File(bytes.NewReader(whole[:size]), "f.pcap", Options{})
+		r, err := File(bytes.NewReader(whole[:size]), "f.pcap", steps.Task{})
 		if size < 24 {
 			if r != nil || err == nil {
 				t.Fatalf("%d bytes: a report of no header", size)
 			}
 			continue
 		}
-		if r == nil || r.Total != n || (r.Fault == Cut) != (size > end) {
+		if r == nil || r.Total != n || (r.Fault == evidence.Cut) != (size > end) {
 			t.Fatalf("%d bytes: %v, %+v, want %d packets", size, err, r, n)
 		}
 		for _, s := range r.Steps {
-			if r.Fault == Cut && slices.Contains(needEnd, s.Hint.Key()) {
+			if r.Fault == evidence.Cut && slices.Contains(blaming, s.Hint.Key()) {
 				t.Fatalf("%d bytes: %s is said of %s", size, s.Hint.Key(), s.ID)
 			}
 		}

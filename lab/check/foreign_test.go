@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"chatlab/lab/check/checktest"
+	"chatlab/lab/check/evidence"
+	"chatlab/lab/check/steps"
 	"chatlab/sniffer/dissect"
 	"chatlab/sniffer/tcp"
 )
@@ -38,16 +40,16 @@ func TestOtherProtocolsHaveNoFrames(t *testing.T) {
 					s.Packets[i], s.Packets[i+1] = s.Packets[i+1], s.Packets[i]
 				}
 			}
-			check := New(Options{})
+			var check evidence.Capture
 			for i := range s.Packets {
 				check.Add(&s.Packets[i])
 			}
-			for _, u := range check.talks[0].units {
-				if u.kind == dissect.FrameUnit {
-					t.Errorf("%s, swapped %v: a %v frame at %d", name, swapped, u.frame.Opcode, u.start)
+			for _, u := range check.Conversations[0].Units {
+				if u.Kind == dissect.FrameUnit {
+					t.Errorf("%s, swapped %v: a %v frame at %d", name, swapped, u.Frame.Opcode, u.Start)
 				}
 			}
-			if got := marks(check.Report()); strings.Count(got, "=") > 1 {
+			if got := marks(Capture(&check, steps.Task{})); strings.Count(got, "=") > 1 {
 				t.Errorf("%s: %s", name, got)
 			}
 		}

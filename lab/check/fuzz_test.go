@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"chatlab/lab/check/checktest"
+	"chatlab/lab/check/evidence"
+	"chatlab/lab/check/steps"
+	"chatlab/lab/scenario"
 	"chatlab/sniffer/capture"
 )
 
@@ -39,14 +42,14 @@ func FuzzFile(f *testing.F) {
 	f.Add(file(f, linked(f, capture.LinuxSLL2, true)))
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		r, err := File(bytes.NewReader(b), "f", Options{})
+		r, err := File(bytes.NewReader(b), "f", steps.Task{})
 		if r == nil {
 			if err == nil {
 				t.Fatal("neither report nor error")
 			}
 			return
 		}
-		if len(r.Steps) != len(StepIDs) || r.OK != (marks(r) == "=======") {
+		if len(r.Steps) != len(scenario.Steps) || r.OK != (marks(r) == "=======") {
 			t.Fatalf("ok %v with %s", r.OK, marks(r))
 		}
 		noise := 0
@@ -57,7 +60,7 @@ func FuzzFile(f *testing.F) {
 			t.Fatalf("%d packets of the conversation and %d others are not %d", len(r.Packets), noise, r.Total)
 		}
 		for i, v := range r.Packets {
-			if v.Packet < 1 || v.Packet > r.Total || i > 0 && v.Packet <= r.Packets[i-1].Packet || v.Documented < 0 || v.Documented > 19 {
+			if v.Number < 1 || v.Number > r.Total || i > 0 && v.Number <= r.Packets[i-1].Number || v.Documented < 0 || v.Documented > 19 {
 				t.Fatalf("verdict %d is %+v", i, v)
 			}
 		}
@@ -72,14 +75,14 @@ func FuzzFile(f *testing.F) {
 // A report after each packet does not change what later ones say.
 func TestReportAfterEveryPacket(t *testing.T) {
 	packets := played(t, checktest.Cast{Today: true})
-	c := New(Options{})
+	var c evidence.Capture
 	found := 0
 	for i := range packets {
 		c.Add(&packets[i])
-		r := c.Report()
+		r := Capture(&c, steps.Task{})
 		n := 0
 		for _, s := range r.Steps {
-			if s.Status == Found {
+			if s.Status == steps.Found {
 				n++
 			}
 		}
@@ -88,7 +91,7 @@ func TestReportAfterEveryPacket(t *testing.T) {
 		}
 		found = n
 	}
-	if got, want := describe(c.Report()), describe(checked(packets, Options{})); got != want {
+	if got, want := describe(Capture(&c, steps.Task{})), describe(checked(packets, steps.Task{})); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
@@ -98,25 +101,25 @@ func TestUnreadableFiles(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		data  []byte
-		fault Fault
+		fault evidence.Fault
 		whole int
 	}{
-		{"empty", nil, Empty, 0},
-		{"foreign", []byte("this is no capture"), Foreign, 0},
-		{"short and foreign", []byte("x"), Foreign, 0},
-		{"cut in the header", whole[:20], Cut, 0},
-		{"cut in a packet", whole[:len(whole)-3], Cut, -1},
+		{"empty", nil, evidence.Empty, 0},
+		{"foreign", []byte("this is no capture"), evidence.Foreign, 0},
+		{"short and foreign", []byte("x"), evidence.Foreign, 0},
+		{"cut in the header", whole[:20], evidence.Cut, 0},
+		{"cut in a packet", whole[:len(whole)-3], evidence.Cut, -1},
 	} {
-		_, err := File(bytes.NewReader(tt.data), "f.pcap", Options{})
-		var u *Unreadable
+		_, err := File(bytes.NewReader(tt.data), "f.pcap", steps.Task{})
+		var u *evidence.Unreadable
 		if !errors.As(err, &u) || u.Fault != tt.fault || tt.whole >= 0 && u.Whole != tt.whole || tt.whole < 0 && u.Whole < 20 {
 			t.Errorf("%s: got %+v", tt.name, err)
 		}
 	}
-	if r, err := File(bytes.NewReader(whole[:24]), "f.pcap", Options{}); err != nil || r.OK || r.Total != 0 {
+	if r, err := File(bytes.NewReader(whole[:24]), "f.pcap", steps.Task{}); err != nil || r.OK || r.Total != 0 {
 		t.Errorf("without packets: %v, %v", r, err)
 	}
-	if _, err := File(io.MultiReader(bytes.NewReader(whole[:100]), failing{}), "f.pcap", Options{}); !errors.Is(err, io.ErrClosedPipe) {
+	if _, err := File(io.MultiReader(bytes.NewReader(whole[:100]), failing{}), "f.pcap", steps.Task{}); !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -4,73 +4,65 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
+	"chatlab/lab/check/evidence"
+	"chatlab/lab/check/steps"
+	"chatlab/lab/check/texts"
+	"chatlab/lab/scenario"
+	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/catalogue/cataloguetest"
 )
 
-func TestEveryNameHasItsText(t *testing.T) {
-	for _, lang := range catalogue.Langs {
-		for _, id := range StepIDs {
-			if got := id.Title(lang); got == "step."+string(id) {
-				t.Errorf("%s: no text for %s", lang, got)
-			}
-		}
-		for _, s := range []Status{Found, Different, Missing} {
-			if got := s.Title(lang); got == "status."+string(s) {
-				t.Errorf("%s: no text for %s", lang, got)
-			}
-		}
-		for _, k := range []Kind{Match, Allowed, Wrong, Noise} {
-			if got := k.Title(lang); got == "kind."+string(k) {
-				t.Errorf("%s: no text for %s", lang, got)
-			}
-		}
-	}
-}
-
 // What the code says is in the catalogue, and the catalogue says nothing else.
 func TestTextsAreThoseThatAreSaid(t *testing.T) {
-	files, err := filepath.Glob("*.go")
-	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
-	}
 	said := map[string]bool{}
-	key := regexp.MustCompile(`"((?:step|status|kind|expected|got|hint|note|noise|why|text|html)\.[a-z.-]*)"`)
-	for _, file := range files {
-		source, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
+	key := regexp.MustCompile(`"((?:step|status|kind|expected|got|hint|note|noise|why)\.[a-z.-]*)"`)
+	for _, dir := range []string{".", "steps", "explain"} {
+		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		if err != nil || len(files) == 0 {
+			t.Fatal(files, err)
 		}
-		for _, m := range key.FindAllStringSubmatch(string(source), -1) {
-			said[m[1]] = true
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			source, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range key.FindAllStringSubmatch(string(source), -1) {
+				said[m[1]] = true
+			}
 		}
 	}
-	for _, id := range StepIDs {
+	for _, s := range scenario.Steps {
 		for _, prefix := range []string{"step.", "expected.", "why."} {
-			said[prefix+string(id)] = true
+			said[prefix+string(s.ID)] = true
 		}
 	}
-	delete(said, "why."+string(TCPHandshake))
-	for _, name := range []Status{Found, Different, Missing} {
+	delete(said, "why."+string(annotate.Handshake))
+	for _, name := range []steps.Status{steps.Found, steps.Different, steps.Missing} {
 		said["status."+string(name)] = true
 	}
-	for _, name := range []Kind{Match, Allowed, Wrong, Noise} {
+	for _, name := range []Kind{Match, Allowed, Different, Outside} {
 		said["kind."+string(name)] = true
 	}
-	for _, fault := range []Fault{Cut, Trailing, Broken} {
+	for _, fault := range []evidence.Fault{evidence.Cut, evidence.Trailing, evidence.Broken} {
 		said["note."+string(fault)] = true
 	}
-	for _, fault := range []Fault{Cut, Broken} {
+	for _, fault := range []evidence.Fault{evidence.Cut, evidence.Broken} {
 		said["hint."+string(fault)] = true
 	}
+	have := texts.Check.Sources(catalogue.English)
 	for k := range said {
-		if k[len(k)-1] != '.' && texts.Sources(catalogue.English)[k] == "" {
+		if k[len(k)-1] != '.' && have[k] == "" {
 			t.Errorf("no text for %s", k)
 		}
 	}
-	for k := range texts.Sources(catalogue.English) {
+	for k := range have {
 		if !said[k] {
 			t.Errorf("nobody says %s", k)
 		}
@@ -79,20 +71,14 @@ func TestTextsAreThoseThatAreSaid(t *testing.T) {
 
 // Keys that are put together have their texts.
 func TestComposedKeysHaveTexts(t *testing.T) {
-	steps := cataloguetest.Constants(t, ".", "StepID")
-	if len(steps) != len(StepIDs) {
-		t.Errorf("%d steps, %d in StepIDs", len(steps), len(StepIDs))
+	var carried []string
+	for _, s := range scenario.Steps[1:] { // the handshake's packets have reasons of their own
+		carried = append(carried, string(s.ID))
 	}
-	cataloguetest.Composed(t, texts, ".", map[string][]string{
-		"step.":     steps,
-		"expected.": steps,
-		// The handshake's packets have reasons of their own.
-		"why.":    cataloguetest.Constants(t, ".", "StepID", string(TCPHandshake)),
-		"status.": cataloguetest.Constants(t, ".", "Status"),
-		"kind.":   cataloguetest.Constants(t, ".", "Kind"),
-		// Of a file that is empty or foreign there is no report; one that only goes on
-		// too long has all packets.
-		"note.": cataloguetest.Constants(t, ".", "Fault", string(Empty), string(Foreign)),
-		"hint.": cataloguetest.Constants(t, ".", "Fault", string(Empty), string(Foreign), string(Trailing)),
+	cataloguetest.Composed(t, texts.Check, ".", map[string][]string{
+		"why.":  carried,
+		"kind.": cataloguetest.Constants(t, ".", "Kind"),
+		// Of a file that is empty or foreign there is no report.
+		"note.": cataloguetest.Constants(t, "evidence", "Fault", string(evidence.Empty), string(evidence.Foreign)),
 	})
 }

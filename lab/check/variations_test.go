@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"chatlab/lab/check/checktest"
+	"chatlab/lab/check/evidence"
+	"chatlab/lab/check/steps"
+	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
@@ -25,7 +28,7 @@ const (
 func marks(r *Report) string {
 	var b strings.Builder
 	for _, s := range r.Steps {
-		b.WriteString(map[Status]string{Found: "=", Different: "!", Missing: "-"}[s.Status])
+		b.WriteString(map[steps.Status]string{steps.Found: "=", steps.Different: "!", steps.Missing: "-"}[s.Status])
 	}
 	return b.String()
 }
@@ -39,12 +42,17 @@ func reasons(r *Report) map[string]int {
 	return n
 }
 
-func checked(packets []capture.Packet, o Options) *Report {
-	c := New(o)
+func checked(packets []capture.Packet, t steps.Task) *Report {
+	var c evidence.Capture
 	for i := range packets {
 		c.Add(&packets[i])
 	}
-	return c.Report()
+	return Capture(&c, t)
+}
+
+// step gives the step of that name.
+func (r *Report) step(id annotate.Step) *Step {
+	return &r.Steps[slices.IndexFunc(r.Steps, func(s Step) bool { return s.ID == id })]
 }
 
 func describe(r *Report) string {
@@ -53,7 +61,7 @@ func describe(r *Report) string {
 		fmt.Fprintf(&b, "%s: %s %v, got %q, hint %q\n", s.ID, s.Status, s.Packets, s.Got.In(catalogue.English), s.Hint.In(catalogue.English))
 	}
 	for _, v := range r.Packets {
-		fmt.Fprintf(&b, "%3d %2d %s: %s\n", v.Packet, v.Documented, v.Kind, v.Reason.In(catalogue.English))
+		fmt.Fprintf(&b, "%3d %2d %s: %s\n", v.Number, v.Documented, v.Kind, v.Reason.In(catalogue.English))
 	}
 	return b.String()
 }
@@ -68,11 +76,11 @@ func played(t testing.TB, c checktest.Cast) []capture.Packet {
 var variations = []struct {
 	name  string
 	make  func(t testing.TB) []capture.Packet
-	o     Options
+	o     steps.Task
 	want  string
-	hints map[StepID]string // keys of hints
-	why   []string          // that must be among the packets' kinds and reasons
-	noise []string          // keys that must be among the noise's reasons
+	hints map[annotate.Step]string // keys of hints
+	why   []string                 // that must be among the packets' kinds and reasons
+	noise []string                 // keys that must be among the noise's reasons
 }{
 	{name: "2014", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{}) }, want: "=======",
 		why: []string{"allowed why.ack.own"}},
@@ -84,7 +92,7 @@ var variations = []struct {
 		make: func(t testing.TB) []capture.Packet {
 			return played(t, checktest.Cast{Today: true, PHP: true, Nick: `<b>"é" & 'co'`, Message: "1 < 2 & 3 > \"2\" 'q'"})
 		},
-		o: Options{Nick: `<b>"é" & 'co'`, Message: "1 < 2 & 3 > \"2\" 'q'"}, want: "======="},
+		o: steps.Task{Nick: `<b>"é" & 'co'`, Message: "1 < 2 & 3 > \"2\" 'q'"}, want: "======="},
 	{name: "one space typed", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Message: "hi, all !"}) }, want: "======="},
 	{name: "no second browser", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Alone: true}) }, want: "======="},
 	{name: "no second browser, today", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Alone: true, Today: true}) }, want: "======="},
@@ -103,7 +111,7 @@ var variations = []struct {
 			fixRoom(&s.Packets[i])
 		}
 		return s.Packets
-	}, want: "====!=!", hints: map[StepID]string{LoginBroadcast: "hint.notpassed", SayBroadcast: "hint.notpassed"}},
+	}, want: "====!=!", hints: map[annotate.Step]string{annotate.LoginBroadcast: "hint.notpassed", annotate.SayBroadcast: "hint.notpassed"}},
 	{name: "the newcomer goes to another room and speaks there", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		c := checktest.Cast{Today: true, Nick: "猪猪"}
@@ -232,31 +240,31 @@ var variations = []struct {
 		return s.Packets
 	}, want: "=======", why: []string{"allowed why.coalesced", "allowed why.ack.merged", "allowed why.ack.delayed"}},
 	{name: "snaplen 96", make: func(t testing.TB) []capture.Packet { return short(played(t, checktest.Cast{}), 96) }, want: "=!!!!!!",
-		hints: map[StepID]string{Upgrade: "hint.snaplen", Login: "hint.snaplen", Say: "hint.snaplen"}},
+		hints: map[annotate.Step]string{annotate.Upgrade: "hint.snaplen", annotate.Login: "hint.snaplen", annotate.Say: "hint.snaplen"}},
 	{name: "snaplen 68", make: func(t testing.TB) []capture.Packet { return short(played(t, checktest.Cast{}), 68) }, want: "=------",
-		hints: map[StepID]string{Upgrade: "hint.snaplen"}},
+		hints: map[annotate.Step]string{annotate.Upgrade: "hint.snaplen"}},
 	{name: "snaplen too short for the SYN's options alone", make: func(t testing.TB) []capture.Packet {
 		packets := played(t, checktest.Cast{Alone: true})
 		for i := range 2 {
 			packets[i].Data = packets[i].Data[:60]
 		}
 		return packets
-	}, want: "-======", hints: map[StepID]string{TCPHandshake: "hint.snaplen"}},
+	}, want: "-======", hints: map[annotate.Step]string{annotate.Handshake: "hint.snaplen"}},
 	{name: "begun after the message", make: func(t testing.TB) []capture.Packet {
 		return late(t, checktest.Cast{Today: true}, 13)
-	}, want: "------=", hints: map[StepID]string{Say: "hint.late"}},
+	}, want: "------=", hints: map[annotate.Step]string{annotate.Say: "hint.late"}},
 	{name: "snaplen 40", make: func(t testing.TB) []capture.Packet { return short(played(t, checktest.Cast{}), 40) }, want: "-------",
-		hints: map[StepID]string{TCPHandshake: "hint.snaplen"}, noise: []string{"noise.short"}},
+		hints: map[annotate.Step]string{annotate.Handshake: "hint.snaplen"}, noise: []string{"noise.short"}},
 	{name: "begun after the SYN", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{}, 1) }, want: "!======",
-		hints: map[StepID]string{TCPHandshake: "hint.late"}},
+		hints: map[annotate.Step]string{annotate.Handshake: "hint.late"}},
 	{name: "begun after the handshake", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{}, 3) }, want: "-======",
-		hints: map[StepID]string{TCPHandshake: "hint.late"}},
+		hints: map[annotate.Step]string{annotate.Handshake: "hint.late"}},
 	{name: "begun between request and response", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{}, 4) }, want: "-!=====",
-		hints: map[StepID]string{Upgrade: "hint.late"}},
+		hints: map[annotate.Step]string{annotate.Upgrade: "hint.late"}},
 	{name: "begun after the upgrade", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{Port: 5000}, 7) }, want: "--=====",
-		hints: map[StepID]string{Upgrade: "hint.late"}},
+		hints: map[annotate.Step]string{annotate.Upgrade: "hint.late"}},
 	{name: "begun after the login, today", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{Today: true}, 11) }, want: "-----==",
-		hints: map[StepID]string{Login: "hint.late"}},
+		hints: map[annotate.Step]string{annotate.Login: "hint.late"}},
 	{name: "begun after the login, another comes later", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		c := checktest.Cast{Today: true}
@@ -271,7 +279,7 @@ var variations = []struct {
 		later.Say(server, event+`,"client_list":{"`+n.UID(c)+`":"mynick","7f0000010b5400000009":"carl"}}`)
 		s.Speak(n, later, "mynick", "hi, all !", c)
 		return s.Packets[begun:]
-	}, want: "-----==", hints: map[StepID]string{Login: "hint.late"}},
+	}, want: "-----==", hints: map[annotate.Step]string{annotate.Login: "hint.late"}},
 	{name: "begun between the message and its copy, another said later", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		c := checktest.Cast{Today: true}
@@ -279,14 +287,14 @@ var variations = []struct {
 		begun := len(s.Packets) - 2
 		s.Speak(n, nil, "mynick", "later", c)
 		return s.Packets[begun:]
-	}, want: "------=", hints: map[StepID]string{Say: "hint.late"}},
+	}, want: "------=", hints: map[annotate.Step]string{annotate.Say: "hint.late"}},
 	{name: "the message's copy lost, another said later", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		c := checktest.Cast{Today: true}
 		n, _ := s.Play(checktest.Cast{Today: true, Alone: true})
 		s.Speak(n, nil, "mynick", "later", c)
 		return slices.Delete(s.Packets, 13, 14)
-	}, want: "======-", hints: map[StepID]string{SayBroadcast: "hint.lost"}},
+	}, want: "======-", hints: map[annotate.Step]string{annotate.SayBroadcast: "hint.lost"}},
 	{name: "the right login's event lost, the wrong one's there", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		c := checktest.Cast{Today: true}
@@ -297,7 +305,7 @@ var variations = []struct {
 		s.Packets = slices.Delete(s.Packets, 13, 14)
 		s.Speak(n, nil, "mynick", "hi, all !", c)
 		return s.Packets
-	}, want: "===--==", hints: map[StepID]string{Members: "hint.lost", LoginBroadcast: "hint.lost"}},
+	}, want: "===--==", hints: map[annotate.Step]string{annotate.Members: "hint.lost", annotate.LoginBroadcast: "hint.lost"}},
 	{name: "another nickname while the right one is in the room", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		c := checktest.Cast{Today: true}
@@ -306,30 +314,30 @@ var variations = []struct {
 		n.Say(client, `{"type":"login","client_name":"mynik","room_id":1}`)
 		n.Say(server, `{"type":"login","client_id":"9","client_name":"mynik","client_list":{"8":"mynick","9":"mynik"}}`)
 		return s.Packets
-	}, want: "==!!!--", hints: map[StepID]string{Members: "hint.nick"}},
+	}, want: "==!!!--", hints: map[annotate.Step]string{annotate.Members: "hint.nick"}},
 	{name: "ended before anything was said", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
 		s.Enter(n, checktest.Cast{})
 		s.Login(n, nil, "mynick", 1, checktest.Cast{})
 		return s.Packets
-	}, want: "=====--", hints: map[StepID]string{Say: "hint.say", SayBroadcast: "hint.after"}},
+	}, want: "=====--", hints: map[annotate.Step]string{annotate.Say: "hint.say", annotate.SayBroadcast: "hint.after"}},
 	{name: "ended before the answer", make: func(t testing.TB) []capture.Packet {
 		packets := played(t, checktest.Cast{Alone: true})
 		return packets[:len(packets)-2]
-	}, want: "======-", hints: map[StepID]string{SayBroadcast: "hint.answer"}},
+	}, want: "======-", hints: map[annotate.Step]string{annotate.SayBroadcast: "hint.answer"}},
 	{name: "nobody listens", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
 		n.Segment(client, tcp.SYN, "")
 		n.Segment(server, tcp.RST|tcp.ACK, "")
 		return s.Packets
-	}, want: "!------", hints: map[StepID]string{TCPHandshake: "hint.refused", Upgrade: "hint.after"}},
+	}, want: "!------", hints: map[annotate.Step]string{annotate.Handshake: "hint.refused", annotate.Upgrade: "hint.after"}},
 	{name: "nobody answers", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		s.Conn(60653).Segment(client, tcp.SYN, "")
 		return s.Packets
-	}, want: "!------", hints: map[StepID]string{TCPHandshake: "hint.unanswered", Upgrade: "hint.after"}},
+	}, want: "!------", hints: map[annotate.Step]string{annotate.Handshake: "hint.unanswered", annotate.Upgrade: "hint.after"}},
 	{name: "the handshake's packets in another order", make: func(t testing.TB) []capture.Packet {
 		packets := played(t, checktest.Cast{Alone: true})
 		packets[0], packets[1], packets[2] = packets[1], packets[2], packets[0]
@@ -347,7 +355,7 @@ var variations = []struct {
 	}, want: "======="},
 	{name: "the SYN+ACK lost", make: func(t testing.TB) []capture.Packet {
 		return slices.Delete(played(t, checktest.Cast{Alone: true}), 1, 2)
-	}, want: "!======", hints: map[StepID]string{TCPHandshake: "hint.lost"}},
+	}, want: "!======", hints: map[annotate.Step]string{annotate.Handshake: "hint.lost"}},
 	{name: "port 7272 opened as a page", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
@@ -355,7 +363,7 @@ var variations = []struct {
 		n.Data(client, "GET / HTTP/1.1\r\nHost: 127.0.0.1:7272\r\n\r\n")
 		n.Data(server, "HTTP/1.1 426 Upgrade Required\r\n\r\n")
 		return s.Packets
-	}, want: "=!-----", hints: map[StepID]string{Upgrade: "hint.direct"}},
+	}, want: "=!-----", hints: map[annotate.Step]string{annotate.Upgrade: "hint.direct"}},
 	{name: "origin refused", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
@@ -363,15 +371,15 @@ var variations = []struct {
 		n.Data(client, "GET / HTTP/1.1\r\nHost: x\r\n"+strings.Replace(string(checktest.Chrome), "KEY", "dGhlIHNhbXBsZSBub25jZQ==", 1))
 		n.Data(server, "HTTP/1.1 403 Forbidden\r\n\r\n")
 		return s.Packets
-	}, want: "=!-----", hints: map[StepID]string{Upgrade: "hint.origin"}},
+	}, want: "=!-----", hints: map[annotate.Step]string{annotate.Upgrade: "hint.origin"}},
 	{name: "server full", make: func(t testing.TB) []capture.Packet { return refused(t, "13", "503 Service Unavailable") },
-		want: "=!-----", hints: map[StepID]string{Upgrade: "hint.full"}},
+		want: "=!-----", hints: map[annotate.Step]string{annotate.Upgrade: "hint.full"}},
 	{name: "old version refused", make: func(t testing.TB) []capture.Packet { return refused(t, "8", "426 Upgrade Required") },
-		want: "=!-----", hints: map[StepID]string{Upgrade: "hint.browser"}},
-	{name: "not understood", make: func(t testing.TB) []capture.Packet { return refused(t, "13", "404 Not Found") },
-		want: "=!-----", hints: map[StepID]string{Upgrade: "hint.server"}},
+		want: "=!-----", hints: map[annotate.Step]string{annotate.Upgrade: "hint.browser"}},
+	{name: "not understood", make: func(t testing.TB) []capture.Packet { return refused(t, "13", "404 Not steps.Found") },
+		want: "=!-----", hints: map[annotate.Step]string{annotate.Upgrade: "hint.server"}},
 	{name: "Sec-WebSocket-Accept wrong", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{BadAccept: true}) }, want: "=!=====",
-		hints: map[StepID]string{Upgrade: "hint.accept"}},
+		hints: map[annotate.Step]string{annotate.Upgrade: "hint.accept"}},
 	{name: "compression granted", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
@@ -381,17 +389,17 @@ var variations = []struct {
 			n.Data(from, string(dissect.AppendFrame(nil, h, []byte{0xaa, 0x56, byte(i), 0})))
 		}
 		return s.Packets
-	}, want: "=!!!!!!", hints: map[StepID]string{Upgrade: "hint.deflate", Say: "hint.deflate"}},
+	}, want: "=!!!!!!", hints: map[annotate.Step]string{annotate.Upgrade: "hint.deflate", annotate.Say: "hint.deflate"}},
 	{name: "another nickname", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Nick: "mynik"}) }, want: "==!!!==",
-		hints: map[StepID]string{Login: "hint.nick"}, why: []string{"different why.wrong"}},
+		hints: map[annotate.Step]string{annotate.Login: "hint.nick"}, why: []string{"different why.wrong"}},
 	{name: "nickname in capitals", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Nick: "MyNick", Today: true}) }, want: "==!!!==",
-		hints: map[StepID]string{Login: "hint.nick.close"}},
+		hints: map[annotate.Step]string{annotate.Login: "hint.nick.close"}},
 	{name: "another message", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Message: "hello"}) }, want: "=====!!",
-		hints: map[StepID]string{Say: "hint.message"}},
+		hints: map[annotate.Step]string{annotate.Say: "hint.message"}},
 	{name: "wide signs", make: func(t testing.TB) []capture.Packet {
 		return played(t, checktest.Cast{Message: "hi，all！", Today: true})
 	}, want: "=====!!",
-		hints: map[StepID]string{Say: "hint.message.close"}},
+		hints: map[annotate.Step]string{annotate.Say: "hint.message.close"}},
 	{name: "said to one", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
@@ -401,7 +409,7 @@ var variations = []struct {
 		n.Say(client, `{"type":"say","to_client_id":"7f","to_client_name":"bob","content":"hi, all !"}`)
 		n.Say(server, `{"type":"say","from_client_id":"`+n.UID(c)+`","from_client_name":"mynick","to_client_id":"7f","content":"<b>\u4f60\u5bf9bob\u8bf4: <\/b>hi, all !","time":"2026-11-24 09:00:00"}`)
 		return s.Packets
-	}, want: "=====!!", hints: map[StepID]string{Say: "hint.private", SayBroadcast: "hint.private"}},
+	}, want: "=====!!", hints: map[annotate.Step]string{annotate.Say: "hint.private", annotate.SayBroadcast: "hint.private"}},
 	{name: "said to one, 2014", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n, o := s.Conn(60653), s.Conn(60584)
@@ -413,11 +421,11 @@ var variations = []struct {
 		n.Say(client, `{"type":"say","to_uid":`+o.UID(c)+`,"content":"hi,  all !"}`)
 		o.Say(server, `{"type":"say","from_uid":`+n.UID(c)+`,"to_uid":`+o.UID(c)+`,"content":"hi,  all !","time":"2014-08-12 :51:02"}`)
 		return s.Packets
-	}, want: "=====!-", hints: map[StepID]string{Say: "hint.private", SayBroadcast: "hint.private"}},
+	}, want: "=====!-", hints: map[annotate.Step]string{annotate.Say: "hint.private", annotate.SayBroadcast: "hint.private"}},
 	{name: "a task of one's own", make: func(t testing.TB) []capture.Packet {
 		return played(t, checktest.Cast{Today: true, Nick: "bako-12", Message: "seven green boats"})
 	},
-		o: Options{Nick: "bako-12", Message: "seven green boats"}, want: "======="},
+		o: steps.Task{Nick: "bako-12", Message: "seven green boats"}, want: "======="},
 	{name: "several attempts, the second one right", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(50001)
@@ -464,16 +472,16 @@ var variations = []struct {
 	{name: "packets lost on the way into the file", make: func(t testing.TB) []capture.Packet {
 		packets := played(t, checktest.Cast{Alone: true})
 		return slices.Delete(packets, len(packets)-4, len(packets)-3) // what was said
-	}, want: "=====-=", hints: map[StepID]string{Say: "hint.lost"}},
+	}, want: "=====-=", hints: map[annotate.Step]string{annotate.Say: "hint.lost"}},
 	{name: "only the 101 lost on the way into the file", make: func(t testing.TB) []capture.Packet {
 		return slices.Delete(played(t, checktest.Cast{Alone: true, Today: true}), 5, 6)
-	}, want: "=!=====", hints: map[StepID]string{Upgrade: "hint.lost"}},
+	}, want: "=!=====", hints: map[annotate.Step]string{annotate.Upgrade: "hint.lost"}},
 	{name: "the 101 lost, with the ACKs before and after it", make: func(t testing.TB) []capture.Packet {
 		return slices.Delete(played(t, checktest.Cast{Alone: true}), 4, 7)
-	}, want: "=!=====", hints: map[StepID]string{Upgrade: "hint.lost"}},
+	}, want: "=!=====", hints: map[annotate.Step]string{annotate.Upgrade: "hint.lost"}},
 	{name: "the server's list lost", make: func(t testing.TB) []capture.Packet {
 		return slices.Delete(played(t, checktest.Cast{Alone: true}), 9, 11)
-	}, want: "===-===", hints: map[StepID]string{Members: "hint.lost"}},
+	}, want: "===-===", hints: map[annotate.Step]string{annotate.Members: "hint.lost"}},
 	{name: "the 101 out of its place", make: func(t testing.TB) []capture.Packet {
 		packets := played(t, checktest.Cast{Alone: true, Today: true})
 		response := packets[5]
@@ -485,20 +493,20 @@ var variations = []struct {
 		n.Ports[server] = 8080
 		s.Enter(n, checktest.Cast{})
 		return s.Packets
-	}, want: "-------", hints: map[StepID]string{TCPHandshake: "hint.port"}, noise: []string{"noise.ports"}},
+	}, want: "-------", hints: map[annotate.Step]string{annotate.Handshake: "hint.port"}, noise: []string{"noise.ports"}},
 	{name: "the page alone", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		web := &checktest.Conn{S: s, Ports: [2]uint16{40000, 55151}, Seq: [2]uint32{1, 2}}
 		web.Open()
 		web.Data(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
 		return s.Packets
-	}, want: "-------", hints: map[StepID]string{TCPHandshake: "hint.page"}},
+	}, want: "-------", hints: map[annotate.Step]string{annotate.Handshake: "hint.page"}},
 	{name: "other traffic", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		s.UDP("x")
 		return s.Packets
-	}, want: "-------", hints: map[StepID]string{TCPHandshake: "hint.nothing"}},
-	{name: "no packet", make: func(testing.TB) []capture.Packet { return nil }, want: "-------", hints: map[StepID]string{TCPHandshake: "hint.empty"}},
+	}, want: "-------", hints: map[annotate.Step]string{annotate.Handshake: "hint.nothing"}},
+	{name: "no packet", make: func(testing.TB) []capture.Packet { return nil }, want: "-------", hints: map[annotate.Step]string{annotate.Handshake: "hint.empty"}},
 }
 
 func linked(t testing.TB, link capture.LinkType, v6 bool) []capture.Packet {
@@ -544,7 +552,7 @@ func TestVariations(t *testing.T) {
 				t.Errorf("steps %s, want %s; ok %v\n%s", got, tt.want, r.OK, describe(r))
 			}
 			for id, want := range tt.hints {
-				if got := r.Step(id).Hint.Key(); got != want {
+				if got := r.step(id).Hint.Key(); got != want {
 					t.Errorf("%s: hint %q, want %s", id, got, want)
 				}
 			}
@@ -555,15 +563,15 @@ func TestVariations(t *testing.T) {
 				}
 			}
 			for _, key := range tt.noise {
-				if !slices.ContainsFunc(r.Noise, func(n Noises) bool { return n.Reason.Key() == key }) {
+				if !slices.ContainsFunc(r.Noise, func(n Noise) bool { return n.Reason.Key() == key }) {
 					t.Errorf("no noise for %s: %v", key, r.Noise)
 				}
 			}
 			for _, s := range r.Steps {
-				if (s.Status == Found) != s.Hint.IsZero() || s.Expected.IsZero() || (s.Status == Missing) != s.Got.IsZero() {
+				if (s.Status == steps.Found) != s.Hint.IsZero() || s.Expected.IsZero() || (s.Status == steps.Missing) != s.Got.IsZero() {
 					t.Errorf("%s %s: expected %v, got %v, hint %v", s.ID, s.Status, s.Expected, s.Got, s.Hint)
 				}
-				if s.Status != Missing && len(s.Packets) == 0 || s.Status == Missing && len(s.Packets) != 0 {
+				if s.Status != steps.Missing && len(s.Packets) == 0 || s.Status == steps.Missing && len(s.Packets) != 0 {
 					t.Errorf("%s %s: packets %v", s.ID, s.Status, s.Packets)
 				}
 			}
@@ -583,7 +591,7 @@ func TestVariationsTogether(t *testing.T) {
 			again.Time = packets[i].Time
 			packets = slices.Insert(packets, i, again)
 		}
-		if r := checked(packets, Options{}); !r.OK {
+		if r := checked(packets, steps.Task{}); !r.OK {
 			t.Fatalf("round %d: %s\n%s", round, marks(r), describe(r))
 		}
 	}

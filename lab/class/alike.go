@@ -91,7 +91,7 @@ func (c *comparison) note(a, b int, by Likeness) {
 // conversation gives the client of the conversation of capture i that is compared
 // with others', if it has one.
 func (c *comparison) conversation(i int) (client netip.AddrPort, ok bool) {
-	if r := c.grades[i].Report; r != nil && r.Talk && !c.crowd[i] {
+	if r := c.grades[i].Report; r != nil && r.Client.IsValid() && !c.crowd[i] {
 		return r.Client, true
 	}
 	return client, false

@@ -15,6 +15,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"chatlab/lab/check"
+	"chatlab/lab/check/evidence"
+	"chatlab/lab/check/steps"
 	"chatlab/lab/scenario"
 )
 
@@ -120,17 +122,19 @@ func (g *Grade) read(ctx context.Context) {
 	defer f.Close()
 	sum := sha256.New()
 	through := io.TeeReader(&untilDone{ctx, f}, sum)
-	g.Report, g.Err = check.File(through, g.File, check.Options{Nick: g.Nick, Message: g.Message, Each: g.prints.add})
+	var captured *evidence.Capture
+	captured, g.Err = evidence.File(through, g.File, g.prints.add)
 	// What is behind the last packet counts too.
 	if _, err := io.Copy(sum, f); err != nil && g.Err == nil {
 		g.Err = err
 	}
 	sum.Sum(g.digest[:0])
-	if g.Report == nil {
+	if captured == nil {
 		return
 	}
+	g.Report = check.Capture(captured, steps.Task{Nick: g.Nick, Message: g.Message})
 	for i := range g.Report.Steps {
-		if g.Report.Steps[i].Status == check.Found {
+		if g.Report.Steps[i].Status == steps.Found {
 			g.Points++
 		}
 	}

@@ -9,8 +9,9 @@ import (
 	"strconv"
 	"strings"
 
-	"chatlab/lab/check"
 	"chatlab/lab/check/render"
+	"chatlab/lab/check/steps"
+	"chatlab/lab/scenario"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/layout"
 )
@@ -39,16 +40,16 @@ func TasksCSV(w io.Writer, tasks []Task) error {
 	return c.WriteAll(rows)
 }
 
-var marks = map[check.Status]string{check.Found: "=", check.Different: "!", check.Missing: "-"}
+var marks = map[steps.Status]string{steps.Found: "=", steps.Different: "!", steps.Missing: "-"}
 
 // Table writes grades as a table: a line a capture, below it what is to be said
 // of it.
 func (g *Grading) Table(w io.Writer, lang catalogue.Lang, columns int) error {
 	head := []string{Text(lang, "student"), Text(lang, "points")}
-	var steps catalogue.List[string]
-	for i, id := range check.StepIDs {
+	var legend catalogue.List[string]
+	for i, s := range scenario.Steps {
 		n := strconv.Itoa(i + 1)
-		head, steps = append(head, n), append(steps, n+" "+id.Title(lang))
+		head, legend = append(head, n), append(legend, n+" "+steps.Name(s.ID).In(lang))
 	}
 	rows := [][]string{head}
 	var notes [][]string
@@ -56,7 +57,7 @@ func (g *Grading) Table(w io.Writer, lang catalogue.Lang, columns int) error {
 	for i := range g.Grades {
 		grade := &g.Grades[i]
 		row := []string{layout.Quote(grade.Student, 100), fmt.Sprintf("%d/%d", grade.Points, Of)}
-		for j := range check.StepIDs {
+		for j := range scenario.Steps {
 			row = append(row, grade.evidence(j))
 		}
 		rows, notes = append(rows, row), append(notes, grade.notes(lang))
@@ -68,7 +69,7 @@ func (g *Grading) Table(w io.Writer, lang catalogue.Lang, columns int) error {
 		}
 	}
 	var out strings.Builder
-	out.WriteString(layout.Paragraph("", Text(lang, "legend", "steps", steps), columns) + "\n")
+	out.WriteString(layout.Paragraph("", Text(lang, "legend", "steps", legend), columns) + "\n")
 	for i, line := range layout.Align(rows) {
 		out.WriteString(line + "\n")
 		if i == 0 {
@@ -125,15 +126,15 @@ func (g *Grade) notes(lang catalogue.Lang) []string {
 // statuses are the same in every language.
 func (g *Grading) CSV(w io.Writer, lang catalogue.Lang) error {
 	head := []string{"student", "file", "points", "of"}
-	for _, id := range check.StepIDs {
-		head = append(head, string(id), string(id)+"-packets")
+	for _, s := range scenario.Steps {
+		head = append(head, string(s.ID), string(s.ID)+"-packets")
 	}
 	rows := [][]string{append(head, "copies", "perhaps", "nick", "message", "notes")}
 	for i := range g.Grades {
 		grade := &g.Grades[i]
 		row := []string{cell(grade.Student), cell(filepath.Base(grade.File)), strconv.Itoa(grade.Points), strconv.Itoa(Of)}
-		for j := range check.StepIDs {
-			status, packets := check.Missing, ""
+		for j := range scenario.Steps {
+			status, packets := steps.Missing, ""
 			if grade.Report != nil {
 				status, packets = grade.Report.Steps[j].Status, list(grade.Report.Steps[j].Packets)
 			}

@@ -1,7 +1,7 @@
 package guide
 
 import (
-	"chatlab/lab/check"
+	"chatlab/lab/check/steps"
 	"chatlab/sniffer/catalogue"
 )
 
@@ -24,16 +24,16 @@ func (l *Lesson) end() {
 	}
 	for _, s := range v.Steps {
 		mark := "✗ "
-		if s.Status == check.Found {
+		if s.Status == steps.Found {
 			mark = "✓ "
 		}
-		l.out = append(l.out, Output{Kind: Sentence, Text: mark + l.text("check", "step", s.ID.Title(l.lang), "status", s.Status.Title(l.lang))})
+		l.out = append(l.out, Output{Kind: Sentence, Text: mark + l.text("check", "step", steps.Name(s.ID), "status", s.Status.Name())})
 	}
 }
 
-func (l *Lesson) stepNames(steps []Step) catalogue.List[catalogue.Message] {
+func (l *Lesson) stepNames(all []Step) catalogue.List[catalogue.Message] {
 	var names catalogue.List[catalogue.Message]
-	for _, s := range steps {
+	for _, s := range all {
 		names = append(names, texts.Message("step."+string(s)))
 	}
 	return names

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"chatlab/lab/check"
+	"chatlab/lab/check/evidence"
+	"chatlab/lab/check/steps"
 	"chatlab/lab/scenario"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
@@ -130,20 +132,20 @@ func (l *Lesson) verdict() *check.Report {
 	if l.trace.port != scenario.ServerPort {
 		return nil
 	}
-	var o check.Options
+	var task steps.Task
 	if u := l.loginUnit(); u != nil {
-		o.Nick = u.message.Name
+		task.Nick = u.message.Name
 	}
 	if u := l.sayUnit(); u != nil {
-		o.Message = u.message.Content
+		task.Message = u.message.Content
 	}
-	c := check.New(o)
+	var c evidence.Capture
 	for _, r := range l.trace.records {
 		if !l.stranger(r) {
 			c.Segment(r.segment)
 		}
 	}
-	return c.Report()
+	return check.Capture(&c, task)
 }
 
 // checksKey is the text above the verdict, or the one that says why there is none.
@@ -160,7 +162,7 @@ func (l *Lesson) reportChecks() (rows []reportCheck) {
 		return nil
 	}
 	for _, s := range v.Steps {
-		rows = append(rows, reportCheck{s.ID.Title(l.lang), s.Status.Title(l.lang), s.Got.In(l.lang), s.Status == check.Found})
+		rows = append(rows, reportCheck{steps.Name(s.ID).In(l.lang), s.Status.Name().In(l.lang), s.Got.In(l.lang), s.Status == steps.Found})
 	}
 	return rows
 }

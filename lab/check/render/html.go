@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"chatlab/lab/check"
+	"chatlab/lab/check/steps"
 	"chatlab/sniffer/catalogue"
 )
 
@@ -24,9 +25,7 @@ func HTML(w io.Writer, all []Checked, lang catalogue.Lang) error {
 	t, err := template.New("report").Funcs(template.FuncMap{
 		"say":     func(key string, args ...any) string { return texts.Message(key, args...).In(lang) },
 		"in":      func(m catalogue.Message) string { return m.In(lang) },
-		"step":    func(id check.StepID) string { return id.Title(lang) },
-		"status":  func(s check.Status) string { return s.Title(lang) },
-		"kind":    func(k check.Kind) string { return k.Title(lang) },
+		"step":    steps.Name,
 		"numbers": Numbers,
 		"mark":    func(name any) string { return mark(name) },
 		"talk":    func(r *check.Report) string { return conversation(r, lang) },
@@ -44,10 +43,10 @@ func HTML(w io.Writer, all []Checked, lang catalogue.Lang) error {
 // mark tells a status or a kind without colour.
 func mark(name any) string {
 	switch name := name.(type) {
-	case check.Status:
-		return map[check.Status]string{check.Found: "✓", check.Different: "≠", check.Missing: "✗"}[name]
+	case steps.Status:
+		return map[steps.Status]string{steps.Found: "✓", steps.Different: "≠", steps.Missing: "✗"}[name]
 	case check.Kind:
-		return map[check.Kind]string{check.Match: "✓", check.Allowed: "~", check.Wrong: "≠", check.Noise: "·"}[name]
+		return map[check.Kind]string{check.Match: "✓", check.Allowed: "~", check.Different: "≠", check.Outside: "·"}[name]
 	}
 	return ""
 }

@@ -5,25 +5,30 @@ import (
 	"io"
 
 	"chatlab/lab/check"
+	"chatlab/lab/check/evidence"
+	"chatlab/lab/check/steps"
+	"chatlab/lab/scenario"
+	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/chat"
 )
 
 type jsonStep struct {
-	ID       check.StepID `json:"id"`
-	Status   check.Status `json:"status"`
-	Packets  []int        `json:"packets"`
-	Expected string       `json:"expected"`
-	Got      string       `json:"got"`
-	Hint     string       `json:"hint"`
-	Notes    []string     `json:"notes"`
+	ID       annotate.Step `json:"id"`
+	Status   steps.Status  `json:"status"`
+	Packets  []int         `json:"packets"`
+	Expected string        `json:"expected"`
+	Got      string        `json:"got"`
+	Hint     string        `json:"hint"`
+	Notes    []string      `json:"notes"`
 }
 
 type jsonPacket struct {
-	Packet     int          `json:"packet"`
-	Kind       check.Kind   `json:"kind"`
-	Step       check.StepID `json:"step,omitempty"`
-	Documented int          `json:"documented,omitempty"`
-	Reason     string       `json:"reason"`
+	Packet     int             `json:"packet"`
+	Kind       check.Kind      `json:"kind"`
+	Step       annotate.Step   `json:"step,omitempty"`
+	Documented scenario.Number `json:"documented,omitempty"`
+	Reason     string          `json:"reason"`
 }
 
 type jsonNoise struct {
@@ -32,21 +37,21 @@ type jsonNoise struct {
 }
 
 type jsonReport struct {
-	File     string        `json:"file"`
-	OK       bool          `json:"ok"`
-	Nick     string        `json:"nick"`
-	Message  string        `json:"message"`
-	Client   string        `json:"client,omitempty"`
-	Server   string        `json:"server,omitempty"`
-	Dialect  check.Dialect `json:"dialect,omitempty"`
-	Attempts int           `json:"attempts"`
-	Total    int           `json:"total"`
-	Steps    []jsonStep    `json:"steps"`
-	Packets  []jsonPacket  `json:"packets"`
-	Noise    []jsonNoise   `json:"noise"`
-	Notes    []string      `json:"notes"`
+	File     string       `json:"file"`
+	OK       bool         `json:"ok"`
+	Nick     string       `json:"nick"`
+	Message  string       `json:"message"`
+	Client   string       `json:"client,omitempty"`
+	Server   string       `json:"server,omitempty"`
+	Dialect  chat.Dialect `json:"dialect,omitempty"`
+	Attempts int          `json:"attempts"`
+	Total    int          `json:"total"`
+	Steps    []jsonStep   `json:"steps"`
+	Packets  []jsonPacket `json:"packets"`
+	Noise    []jsonNoise  `json:"noise"`
+	Notes    []string     `json:"notes"`
 	// Fault tells why the file was not read to its end: cut, trailing, broken.
-	Fault check.Fault `json:"fault,omitempty"`
+	Fault evidence.Fault `json:"fault,omitempty"`
 }
 
 // JSON writes the report of the capture file as one JSON object, its texts in
@@ -57,7 +62,7 @@ func JSON(w io.Writer, file string, r *check.Report, lang catalogue.Lang) error 
 		Attempts: r.Attempts, Total: r.Total, Fault: r.Fault,
 		Packets: []jsonPacket{}, Noise: []jsonNoise{}, Notes: in(r.Notes, lang),
 	}
-	if r.Talk {
+	if r.Client.IsValid() {
 		j.Client, j.Server = r.Client.String(), r.Server.String()
 	}
 	for i := range r.Steps {
@@ -66,7 +71,7 @@ func JSON(w io.Writer, file string, r *check.Report, lang catalogue.Lang) error 
 			s.Expected.In(lang), s.Got.In(lang), s.Hint.In(lang), in(s.Notes, lang)})
 	}
 	for _, v := range r.Packets {
-		j.Packets = append(j.Packets, jsonPacket{v.Packet, v.Kind, v.Step, v.Documented, v.Reason.In(lang)})
+		j.Packets = append(j.Packets, jsonPacket{v.Number, v.Kind, v.Step, v.Documented, v.Reason.In(lang)})
 	}
 	for _, n := range r.Noise {
 		j.Noise = append(j.Noise, jsonNoise{n.Packets, n.Reason.In(lang)})

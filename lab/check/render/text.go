@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"chatlab/lab/check"
+	"chatlab/lab/check/steps"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/layout"
 )
@@ -36,14 +37,14 @@ var styles = map[string]layout.Style{
 func Text(w io.Writer, file string, r *check.Report, o Options) error {
 	p := &printer{o: o}
 	p.line("", p.say("file", "file", layout.Quote(file, 1000), "packets", r.Total))
-	if r.Talk {
+	if r.Client.IsValid() {
 		p.line("", conversation(r, o.Lang))
 	}
 	p.line("", p.say("task", "nick", layout.Quote(r.Nick, 1000), "message", layout.Quote(r.Message, 1000)))
 	p.out.WriteString("\n")
 	width := 0
 	for i := range r.Steps {
-		width = max(width, layout.Width(r.Steps[i].ID.Title(o.Lang)))
+		width = max(width, layout.Width(steps.Name(r.Steps[i].ID).In(o.Lang)))
 	}
 	for i := range r.Steps {
 		p.step(&r.Steps[i], width)
@@ -74,7 +75,7 @@ func conversation(r *check.Report, lang catalogue.Lang) string {
 func summary(r *check.Report, lang catalogue.Lang) string {
 	found := 0
 	for i := range r.Steps {
-		if r.Steps[i].Status == check.Found {
+		if r.Steps[i].Status == steps.Found {
 			found++
 		}
 	}
@@ -107,14 +108,14 @@ func (p *printer) line(margin, text string) {
 }
 
 func (p *printer) step(s *check.Step, width int) {
-	title := layout.Pad(s.ID.Title(p.o.Lang), width)
-	head := marks[string(s.Status)] + " " + title + "  " + s.Status.Title(p.o.Lang)
+	title := layout.Pad(steps.Name(s.ID).In(p.o.Lang), width)
+	head := marks[string(s.Status)] + " " + title + "  " + s.Status.Name().In(p.o.Lang)
 	p.out.WriteString("  " + p.colour(string(s.Status), head))
 	if len(s.Packets) > 0 {
 		p.out.WriteString("  " + p.say("packets") + " " + Numbers(s.Packets))
 	}
 	p.out.WriteString("\n")
-	if s.Status != check.Found {
+	if s.Status != steps.Found {
 		p.line("      ", p.say("expected", "text", s.Expected))
 	}
 	if !s.Got.IsZero() {
@@ -135,8 +136,8 @@ func (p *printer) packets(r *check.Report) {
 		return
 	}
 	kinds := 0
-	for _, k := range []check.Kind{check.Match, check.Allowed, check.Wrong, check.Noise} {
-		kinds = max(kinds, layout.Width(k.Title(p.o.Lang)))
+	for _, k := range []check.Kind{check.Match, check.Allowed, check.Different, check.Outside} {
+		kinds = max(kinds, layout.Width(k.Name().In(p.o.Lang)))
 	}
 	first, second := layout.Width(p.say("packet")), layout.Width(p.say("documented"))
 	p.out.WriteString("  " + p.say("packet") + "  " + p.say("documented") + "  " + p.say("verdict") + "\n")
@@ -148,10 +149,10 @@ func (p *printer) packets(r *check.Report) {
 		v := &r.Packets[i]
 		documented := "-"
 		if v.Documented > 0 {
-			documented = strconv.Itoa(v.Documented)
+			documented = strconv.Itoa(int(v.Documented))
 		}
-		head := fmt.Sprintf("  %*d  %*s  ", first, v.Packet, second, documented)
-		verdict := marks[string(v.Kind)] + " " + layout.Pad(v.Kind.Title(p.o.Lang), kinds)
+		head := fmt.Sprintf("  %*d  %*s  ", first, v.Number, second, documented)
+		verdict := marks[string(v.Kind)] + " " + layout.Pad(v.Kind.Name().In(p.o.Lang), kinds)
 		reason := strings.TrimPrefix(layout.Paragraph(head+verdict+"  ", v.Reason.In(p.o.Lang), p.o.Columns), head+verdict)
 		p.out.WriteString(head + p.colour(string(v.Kind), verdict) + reason)
 	}

@@ -3,7 +3,7 @@ package render
 import (
 	"testing"
 
-	"chatlab/lab/check"
+	"chatlab/lab/check/evidence"
 	"chatlab/sniffer/catalogue/cataloguetest"
 )
 
@@ -11,7 +11,7 @@ import (
 func TestComposedKeysHaveTexts(t *testing.T) {
 	cataloguetest.Composed(t, texts, ".", map[string][]string{
 		// The other two are of files with packets before the fault.
-		"unreadable.": cataloguetest.Constants(t, "..", "Fault", string(check.Broken), string(check.Trailing)),
-		"dialect.":    cataloguetest.Constants(t, "..", "Dialect"),
+		"unreadable.": cataloguetest.Constants(t, "../evidence", "Fault", string(evidence.Broken), string(evidence.Trailing)),
+		"dialect.":    cataloguetest.Constants(t, "../../../sniffer/chat", "Dialect"),
 	})
 }

@@ -1,4 +1,4 @@
-package check
+package evidence
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/dissect"
 )
 
 // Unreadable says why a capture file cannot be checked.
@@ -42,25 +43,39 @@ func (e *Unreadable) Error() string {
 
 func (e *Unreadable) Unwrap() error { return e.Err }
 
-// File checks a capture file, pcap or pcapng, compressed or not, that is read
-// from r. Where it cannot be read to its end the error is an *Unreadable, and
-// the report, if there is one, is of what came before and says so.
-func File(r io.Reader, name string, o Options) (*Report, error) {
+// File reads a capture file, pcap or pcapng, compressed or not. each, if not nil,
+// is called with each TCP segment. Where the file cannot be read to its end the
+// error is an *Unreadable, and the capture is what came before, or nil where that
+// is nothing to speak of.
+func File(r io.Reader, name string, each func(*dissect.Segment)) (*Capture, error) {
 	file := &fallible{r: r}
 	source, err := capture.NewReader(file)
-	var report *Report
-	if err == nil {
-		if report, err = Read(source, o); err == nil {
-			return report, nil
+	inside := err == nil // behind the file's header
+	var c Capture
+	if inside {
+		if err = c.read(source, each); err == io.EOF {
+			return &c, nil
 		}
 	}
-	e := &Unreadable{File: name, Fault: fault(err, report != nil), Err: err}
-	if report == nil || e.Fault == Broken && report.Total == 0 || file.err != nil {
+	c.Fault = fault(err, inside)
+	e := &Unreadable{File: name, Fault: c.Fault, Whole: c.Total, Err: err}
+	if !inside || c.Fault == Broken && c.Total == 0 || file.err != nil {
 		return nil, e
 	}
-	e.Whole = report.Total
-	report.endsEarly(e.Fault)
-	return report, e
+	return &c, e
+}
+
+// read takes packets until there is none.
+func (c *Capture) read(source capture.Source, each func(*dissect.Segment)) error {
+	var p capture.Packet
+	for {
+		if err := source.Read(&p); err != nil {
+			return err
+		}
+		if c.Add(&p) && each != nil {
+			each(&c.segment)
+		}
+	}
 }
 
 // fallible keeps the error that ended its reading if it was the system's.

@@ -1,4 +1,4 @@
-package check
+package evidence
 
 import (
 	"slices"
@@ -14,26 +14,25 @@ import (
 // And it gives bytes up for lost that were acknowledged before they were
 // captured, as happens where two processors capture. A segment that is not whole
 // frames is left alone.
-func (t *talk) withheld(at int, e *dissect.Event) {
+func (c *Conversation) withheld(p *Packet, e *dissect.Event) {
 	s := e.Segment
-	r := &t.records[at]
-	if len(s.Payload) == 0 || len(e.Units) > 0 || r.kind == dissect.KeepAlive {
+	if len(s.Payload) == 0 || len(e.Units) > 0 || p.Kind == dissect.KeepAlive {
 		return
 	}
 	// As for the dissector, only what was asked for, or looks like it all along, is
 	// WebSocket.
-	if t.declined || t.key == "" && !e.Conversation.WebSocket {
+	if c.declined || c.Key == "" && !e.Conversation.WebSocket {
 		return
 	}
-	late := r.kind == dissect.Retransmission && t.gaps.inside[r.from] > 0 && len(t.carried(r)) == 0
-	if !late && (t.key == "" || t.flowing || e.From != dissect.Client || e.RelAck <= 1 || r.kind == dissect.Retransmission) {
+	late := p.Kind == dissect.Retransmission && c.gaps.inside[p.From] > 0 && len(c.Carried(p)) == 0
+	if !late && (c.Key == "" || c.flowing || e.From != dissect.Client || e.RelAck <= 1 || p.Kind == dissect.Retransmission) {
 		return
 	}
 	var units []dissect.Unit
-	for b, start := s.Payload, r.seq; len(b) > 0; {
+	for b, start := s.Payload, p.Seq; len(b) > 0; {
 		h := dissect.ParseFrameHeader(b)
 		here := uint64(len(b) - h.Size)
-		if !h.Valid() || h.Masked != (e.From == dissect.Client) || h.Length > here && h.Length-here != uint64(r.missing) {
+		if !h.Valid() || h.Masked != (e.From == dissect.Client) || h.Length > here && h.Length-here != uint64(p.Missing) {
 			return
 		}
 		f := dissect.Frame{FrameHeader: h, Raw: b[h.Size:][:min(h.Length, here)], Cut: h.Length > here}
@@ -49,33 +48,29 @@ func (t *talk) withheld(at int, e *dissect.Event) {
 		b, start = b[h.Size+len(f.Raw):], end
 	}
 	if late {
-		r.kind = dissect.OutOfOrder
-		t.gaps.late(r)
+		p.Kind = dissect.OutOfOrder
+		c.gaps.late(p)
 	}
 	for i := range units {
-		t.unit(at, &units[i])
-		t.ahead = append(t.ahead, len(t.units)-1)
+		c.addUnit(p, &units[i])
+		c.ahead = append(c.ahead, c.Units[len(c.Units)-1])
 	}
 }
 
 // readAhead tells whether a unit was read before the dissector gave it: the 101
 // came late after all.
-func (t *talk) readAhead(u *dissect.Unit) bool {
-	return slices.ContainsFunc(t.ahead, func(i int) bool { return t.units[i].from == u.From && t.units[i].start == u.Start })
+func (c *Conversation) readAhead(u *dissect.Unit) bool {
+	return slices.ContainsFunc(c.ahead, func(a *Unit) bool { return a.From == u.From && a.Start == u.Start })
 }
 
-// ackAhead gives the units read ahead that a packet of the other side is the
-// first to acknowledge.
-func (t *talk) ackAhead(e *dissect.Event) (acked []int) {
-	if e.Segment.Flags&tcp.ACK == 0 {
-		return nil
+// ackAhead acknowledges the units read ahead.
+func (c *Conversation) ackAhead(p *Packet, e *dissect.Event) {
+	if p.Flags&tcp.ACK == 0 {
+		return
 	}
-	for _, i := range t.ahead {
-		key := place{e.From.Other(), t.units[i].end}
-		if _, open := t.unacked[key]; open && t.units[i].from == key.from && !tcp.Before(e.RelAck, t.units[i].end) {
-			acked = append(acked, i)
-			delete(t.unacked, key)
+	for _, u := range c.ahead {
+		if u.From != p.From && !tcp.Before(e.RelAck, u.End) {
+			c.acknowledge(p, place{u.From, u.End})
 		}
 	}
-	return acked
 }

@@ -1,4 +1,4 @@
-package check
+package evidence
 
 import (
 	"chatlab/sniffer/dissect"
@@ -14,29 +14,29 @@ type gaps struct {
 	acked  [2]uint32 // what the other side has acknowledged of it
 }
 
-// add takes the next record; r is not among them yet.
-func (g *gaps) add(r *record, e *dissect.Event) {
-	from, to := r.from, r.from.Other()
+// add takes the next packet.
+func (g *gaps) add(p *Packet, e *dissect.Event) {
+	from, to := p.From, p.From.Other()
 	if e.Lost > 0 {
-		if r.length > 0 && tcp.Before(g.top[from], r.seq) {
+		if p.Length > 0 && tcp.Before(g.top[from], p.Seq) {
 			g.inside[from] += int(e.Lost)
 		} else {
 			g.inside[to] += int(e.Lost)
 		}
 	}
-	if r.kind != dissect.KeepAlive && r.length > 0 && tcp.Before(g.top[from], r.end()) {
-		g.top[from] = r.end()
+	if p.Kind != dissect.KeepAlive && p.Length > 0 && tcp.Before(g.top[from], p.End()) {
+		g.top[from] = p.End()
 	}
-	if r.flags&tcp.FIN != 0 {
-		g.fin[from] = r.end()
+	if p.Flags&tcp.FIN != 0 {
+		g.fin[from] = p.End()
 	}
-	if r.flags&(tcp.ACK|tcp.RST) == tcp.ACK && tcp.Before(g.acked[to], e.RelAck) {
+	if p.Flags&(tcp.ACK|tcp.RST) == tcp.ACK && tcp.Before(g.acked[to], e.RelAck) {
 		g.acked[to] = e.RelAck
 	}
 }
 
 // late notes that bytes given up for lost came after all.
-func (g *gaps) late(r *record) { g.inside[r.from] -= r.length }
+func (g *gaps) late(p *Packet) { g.inside[p.From] -= p.Length }
 
 // of tells whether bytes of a side passed and were not captured. Those behind
 // its last captured packet are known by their acknowledgement.
@@ -47,6 +47,3 @@ func (g *gaps) of(side dissect.Side) bool {
 	}
 	return g.inside[side] > 0 || tcp.Before(top, g.acked[side])
 }
-
-// any tells whether bytes of either side are missing.
-func (g *gaps) any() bool { return g.of(dissect.Client) || g.of(dissect.Server) }

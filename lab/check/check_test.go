@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"chatlab/lab/check/steps"
 	"chatlab/lab/scenario"
 	"chatlab/sniffer/catalogue"
 )
@@ -13,16 +14,12 @@ func TestDocumentedCaptureIsRight(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := New(Options{})
-	for i := range packets {
-		c.Add(&packets[i])
-	}
-	r := c.Report()
+	r := checked(packets, steps.Task{})
 	if !r.OK {
 		t.Error("not right")
 	}
 	for i, want := range [][]int{{1, 2, 3}, {4, 6}, {8}, {9}, {11, 13}, {15}, {16, 18}} {
-		if s := r.Steps[i]; s.Status != Found || !slices.Equal(s.Packets, want) {
+		if s := r.Steps[i]; s.Status != steps.Found || !slices.Equal(s.Packets, want) {
 			t.Errorf("%s: %s in %v, want %v: %s; %s", s.ID, s.Status, s.Packets, want, s.Got.In(catalogue.English), s.Hint.In(catalogue.English))
 		}
 	}
@@ -30,8 +27,8 @@ func TestDocumentedCaptureIsRight(t *testing.T) {
 		t.Fatalf("%d packets", len(r.Packets))
 	}
 	for i, v := range r.Packets {
-		if v.Kind != Match || v.Documented != i+1 || v.Packet != i+1 {
-			t.Errorf("packet %d: %s, documented %d: %s", v.Packet, v.Kind, v.Documented, v.Reason.In(catalogue.English))
+		if v.Kind != Match || int(v.Documented) != i+1 || v.Number != i+1 {
+			t.Errorf("packet %d: %s, documented %d: %s", v.Number, v.Kind, v.Documented, v.Reason.In(catalogue.English))
 		}
 	}
 }

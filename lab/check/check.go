@@ -1,0 +1,108 @@
+// Package check holds a capture against the documented scenario. What it does
+// goes one way: a capture's conversations become evidence, the evidence shows the
+// steps of an attempt, what is not as expected is explained, and a report has it
+// all.
+package check
+
+import (
+	"io"
+
+	"chatlab/lab/check/evidence"
+	"chatlab/lab/check/explain"
+	"chatlab/lab/check/steps"
+	"chatlab/lab/check/texts"
+)
+
+// File checks a capture file, pcap or pcapng, compressed or not. Where it cannot
+// be read to its end the error is an *evidence.Unreadable, and the report, if
+// there is one, is of what came before and says so.
+func File(r io.Reader, name string, t steps.Task) (*Report, error) {
+	c, err := evidence.File(r, name, nil)
+	if c == nil {
+		return nil, err
+	}
+	return Capture(c, t), err
+}
+
+// Capture checks what the packets of a capture show. It may be called after each
+// of them: what it costs does not grow with the noise around the conversations.
+func Capture(c *evidence.Capture, t steps.Task) *Report {
+	best, attempts := choose(c.Conversations, t)
+	others := best.Copies(c.Conversations)
+	judged := best.Judge(others)
+	r := &Report{
+		OK: steps.Complete(judged), Nick: best.Task.Nick, Message: best.Task.Message, Total: c.Total,
+		Client: best.Conversation.Client, Server: best.Conversation.Server, Dialect: best.Conversation.Dialect,
+		Taken: best.Taken, Said: best.Said, Attempts: attempts, Fault: c.Fault,
+		Packets: packets(best, others),
+	}
+	explained := explain.Case{Capture: c, Attempt: best, Steps: judged}
+	for i := range judged {
+		r.Steps = append(r.Steps, Step{judged[i], explained.Advice(i)})
+	}
+	r.outside(c)
+	r.notes(c, best.Conversation)
+	return r
+}
+
+// choose gives the attempt that counts, and in how many conversations the
+// nickname was taken. Of equal attempts the last counts, unless it was only done
+// once more.
+func choose(all []*evidence.Conversation, t steps.Task) (best *steps.Attempt, attempts int) {
+	highest := 0
+	keys := map[string]bool{}
+	for _, c := range all {
+		a := steps.Find(c, t)
+		judged := a.Judge(nil)
+		if rank := a.Rank(judged); best == nil || rank > highest || rank == highest && !steps.Complete(judged) {
+			best, highest = a, rank
+		}
+		// A proxy or an address translation shows one connection twice.
+		if a.Taken == a.Task.Nick && (c.Key == "" || !keys[c.Key]) {
+			attempts++
+			keys[c.Key] = true
+		}
+	}
+	if best == nil {
+		best = steps.Find(&evidence.Conversation{}, t)
+	}
+	return best, attempts
+}
+
+// outside counts the packets that are not in the report, by what they are.
+func (r *Report) outside(c *evidence.Capture) {
+	conversations := -len(r.Packets)
+	for _, t := range c.Conversations {
+		conversations += len(t.Packets)
+	}
+	o := &c.Outside
+	for _, x := range []struct {
+		key     string
+		packets int
+	}{
+		{"noise.talks", conversations}, {"noise.ports", o.OtherPorts}, {"noise.foreign", o.NotTCP},
+		{"noise.short", o.Cut}, {"noise.toomany", o.Unexamined},
+	} {
+		if x.packets > 0 {
+			r.Noise = append(r.Noise, Noise{texts.Check.Message(x.key), x.packets})
+		}
+	}
+}
+
+// notes says what is worth knowing of the capture as a whole.
+func (r *Report) notes(c *evidence.Capture, best *evidence.Conversation) {
+	note := func(when bool, key string, args ...any) {
+		if when {
+			r.Notes = append(r.Notes, texts.Check.Message(key, args...))
+		}
+	}
+	if r.Fault != "" {
+		r.Ends = texts.Check.Message("note."+string(r.Fault), "packets", r.Total)
+		r.Notes = append(r.Notes, r.Ends)
+	}
+	note(best.Compressed, "note.compressed")
+	note(best.Short || c.Outside.Cut > 0, "note.short")
+	note(best.Gaps(), "note.lost")
+	note(r.Attempts > 1, "note.attempts", "attempts", r.Attempts)
+	note(c.Outside.Unexamined > 0, "note.toomany", "packets", c.Outside.Unexamined)
+}

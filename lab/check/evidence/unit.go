@@ -1,0 +1,94 @@
+package evidence
+
+import (
+	"slices"
+	"strings"
+
+	"chatlab/sniffer/chat"
+	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
+)
+
+// maxText bounds what is kept of a text, in bytes.
+const maxText = 1 << 10
+
+// Unit is what is kept of an HTTP head or a WebSocket frame.
+type Unit struct {
+	Kind       dissect.UnitKind
+	From       dissect.Side
+	Start, End uint32  // relative sequence numbers: first byte, one after the last
+	Last       *Packet // that it ends in
+	Head       *dissect.Head
+	Frame      dissect.FrameHeader
+	Cut        bool   // not all of the frame was captured
+	Text       string // of the frame, or as much of it as is kept
+	Captured   int    // bytes of the frame's text
+	// Message is what the frame says; it has no type where that is no chat message,
+	// or cannot be read.
+	Message chat.Message
+}
+
+func (c *Conversation) addUnit(last *Packet, u *dissect.Unit) {
+	kept := &Unit{Kind: u.Kind, From: u.From, Start: u.Start, End: u.End, Last: last, Head: u.HTTP, Frame: u.Frame.FrameHeader, Cut: u.Frame.Cut}
+	switch u.Kind {
+	case dissect.RequestUnit:
+		c.declined = false
+		if k := u.HTTP.Get("Sec-WebSocket-Key"); k != "" {
+			c.Key = k
+		}
+	case dissect.ResponseUnit:
+		c.declined = u.HTTP.Status() != 101
+		// RFC 7692 §5
+		c.Compressed = c.Compressed || !c.declined && strings.Contains(strings.ToLower(u.HTTP.Get("Sec-WebSocket-Extensions")), "permessage-deflate")
+	case dissect.FrameUnit:
+		c.Frames = true
+		text := u.Frame.Payload
+		if u.Frame.Message != nil {
+			text = u.Frame.Message
+			if u.Frame.RSV == 0 {
+				kept.Message, _ = chat.Parse(text)
+			}
+		}
+		kept.Captured = len(text)
+		kept.Text = string(text[:min(len(text), maxText)])
+	}
+	if c.Dialect == "" {
+		c.Dialect = kept.Message.Dialect
+	}
+	c.Units = append(c.Units, kept)
+	c.unacked[place{u.From, u.End}] = kept
+	// Units are emitted in the order of their places but for a capture that
+	// lost its place.
+	list := c.sent[u.From]
+	i := len(list)
+	for i > 0 && tcp.Before(u.Start, list[i-1].Start) {
+		i--
+	}
+	c.sent[u.From] = slices.Insert(list, i, kept)
+}
+
+// Is tells whether u is a chat message of that type, as far as it was captured.
+func (u *Unit) Is(from dissect.Side, kind chat.Type) bool {
+	if u.Kind != dissect.FrameUnit || u.From != from {
+		return false
+	}
+	return u.Message.Type == kind || u.Cut && chat.Begins(u.Text, kind)
+}
+
+// MemberList tells whether u is the server's answer to a login: the list of
+// members, which only the newcomer gets.
+func (u *Unit) MemberList() bool {
+	return u.Is(dissect.Server, chat.UserList) || u.Is(dissect.Server, chat.Login) && u.Message.Members != nil
+}
+
+// Data gives the side's nth data frame, from 0, or nil.
+func (c *Conversation) Data(from dissect.Side, n int) *Unit {
+	for _, u := range c.Units {
+		if u.Kind == dissect.FrameUnit && u.From == from && !u.Frame.Opcode.Control() {
+			if n--; n < 0 {
+				return u
+			}
+		}
+	}
+	return nil
+}

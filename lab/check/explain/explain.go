@@ -1,0 +1,99 @@
+// Package explain says of a step that a capture does not show as expected what
+// probably went wrong and how to do it again: one advice, the likeliest.
+package explain
+
+import (
+	"slices"
+
+	"chatlab/lab/check/evidence"
+	"chatlab/lab/check/steps"
+	"chatlab/lab/check/texts"
+	"chatlab/sniffer/annotate"
+	"chatlab/sniffer/catalogue"
+)
+
+// Case is what is to be explained: a capture, the attempt in it that counts, and
+// what has become of its steps. Where there is no conversation the attempt is one
+// of an empty conversation.
+type Case struct {
+	Capture *evidence.Capture
+	Attempt *steps.Attempt
+	Steps   []steps.Step
+}
+
+// rule explains a step that is not as expected.
+type rule struct {
+	advice string // its text's key
+	// steps are those that the rule explains, none: all; got the keys of what such
+	// a step has instead, none: whatever it has or lacks.
+	steps []annotate.Step
+	got   []string
+	// when tells whether the rule explains the step; nil: always.
+	when func(*situation) bool
+	// needsEnd: the rule holds only in a capture that is there to its end. In one
+	// that is not, what it misses may have stood behind.
+	needsEnd bool
+}
+
+// situation is a step that is not as expected, in its case.
+type situation struct {
+	*Case
+	step         *steps.Step
+	conversation *evidence.Conversation
+	before       []steps.Step // those before the step
+	after        []steps.Step // and behind it
+}
+
+func (r *rule) explains(s *situation) bool {
+	return (r.steps == nil || slices.Contains(r.steps, s.step.ID)) &&
+		(r.got == nil || slices.Contains(r.got, s.step.Got.Key())) && (r.when == nil || r.when(s))
+}
+
+// Advice says what to do about step i, as the first rule has it that explains the
+// step; nothing where it was found.
+func (c *Case) Advice(i int) catalogue.Message {
+	s := &situation{c, &c.Steps[i], c.Attempt.Conversation, c.Steps[:i], c.Steps[i+1:]}
+	if s.step.Status == steps.Found {
+		return catalogue.Message{}
+	}
+	r := &rules[slices.IndexFunc(rules, func(r rule) bool { return r.explains(s) })]
+	key := r.advice
+	if f := c.Capture.Fault; r.needsEnd && (f == evidence.Cut || f == evidence.Broken) {
+		key = "hint." + string(f)
+	}
+	return texts.Check.Message(key, "nick", texts.Quote(c.Attempt.Task.Nick), "message", texts.Quote(c.Attempt.Task.Message),
+		"port", int(c.Capture.Outside.UpgradePort), "step", steps.Name(s.cause()))
+}
+
+// cause gives the first step before this one without which this one cannot be, or
+// this one. TCP's handshake may be missing where the capture was begun late.
+func (s *situation) cause() annotate.Step {
+	for i := range s.before {
+		b := &s.before[i]
+		switch {
+		case b.ID == annotate.Handshake:
+			if s.nothing() || s.step.ID == annotate.Upgrade && b.Status == steps.Different && (s.conversation.SYNACK == nil || s.conversation.HandshakeACK == nil) {
+				return b.ID
+			}
+		case b.Status == steps.Missing, b.ID == annotate.Upgrade && b.Status == steps.Different && !s.conversation.Frames:
+			return b.ID
+		}
+	}
+	return s.step.ID
+}
+
+// nothing: no conversation with the chat's port was captured.
+func (s *situation) nothing() bool { return len(s.Capture.Conversations) == 0 }
+
+// follows: the step cannot be without one before it.
+func (s *situation) follows() bool { return s.cause() != s.step.ID }
+
+// short: packets were cut short while they were captured.
+func (s *situation) short() bool { return s.Capture.Outside.Cut > 0 || s.conversation.Short }
+
+// begunLate: the capture begins behind TCP's handshake, and the step stood before
+// what it has, or would be the first of it.
+func (s *situation) begunLate() bool {
+	return s.conversation.SYN == nil && s.conversation.SYNACK == nil &&
+		(len(s.before) <= 1 || slices.ContainsFunc(s.after, func(b steps.Step) bool { return b.Status != steps.Missing }))
+}

@@ -1,0 +1,41 @@
+package steps
+
+import (
+	"chatlab/lab/check/evidence"
+	"chatlab/lab/check/texts"
+	"chatlab/sniffer/annotate"
+	"chatlab/sniffer/chat"
+)
+
+// say judges what the browser says.
+func (a *Attempt) say() Step {
+	got, args := "got.say", []any{"message", texts.Quote(a.Said)}
+	if a.Private {
+		got, args = "got.say.private", append(args, "name", texts.Quote(a.hearer(&a.Say.Message)))
+	}
+	s := a.frame(annotate.Say, a.Say, a.rightSay, got, args...)
+	if s.Status == Found && a.Said != a.Task.Message {
+		s.note("note.blanks")
+	}
+	return s
+}
+
+func (a *Attempt) rightSay(u *evidence.Unit) bool {
+	return !u.Cut && toAll(&u.Message) && sameMessage(a.Task.Message, u.Message.Content)
+}
+
+func toAll(m *chat.Message) bool { return m.To == chat.Everybody || m.To == "" }
+
+// hearer names whom a private message is for: today's dialect says the name
+// with it, that of 2014 only the uid.
+func (a *Attempt) hearer(m *chat.Message) string {
+	if m.ToName != "" {
+		return m.ToName
+	}
+	for _, member := range a.inRoom {
+		if member.ID == m.To && member.Name != "" {
+			return chat.Unescape(member.Name)
+		}
+	}
+	return m.To
+}

@@ -1,0 +1,88 @@
+package steps
+
+import (
+	"strings"
+
+	"chatlab/lab/check/evidence"
+	"chatlab/lab/check/texts"
+	"chatlab/sniffer/annotate"
+	"chatlab/sniffer/dissect"
+)
+
+// The fields of the handshake (RFC 6455 §11.3).
+const (
+	extensions = "Sec-WebSocket-Extensions"
+	version    = "Sec-WebSocket-Version"
+)
+
+// upgrade judges the HTTP request and its response.
+func (a *Attempt) upgrade() Step {
+	s, c := a.step(annotate.Upgrade), a.Conversation
+	for _, u := range []*evidence.Unit{a.Request, a.Response} {
+		if u != nil {
+			s.shownBy(c.Carriers(u)...)
+		}
+	}
+	for _, p := range c.CutHead {
+		if p != nil {
+			s.shownBy(p)
+			s.different("got.cut", "bytes", p.Length-p.Missing, "length", p.Length)
+		}
+	}
+	switch {
+	case s.Status == Different || a.Request == nil && a.Response == nil:
+	case a.Request == nil:
+		s.different("got.upgrade.response", "line", texts.Quote(a.Response.Head.Line))
+	case !a.Request.Head.Upgrades():
+		s.different("got.upgrade.plain", "line", texts.Quote(a.Request.Head.Line))
+	case a.Response == nil && c.Gap(dissect.Server):
+		s.different("got.upgrade.lost", "line", texts.Quote(a.Request.Head.Line))
+	case a.Response == nil:
+		s.different("got.upgrade.unanswered", "line", texts.Quote(a.Request.Head.Line))
+	default:
+		s.switched(a.Request.Head, a.Response.Head)
+	}
+	return s
+}
+
+// switched holds a request and its response against RFC 6455 §4.
+func (s *Step) switched(request, response *dissect.Head) {
+	accept, right := response.Get("Sec-WebSocket-Accept"), dissect.Accept(request.Get("Sec-WebSocket-Key"))
+	switch {
+	case response.Status() != 101:
+		s.different("got.upgrade.status", "line", texts.Quote(response.Line))
+	case request.Get("Sec-WebSocket-Key") == "":
+		s.different("got.upgrade.nokey")
+	case request.Get(version) != "13":
+		s.different("got.upgrade.version", "version", texts.Quote(request.Get(version)))
+	case !response.Upgrades() || !hasToken(response, "Connection", "Upgrade"):
+		s.different("got.upgrade.headers")
+	case accept != right:
+		s.different("got.upgrade.accept", "accept", texts.Quote(accept))
+		s.Expected = texts.Check.Message("expected.accept", "accept", right)
+	case response.Get(extensions) != "":
+		s.different("got.upgrade.extension", "extension", texts.Quote(response.Get(extensions)))
+	default:
+		s.found("got.upgrade", "accept", texts.Quote(accept))
+		if e := request.Get(extensions); e != "" {
+			s.note("note.offered", "extension", texts.Quote(e))
+		}
+		if server := response.Get("Server"); server != "" {
+			s.note("note.server", "server", texts.Quote(server))
+		}
+	}
+}
+
+// hasToken tells whether a comma-separated field has a token (RFC 9110 §5.6.1).
+func hasToken(h *dissect.Head, field, token string) bool {
+	for _, f := range h.Fields {
+		if strings.EqualFold(f.Name, field) {
+			for part := range strings.SplitSeq(f.Value, ",") {
+				if strings.EqualFold(strings.TrimSpace(part), token) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
