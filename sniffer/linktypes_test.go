@@ -177,7 +177,7 @@ func TestFilterWhateverComesFirst(t *testing.T) {
 		{"arp", []in{{101, []string{ip}}}, "", "can match no packet of this link type\narp\n^^^\n"},
 		{"arp", []in{{101, nil}}, "", "can match no packet of this link type\narp\n^^^\n"},
 		{"ether src 2:0:0:0:0:2", []in{{101, []string{ip}}, {1, []string{arp, eth}}}, "2 packets\n", passed(1, "RAW (Raw IP): ")},
-		{"port 7272", []in{{usb, []string{said}}}, "", "packets of link type 249 cannot be filtered\n"},
+		{"port 7272", []in{{usb, []string{said}}}, "", "cannot be filtered; leave the expression out\n"},
 		{"port or", []in{{usb, []string{said}}, {1, []string{eth}}}, "", "can't parse filter expression: "},
 		{"host 1.2.3.4.5", []in{{101, []string{ip}}, {1, []string{eth}}}, "", "can't parse filter expression: "},
 	} {

@@ -19,9 +19,16 @@ const (
 )
 
 // assemble makes one program of the blocks. A conditional jump reaches 255
-// instructions; one that must go further goes by an unconditional one.
-func (g *graph) assemble(x exprs, root *block) []bpf.RawInstruction {
+// instructions; one that must go further goes by an unconditional one. The
+// variables are computed first.
+func (g *graph) assemble(x exprs, root *block, vars []*expr) []bpf.RawInstruction {
 	blocks := g.order(root)
+	words := uint32(words16 - len(vars))
+	start := &emitter{exprs: x, words: words}
+	for _, v := range vars {
+		start.toA(v.a, 0)
+		start.op(st, v.k)
+	}
 	code := make([][]bpf.RawInstruction, len(blocks))
 	swap := make([]bool, len(blocks))
 	for _, b := range blocks {
@@ -29,7 +36,7 @@ func (g *graph) assemble(x exprs, root *block) []bpf.RawInstruction {
 	}
 	root.ways, root.in = 1, registers{}
 	for i, b := range blocks {
-		e := &emitter{exprs: x, registers: b.in}
+		e := &emitter{exprs: x, words: words, registers: b.in}
 		swap[i] = e.test(b.cmp)
 		code[i] = e.out
 		for _, to := range []*block{b.yes, b.no} {
@@ -46,7 +53,7 @@ func (g *graph) assemble(x exprs, root *block) []bpf.RawInstruction {
 	out := []bpf.RawInstruction{{Op: ret, K: 0}, {Op: ret, K: capture.MaxSnaplen}}
 	g.reject.position, g.accept.position = 1, 2
 	if root == g.reject || root == g.accept {
-		return out[map[*block]int{g.reject: 0, g.accept: 1}[root]:][:1]
+		return append(start.out, out[map[*block]int{g.reject: 0, g.accept: 1}[root]])
 	}
 	for i := len(blocks) - 1; i >= 0; i-- {
 		b := blocks[i]
@@ -81,7 +88,7 @@ func (g *graph) assemble(x exprs, root *block) []bpf.RawInstruction {
 		}
 	}
 	slices.Reverse(out)
-	return out
+	return append(start.out, out...)
 }
 
 func position(b *block, by int) int {

@@ -47,3 +47,38 @@ func allOf(cs ...cond) cond { return join(true, cs) }
 func anyOf(cs ...cond) cond { return join(false, cs) }
 
 func not(c cond) cond { return &inverse{c} }
+
+// variables lists the variables that a condition is made of, each behind those
+// that it is made of itself.
+func variables(c cond) (vars []*expr) {
+	seen := map[*expr]bool{nil: true}
+	var number func(*expr)
+	number = func(e *expr) {
+		if seen[e] {
+			return
+		}
+		seen[e] = true
+		number(e.a)
+		number(e.b)
+		if e.op == opVar {
+			vars = append(vars, e)
+		}
+	}
+	var condition func(cond)
+	condition = func(c cond) {
+		switch c := c.(type) {
+		case *inverse:
+			condition(c.c)
+		case *series:
+			condition(c.first)
+			for _, j := range c.rest {
+				condition(j.c)
+			}
+		case *compare:
+			number(c.l)
+			number(c.r)
+		}
+	}
+	condition(c)
+	return vars
+}

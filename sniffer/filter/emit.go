@@ -41,7 +41,8 @@ func (r registers) meet(o registers) registers {
 // emitter writes the instructions of one block.
 type emitter struct {
 	exprs
-	out []bpf.RawInstruction
+	out   []bpf.RawInstruction
+	words uint32 // of scratch memory that are free; variables have the last
 	registers
 }
 
@@ -73,6 +74,8 @@ func (e *emitter) toA(v *expr, free uint32) {
 		e.op(ldLen, 0)
 	case opLoad:
 		e.load(v, free)
+	case opVar:
+		e.op(ldMem, v.k)
 	case opNeg:
 		e.toA(v.a, free)
 		e.op(neg, 0)
@@ -101,7 +104,10 @@ func (e *emitter) load(v *expr, free uint32) {
 		e.op(addX, 0)
 		e.op(tax, 0)
 		e.x = nil
-	default:
+	case v.a.op == opVar && e.x != v.a:
+		e.op(ldxMem, v.a.k)
+		e.x = v.a
+	case e.x != v.a:
 		e.toA(v.a, free)
 		e.op(tax, 0)
 		e.x = v.a
@@ -120,8 +126,8 @@ func (e *emitter) operands(l, r *expr, free uint32) {
 		e.toA(r, free)
 		e.op(tax, 0)
 		e.toA(l, free)
-	case free >= words16:
-		fail(0, "", "a computation has more than %d numbers open at once", words16)
+	case free >= e.words:
+		fail(0, "", "a computation has more than %d numbers open at once", e.words)
 	case rightFirst(l, r) <= leftFirst(l, r):
 		e.toA(r, free)
 		e.op(st, free)

@@ -7,8 +7,8 @@ type expr struct {
 	size uint8  // of opLoad: 1, 2 or 4 bytes, big-endian
 	ipv4 bool   // of opLoad: the length of the IPv4 header at ihl is added
 	ihl  uint32 // of opLoad with ipv4
-	k    uint32 // of opConst: the number; of opLoad: the offset
-	a, b *expr  // operands; of opLoad: a is added to the offset
+	k    uint32 // of opConst: the number; of opLoad: the offset; of opVar: its word
+	a, b *expr  // operands; of opLoad: a is added to the offset; of opVar: a is its value
 
 	// What follows from the rest; see derive.
 	bad   bool  // a part is opBad
@@ -24,6 +24,7 @@ const (
 	opLen      // length on the wire
 	opLoad
 	opBad // a load that no packet can satisfy
+	opVar // a number that is computed where the program begins and kept in scratch memory
 	opAdd
 	opSub
 	opMul
@@ -53,6 +54,9 @@ func (x exprs) intern(e expr) *expr {
 }
 
 func (e *expr) derive() {
+	if e.op == opVar {
+		return // whatever computing it takes is over when it is used
+	}
 	e.bad = e.op == opBad
 	e.fails = e.op == opLoad || e.op == opDiv || e.op == opMod
 	e.usesX = e.op == opLoad && (e.ipv4 || e.a != nil)

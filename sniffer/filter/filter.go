@@ -108,12 +108,15 @@ func (e *Expression) compile(ctx context.Context, lt capture.LinkType, kernel bo
 	g := newGraph()
 	x := exprs{}
 	if e.tree == nil {
-		return g.assemble(x, g.accept), nil
+		return g.assemble(x, g.accept, nil), nil
 	}
+	var vars []*expr // also where no test is left that asks for them, as in libpcap
 	lower := func(stripped bool) *block {
 		l := newLowerer(ctx, lt, e.names, x)
 		l.kernel, l.stripped = kernel, stripped
-		return g.build(l.cond(e.tree), g.accept, g.reject)
+		c := l.cond(e.tree)
+		vars = variables(c)
+		return g.build(c, g.accept, g.reject)
 	}
 	root := lower(false)
 	if kernel && lt == capture.Ethernet && hasVLAN(e.tree) {
@@ -126,7 +129,7 @@ func (e *Expression) compile(ctx context.Context, lt capture.LinkType, kernel bo
 	if root == g.reject {
 		panic(&Error{Word: strings.TrimSpace(e.text), Msg: "the expression can match no packet of this link type", Rejects: true})
 	}
-	raw = g.assemble(x, root)
+	raw = g.assemble(x, root, vars)
 	if kernel && len(raw) > longestKernel {
 		return nil, userSpace{"the filter has more instructions than the kernel's 4096"}
 	}
@@ -139,7 +142,7 @@ type LinkTypeError capture.LinkType
 
 // Error returns the line.
 func (l LinkTypeError) Error() string {
-	return fmt.Sprintf("packets of link type %d cannot be filtered", uint32(l))
+	return fmt.Sprintf("packets of link-type %s cannot be filtered; leave the expression out", capture.LinkType(l))
 }
 
 func hasVLAN(n node) bool {

@@ -250,7 +250,7 @@ func TestKernelLimits(t *testing.T) {
 }
 
 func TestUnknownLinkType(t *testing.T) {
-	if _, err := compileOffline("tcp", 147); err == nil || err.Error() != "packets of link type 147 cannot be filtered" {
+	if _, err := compileOffline("tcp", capture.PKTAP); err == nil || err.Error() != "packets of link-type PKTAP (Apple DLT_PKTAP) cannot be filtered; leave the expression out" {
 		t.Error(err)
 	}
 }

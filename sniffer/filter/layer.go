@@ -43,29 +43,45 @@ type lowerer struct {
 	kernel   bool // for a socket: what only the kernel knows is in ancillary data
 	stripped bool // for a socket: the outer VLAN tag is in ancillary data
 
-	link    uint32 // of the link layer: 0, behind pppoes that of PPP
-	typeAt  uint32 // of the link layer's protocol field
+	link    place // of the link layer, behind pppoes that of PPP
+	typeAt  place // of the link layer's protocol field
 	hasType bool
-	payload uint32 // behind the link layer, its VLAN tags included
+	payload place  // behind the link layer, its VLAN tags included
 	net     uint32 // of the network layer, from payload
 	llcNet  uint32 // the same behind an 802.2 header without SNAP
 	mpls    int
 	vlans   int
 	pppoe   bool
+	ppp     bool // of the link layer, or behind pppoes
 }
+
+// place is an offset in the packet: off bytes behind base, nil for the packet's
+// beginning.
+type place struct {
+	base *expr
+	off  uint32
+}
+
+func (p place) plus(n uint32) place { return place{p.base, p.off + n} }
 
 func newLowerer(ctx context.Context, lt capture.LinkType, names names, x exprs) *lowerer {
 	g := &lowerer{exprs: x, ctx: ctx, lt: lt, names: names, hasType: true}
 	switch lt {
 	case capture.Ethernet:
-		g.typeAt, g.payload, g.llcNet = 12, 14, 3
+		g.typeAt.off, g.payload.off, g.llcNet = 12, 14, 3
 	case capture.Null, capture.Loop:
-		g.payload = 4
+		g.payload.off = 4
 	case capture.LinuxSLL:
-		g.typeAt, g.payload = 14, 16
+		g.typeAt.off, g.payload.off = 14, 16
 	case capture.LinuxSLL2:
-		g.payload = 20
-	case capture.Raw, rawBSD, rawOpenBSD, capture.IPv4, capture.IPv6:
+		g.payload.off = 20
+	case capture.PPP, capture.PPPSerial: // address and control are taken to be there
+		g.typeAt.off, g.payload.off, g.ppp = 2, 4, true
+	case capture.PPPEther:
+		g.typeAt.off, g.payload.off, g.ppp = 6, 8, true
+	case capture.IEEE80211, capture.Radiotap, capture.Prism, capture.AVS:
+		g.wlan()
+	case capture.Raw, capture.IPv4, capture.IPv6:
 		g.hasType = false
 	default:
 		panic(LinkTypeError(lt))
@@ -73,20 +89,20 @@ func newLowerer(ctx context.Context, lt capture.LinkType, names names, x exprs) 
 	return g
 }
 
-// Files carry Raw under the numbers of two BSD systems' DLT_RAW, too.
-const (
-	rawBSD     capture.LinkType = 12
-	rawOpenBSD capture.LinkType = 14
-)
-
 // at loads from a fixed place in the packet. On a "cooked" socket the kernel has
 // no header of SLL: three of its fields are ancillary data, the payload begins
 // at 0 (packet(7), libpcap's fix_offset).
-func (g *lowerer) at(size uint8, off uint32) *expr {
-	if aux, ok := g.ancillary(size, off); ok {
+func (g *lowerer) at(size uint8, p place) *expr {
+	if p.base != nil && p.off > highest {
+		return g.load(size, 0, g.bin(opAdd, p.base, g.num(p.off))) // before base
+	}
+	if p.base != nil {
+		return g.load(size, p.off, p.base)
+	}
+	if aux, ok := g.ancillary(size, p.off); ok {
 		return g.intern(expr{op: opLoad, size: size, k: aux})
 	}
-	return g.load(size, g.shift(off), nil)
+	return g.load(size, g.shift(p.off), nil)
 }
 
 // load is exprs.load, which a kernel must not be given with an offset that
@@ -99,19 +115,19 @@ func (g *lowerer) load(size uint8, base uint32, index *expr) *expr {
 	return e
 }
 
-func (g *lowerer) cmp(size uint8, off, v uint32) cond {
-	return &compare{eq, g.at(size, off), g.num(v)}
+func (g *lowerer) cmp(size uint8, at place, v uint32) cond {
+	return &compare{eq, g.at(size, at), g.num(v)}
 }
 
-func (g *lowerer) masked(size uint8, off, v, mask uint32) cond {
+func (g *lowerer) masked(size uint8, at place, v, mask uint32) cond {
 	if mask == 0xffffffff {
-		return g.cmp(size, off, v)
+		return g.cmp(size, at, v)
 	}
-	return &compare{eq, g.bin(opAnd, g.at(size, off), g.num(mask)), g.num(v)}
+	return &compare{eq, g.bin(opAnd, g.at(size, at), g.num(mask)), g.num(v)}
 }
 
 // bytes compares from the end, four at a time, as gen_bcmp does.
-func (g *lowerer) bytes(off uint32, b []byte) cond {
+func (g *lowerer) bytes(at place, b []byte) cond {
 	var cs []cond
 	for n := len(b); n > 0; {
 		size := 4
@@ -123,13 +139,16 @@ func (g *lowerer) bytes(off uint32, b []byte) cond {
 			v = v<<8 | uint32(c)
 		}
 		n -= size
-		cs = append(cs, g.cmp(uint8(size), off+uint32(n), v))
+		cs = append(cs, g.cmp(uint8(size), at.plus(uint32(n)), v))
 	}
 	return allOf(cs...)
 }
 
+// network is a place in the network header.
+func (g *lowerer) network(off uint32) place { return g.payload.plus(g.net + off) }
+
 func (g *lowerer) inNet(size uint8, off, v uint32) cond {
-	return g.cmp(size, g.payload+g.net+off, v)
+	return g.cmp(size, g.network(off), v)
 }
 
 // linkProto asks whether the link layer carries v: an EtherType, or an 802.2
@@ -138,7 +157,7 @@ func (g *lowerer) linkProto(v uint32, t token) cond {
 	switch {
 	case g.mpls > 0:
 		return g.insideMPLS(v, t)
-	case g.pppoe:
+	case g.ppp:
 		return g.cmp(2, g.typeAt, pppType(v))
 	}
 	switch g.lt {
@@ -150,6 +169,8 @@ func (g *lowerer) linkProto(v uint32, t token) cond {
 		return g.cmp(2, g.typeAt, v)
 	case capture.Null, capture.Loop:
 		return g.family(v)
+	case capture.IEEE80211, capture.Radiotap, capture.Prism, capture.AVS:
+		return allOf(g.wlanData(), g.llcProto(v))
 	case capture.IPv4:
 		return constant(v == etherIP)
 	case capture.IPv6:
@@ -157,9 +178,9 @@ func (g *lowerer) linkProto(v uint32, t token) cond {
 	}
 	switch v {
 	case etherIP:
-		return g.masked(1, 0, 0x40, 0xf0)
+		return g.masked(1, g.link, 0x40, 0xf0)
 	case etherIPv6:
-		return g.masked(1, 0, 0x60, 0xf0)
+		return g.masked(1, g.link, 0x60, 0xf0)
 	}
 	return constant(false)
 }
@@ -179,9 +200,9 @@ func (g *lowerer) family(v uint32) cond {
 	var cs []cond
 	for _, n := range numbers {
 		if g.lt == capture.Null {
-			cs = append(cs, g.cmp(4, 0, n<<24))
+			cs = append(cs, g.cmp(4, g.link, n<<24))
 		}
-		cs = append(cs, g.cmp(4, 0, n))
+		cs = append(cs, g.cmp(4, g.link, n))
 	}
 	return anyOf(cs...)
 }
@@ -205,7 +226,7 @@ func (g *lowerer) etherProto(v uint32) cond {
 		return anyOf(isType, allOf(isLLC, g.snap(0, etherAARP)))
 	}
 	if v <= maxLength {
-		return allOf(isLLC, g.cmp(1, g.typeAt+2, v))
+		return allOf(isLLC, g.cmp(1, g.typeAt.plus(2), v))
 	}
 	return isType
 }
@@ -240,8 +261,8 @@ func (g *lowerer) insideMPLS(v uint32, t token) cond {
 	default:
 		failAt(t, "behind mpls only IPv4 and IPv6 can be told, not %q", t.text)
 	}
-	bottom := g.masked(1, g.payload+g.net-2, 1, 1)
-	return allOf(bottom, g.masked(1, g.payload+g.net, version, 0xf0))
+	bottom := g.masked(1, g.payload.plus(g.net-2), 1, 1)
+	return allOf(bottom, g.masked(1, g.network(0), version, 0xf0))
 }
 
 // pppType is the PPP protocol number of an EtherType.

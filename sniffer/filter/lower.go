@@ -60,11 +60,19 @@ func (g *lowerer) ethernet(t token) {
 	}
 }
 
+// is80211 tells whether the link layer is 802.11's.
+func (g *lowerer) is80211() bool {
+	switch g.lt {
+	case capture.IEEE80211, capture.Radiotap, capture.Prism, capture.AVS:
+		return !g.pppoe
+	}
+	return false
+}
+
 func (g *lowerer) broadcast(s *simple) cond {
 	switch s.proto {
 	case "", "ether":
-		g.ethernet(s.t)
-		return g.bytes(0, []byte{255, 255, 255, 255, 255, 255})
+		return g.station([]byte{255, 255, 255, 255, 255, 255}, dstOnly, s.t)
 	case "ip":
 		// The network's mask is not known: all ones and all zeros, as in a file.
 		return allOf(g.linkProto(etherIP, s.t), anyOf(g.inNet(4, 16, 0), g.inNet(4, 16, 0xffffffff)))
@@ -76,10 +84,14 @@ func (g *lowerer) broadcast(s *simple) cond {
 func (g *lowerer) multicast(s *simple) cond {
 	switch s.proto {
 	case "", "ether":
+		group := func(at place) cond { return not(g.masked(1, at, 0, 1)) }
+		if g.is80211() {
+			return g.wlanDestination(group)
+		}
 		g.ethernet(s.t)
-		return not(g.masked(1, 0, 0, 1))
+		return group(g.link)
 	case "ip":
-		return allOf(g.linkProto(etherIP, s.t), &compare{ge, g.at(1, g.payload+g.net+16), g.num(224)})
+		return allOf(g.linkProto(etherIP, s.t), &compare{ge, g.at(1, g.network(16)), g.num(224)})
 	case "ip6":
 		return allOf(g.linkProto(etherIPv6, s.t), g.inNet(1, 24, 255))
 	}
@@ -91,9 +103,9 @@ func (g *lowerer) multicast(s *simple) cond {
 func (g *lowerer) outbound(s *simple) cond {
 	switch {
 	case g.lt == capture.LinuxSLL:
-		return g.cmp(2, 0, 4)
+		return g.cmp(2, place{}, 4)
 	case g.lt == capture.LinuxSLL2:
-		return g.cmp(1, 10, 4)
+		return g.cmp(1, place{off: 10}, 4)
 	case g.kernel:
 		return &compare{eq, g.intern(expr{op: opLoad, size: 2, k: auxPktType}), g.num(4)}
 	}
@@ -104,7 +116,7 @@ func (g *lowerer) outbound(s *simple) cond {
 func (g *lowerer) ifindex(s *simple) cond {
 	switch {
 	case g.lt == capture.LinuxSLL2:
-		return g.cmp(4, 4, s.num)
+		return g.cmp(4, place{off: 4}, s.num)
 	case g.kernel:
 		return &compare{eq, g.intern(expr{op: opLoad, size: 4, k: auxIfIndex}), g.num(s.num)}
 	}
@@ -120,7 +132,9 @@ func (g *lowerer) vlan(s *simple) cond {
 	if g.pppoe {
 		failAt(s.t, "no vlan can follow pppoes")
 	}
-	g.ethernet(s.t)
+	if !g.is80211() {
+		g.ethernet(s.t)
+	}
 	if s.has && s.num > 0xfff {
 		failAt(s.numAt, "the VLAN %s is greater than 4095", s.numAt.text)
 	}
@@ -134,20 +148,20 @@ func (g *lowerer) vlan(s *simple) cond {
 	}
 	c := anyOf(g.linkProto(etherVLAN, s.t), g.linkProto(etherQinQ, s.t), g.linkProto(etherOldQ, s.t))
 	if s.has {
-		c = allOf(c, g.masked(2, g.payload+g.net, s.num, 0xfff))
+		c = allOf(c, g.masked(2, g.network(0), s.num, 0xfff))
 	}
-	g.payload += 4
-	g.typeAt += 4
+	g.payload = g.payload.plus(4)
+	g.typeAt = g.typeAt.plus(4)
 	return c
 }
 
 func (g *lowerer) mplsLabel(s *simple) cond {
 	var c cond
 	if g.mpls > 0 {
-		c = g.masked(1, g.payload+g.net-2, 0, 1)
+		c = g.masked(1, g.payload.plus(g.net-2), 0, 1)
 	} else {
 		proto := uint32(0x281) // of PPP
-		if !g.pppoe {
+		if !g.pppoe && g.lt != capture.PPP {
 			g.ethernet(s.t)
 			proto = etherMPLS
 		}
@@ -157,7 +171,7 @@ func (g *lowerer) mplsLabel(s *simple) cond {
 		if s.num > 0xfffff {
 			failAt(s.numAt, "the MPLS label %s is greater than 1048575", s.numAt.text)
 		}
-		c = allOf(c, g.masked(4, g.payload+g.net, s.num<<12, 0xfffff000))
+		c = allOf(c, g.masked(4, g.network(0), s.num<<12, 0xfffff000))
 	}
 	g.net += 4
 	g.llcNet += 4
@@ -171,18 +185,18 @@ func (g *lowerer) pppoeSession(s *simple) cond {
 		if s.num > 0xffff {
 			failAt(s.numAt, "the PPPoE session %s is greater than 65535", s.numAt.text)
 		}
-		c = allOf(c, g.masked(4, g.payload+g.net, s.num, 0xffff))
+		c = allOf(c, g.masked(4, g.network(0), s.num, 0xffff))
 	}
-	g.link = g.payload + g.net + 6
+	g.link = g.network(6)
 	g.typeAt = g.link
-	g.payload = g.link + 2
+	g.payload = g.link.plus(2)
 	g.net, g.llcNet = 0, 0
-	g.pppoe, g.hasType = true, true
+	g.pppoe, g.ppp, g.hasType = true, true, true
 	return c
 }
 
 func (g *lowerer) byteTest(b *byteTest) cond {
-	l := g.at(1, g.link+b.off)
+	l := g.at(1, g.link.plus(b.off))
 	switch b.op {
 	case "<":
 		return not(&compare{ge, l, g.num(b.k)})

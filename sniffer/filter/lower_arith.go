@@ -77,13 +77,13 @@ func (g *lowerer) field(l *load) checked {
 	case l.proto == "ether":
 		return checked{g.indexed(size, g.link, index.e), index.c}
 	case l.proto == "icmp6":
-		return checked{g.indexed(size, g.payload+g.net+40, index.e),
+		return checked{g.indexed(size, g.network(40), index.e),
 			bothOf(index.c, allOf(g.linkProto(etherIPv6, l.t), g.inNet(1, 6, protoICMPv6)))}
 	case isIP && l.proto != "ah" && l.proto != "esp":
 		c := bothOf(index.c, allOf(g.ipProto(p.num, p.ip, l.t), g.firstFragment()))
 		return checked{g.behindIPv4(size, index.e), allOf(g.linkProto(etherIP, l.t), c)}
 	case isLink && !llcOnly[l.proto] && l.proto != "aarp":
-		return checked{g.indexed(size, g.payload+g.net, index.e), bothOf(index.c, g.linkProto(overLink[l.proto], l.t))}
+		return checked{g.indexed(size, g.network(0), index.e), bothOf(index.c, g.linkProto(overLink[l.proto], l.t))}
 	}
 	failAt(l.t, "the bytes of %q cannot be asked for; ether, ip, ip6, arp, tcp, udp, icmp and icmp6 can", l.t.text)
 	return checked{}
@@ -92,16 +92,24 @@ func (g *lowerer) field(l *load) checked {
 var llcOnly = map[string]bool{"iso": true, "stp": true, "ipx": true, "netbeui": true}
 
 // indexed loads from a computed place behind base.
-func (g *lowerer) indexed(size uint8, base uint32, index *expr) *expr {
-	if index.op == opConst {
-		return g.at(size, base+index.k)
+func (g *lowerer) indexed(size uint8, p place, index *expr) *expr {
+	switch {
+	case index.op == opConst:
+		return g.at(size, p.plus(index.k))
+	case p.base != nil:
+		return g.load(size, p.off, g.bin(opAdd, p.base, index))
 	}
-	return g.load(size, g.shift(base), index)
+	return g.load(size, g.shift(p.off), index)
 }
 
 // behindIPv4 loads from behind the IPv4 header, however long that is.
 func (g *lowerer) behindIPv4(size uint8, index *expr) *expr {
-	ihl := g.shift(g.payload + g.net)
+	header := g.network(0)
+	if header.base != nil {
+		length := g.bin(opLsh, g.bin(opAnd, g.at(1, header), g.num(15)), g.num(2))
+		return g.indexed(size, place{g.bin(opAdd, header.base, length), header.off}, index)
+	}
+	ihl := g.shift(header.off)
 	e := *g.load(size, ihl, index)
 	if e.op == opLoad {
 		e.ipv4, e.ihl = true, ihl

@@ -113,7 +113,7 @@ func (g *lowerer) port6(d dir, only string, lo, hi uint32, t token) cond {
 	var cs []cond
 	for _, p := range transports(only) {
 		at := func(off uint32) func() cond {
-			return func() cond { return g.between(g.at(2, g.payload+g.net+40+off), lo, hi) }
+			return func() cond { return g.between(g.at(2, g.network(40+off)), lo, hi) }
 		}
 		cs = append(cs, allOf(g.inNet(1, 6, p), sides(d, at(0), at(2))))
 	}
@@ -122,5 +122,5 @@ func (g *lowerer) port6(d dir, only string, lo, hi uint32, t token) cond {
 
 // firstFragment is a fragment offset of 0 (RFC 791 §3.1).
 func (g *lowerer) firstFragment() cond {
-	return g.masked(2, g.payload+g.net+6, 0, 0x1fff)
+	return g.masked(2, g.network(6), 0, 0x1fff)
 }

@@ -80,11 +80,11 @@ func (g *lowerer) ipProto(v uint32, over string, t token) cond {
 }
 
 func (g *lowerer) osiProto(v uint32, t token) cond {
-	return allOf(g.linkProto(sapOSI, t), g.cmp(1, g.payload+g.llcNet, v))
+	return allOf(g.linkProto(sapOSI, t), g.cmp(1, g.payload.plus(g.llcNet), v))
 }
 
 func (g *lowerer) isisPDU(v uint32, t token) cond {
-	return allOf(g.osiProto(overOSI["isis"], t), g.cmp(1, g.payload+g.llcNet+4, v))
+	return allOf(g.osiProto(overOSI["isis"], t), g.cmp(1, g.payload.plus(g.llcNet+4), v))
 }
 
 // protoValue is "ip proto 6", "ether proto \arp", "proto \tcp".

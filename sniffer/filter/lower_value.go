@@ -52,15 +52,13 @@ func (g *lowerer) value(v *value) cond {
 		if v.q.proto != "ether" || v.q.typ == "net" {
 			failAt(t, "the Ethernet address %s goes with ether host, ether src or ether dst", t.text)
 		}
-		g.ethernet(t)
-		return g.station(parseMAC(t.text), v.q.dir)
+		return g.station(parseMAC(t.text), v.q.dir, t)
 	case v.q.proto == "ether" && (t.kind == name && v.q.typ != "net"):
-		g.ethernet(t)
 		a, ok := g.names.ether(t.canon)
 		if !ok {
 			failAt(t, "no Ethernet address is known for %q", t.canon)
 		}
-		return g.station(a, v.q.dir)
+		return g.station(a, v.q.dir, t)
 	case t.kind == name && v.q.typ == "net":
 		n, ok := g.names.network(t.canon)
 		if !ok {
@@ -183,8 +181,13 @@ func sides(d dir, src, dst func() cond) cond {
 	return anyOf(src(), dst())
 }
 
-func (g *lowerer) station(a []byte, d dir) cond {
-	return sides(d, func() cond { return g.bytes(6, a) }, func() cond { return g.bytes(0, a) })
+func (g *lowerer) station(a []byte, d dir, t token) cond {
+	is := func(at place) cond { return g.bytes(at, a) }
+	if g.is80211() {
+		return sides(d, func() cond { return g.wlanSource(is) }, func() cond { return g.wlanDestination(is) })
+	}
+	g.ethernet(t)
+	return sides(d, func() cond { return is(g.link.plus(6)) }, func() cond { return is(g.link) })
 }
 
 // host4 asks for an address in IPv4, ARP or RARP.
@@ -192,7 +195,7 @@ func (g *lowerer) host4(n network, q quals, t token) cond {
 	in := func(v, src, dst uint32) cond {
 		at := func(off uint32) func() cond {
 			return func() cond {
-				return allOf(g.linkProto(v, t), g.masked(4, g.payload+g.net+off, n.addr[0], n.mask[0]))
+				return allOf(g.linkProto(v, t), g.masked(4, g.network(off), n.addr[0], n.mask[0]))
 			}
 		}
 		return sides(q.dir, at(src), at(dst))
@@ -222,7 +225,7 @@ func (g *lowerer) host6(n network, q quals, t token) cond {
 		return func() cond {
 			cs := []cond{g.linkProto(etherIPv6, t)}
 			for i := range n.addr {
-				cs = append(cs, g.masked(4, g.payload+g.net+off+uint32(4*i), n.addr[i], n.mask[i]))
+				cs = append(cs, g.masked(4, g.network(off+uint32(4*i)), n.addr[i], n.mask[i]))
 			}
 			return allOf(cs...)
 		}

@@ -161,12 +161,72 @@ func onLink(r *rand.Rand, lt capture.LinkType) []byte {
 			binary.LittleEndian.PutUint32(h, family)
 		}
 		return cat(h, p)
+	case capture.PPP, capture.PPPSerial, capture.PPPEther:
+		return pppPacket(r, lt)
+	case capture.IEEE80211:
+		return wlanPacket(r, false)
+	case capture.Radiotap:
+		header := pick(r, []string{
+			"\x00\x00\x08\x00\x00\x00\x00\x00", "\x00\x00\x0a\x00\x02\x00\x00\x00\x10\x00", "\x00\x00\x0c\x00\x02\x00\x00\x00\x20\x00\x00\x00",
+			"\x00\x00\x14\x00\x03\x00\x00\x00\x01\x02\x03\x04\x05\x06\x07\x08\x30\x00\x00\x00", "\x00\x00\x10\x00\x02\x00\x00\xa0\x20\x00\x00\x00\x20\x00\x00\x00",
+		})
+		return cat([]byte(header), wlanPacket(r, len(header)&3 == 0))
+	case capture.Prism, capture.AVS:
+		n := pick(r, []uint64{64, 144})
+		header := cat(be(4, 0x80211001), be(4, n), make([]byte, n-8))
+		if n == 144 && lt == capture.Prism {
+			header[0] = 0
+		}
+		return cat(header, wlanPacket(r, false))
 	case capture.IPv4:
 		return ipv4Packet(r)
 	case capture.IPv6:
 		return ipv6Packet(r)
 	}
 	return ipOnly()
+}
+
+// pppPacket makes a packet of a PPP link, sometimes with a header that is not
+// the usual one.
+func pppPacket(r *rand.Rand, lt capture.LinkType) []byte {
+	typ, body := networkPacket(r)
+	protocol, ok := map[uint64]uint64{etherIP: 0x21, etherIPv6: 0x57}[typ]
+	if !ok {
+		protocol = pick(r, []uint64{0xc021, 0x8021, 0x23, 0x27, 0x29, 0x2b, 0x31})
+	} else if r.IntN(6) == 0 {
+		protocol, body = 0x281, cat(be(4, 5<<12|1<<8|64), body)
+	}
+	inner := cat(be(2, protocol), body)
+	if lt == capture.PPPEther {
+		return cat([]byte{0x11, 0}, be(2, 9), be(2, uint64(len(inner))), inner)
+	}
+	return cat(be(2, pick(r, []uint64{0xff03, 0xff03, 0xff03, 0x0f00, 0x0003}))[r.IntN(5)/4*2:], inner)
+}
+
+// wlanPacket makes an 802.11 frame, most of them of data.
+func wlanPacket(r *rand.Rand, padded bool) []byte {
+	typ, body := networkPacket(r)
+	if typ > maxLength {
+		for range r.IntN(5) / 4 {
+			body, typ = cat(be(2, 7), be(2, typ), body), etherVLAN
+		}
+		body = cat([]byte{sapSNAP, sapSNAP, 3, 0, 0, 0}, be(2, typ), body)
+	}
+	control := []byte{pick(r, []byte{0x08, 0x08, 0x88, 0x88, 0x80, 0xd4, 0xb4}), pick(r, []byte{0, 1, 2, 3, 1, 2, 0x41})}
+	header := cat(control, be(2, 0x3000), pick(r, macs), pick(r, macs), pick(r, macs), be(2, 0x1000))
+	if control[1]&3 == 3 {
+		header = cat(header, pick(r, macs))
+	}
+	if control[0] == 0x88 {
+		header = cat(header, be(2, 0))
+	}
+	if control[0]&4 != 0 {
+		return header[:10+6*r.IntN(2)] // control frames are short
+	}
+	if padded {
+		header = cat(header, make([]byte, -len(header)&3))
+	}
+	return cat(header, body)
 }
 
 // manyPackets makes n packets, a fifth of them cut off and some damaged.

@@ -48,6 +48,8 @@ func (r *reference) number(e *expr) uint32 {
 		return uint32(r.length)
 	case opNeg:
 		return -r.number(e.a)
+	case opVar:
+		return r.number(e.a)
 	case opBad:
 		r.cut = true
 		return 0
@@ -126,8 +128,9 @@ func checkProgram(t *testing.T, expr string, lt capture.LinkType, packets []test
 		t.Fatalf("%q: the program does not end in a return", expr)
 	}
 	var c cond = constant(true)
+	x := exprs{}
 	if e, _ := parseOffline(expr); e.tree != nil {
-		c = newLowerer(t.Context(), lt, e.names, exprs{}).cond(e.tree)
+		c = newLowerer(t.Context(), lt, e.names, x).cond(e.tree)
 	}
 	ins, ok := bpf.Disassemble(raw)
 	vm, err := bpf.NewVM(ins)
@@ -137,6 +140,11 @@ func checkProgram(t *testing.T, expr string, lt capture.LinkType, packets []test
 	for i, pkt := range packets {
 		got := p.Match(pkt.data, pkt.length)
 		r := &reference{data: pkt.data, length: pkt.length}
+		for _, e := range x {
+			if e.op == opVar {
+				r.number(e.a) // a program computes it first, whether it is asked for or not
+			}
+		}
 		if want := r.asks(c); !r.cut && got != want {
 			t.Fatalf("%q: packet %d: %v, by the tree %v: %x", expr, i, got, want, pkt.data)
 		}

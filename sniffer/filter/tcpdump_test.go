@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,8 @@ import (
 var linkTypes = map[string]capture.LinkType{
 	"Null": capture.Null, "Ethernet": capture.Ethernet, "Raw": capture.Raw, "Loop": capture.Loop,
 	"LinuxSLL": capture.LinuxSLL, "IPv4": capture.IPv4, "IPv6": capture.IPv6, "LinuxSLL2": capture.LinuxSLL2,
+	"PPP": capture.PPP, "PPPSerial": capture.PPPSerial, "PPPEther": capture.PPPEther,
+	"IEEE80211": capture.IEEE80211, "Radiotap": capture.Radiotap, "Prism": capture.Prism, "AVS": capture.AVS,
 }
 
 // tcpdump filters files; where it is missing its tests are skipped.
@@ -57,6 +60,15 @@ func (d *tcpdump) matches(expr string, flags ...string) (nums []int, complaint s
 	return nums, ""
 }
 
+// variable tells whether the link layer's header has no fixed length. libpcap
+// does not optimize programs for it: what it makes of packets that are cut off
+// depends on the order of its tests.
+func (d *tcpdump) variable() bool {
+	return slices.Contains([]capture.LinkType{capture.IEEE80211, capture.Radiotap, capture.Prism, capture.AVS}, d.lt)
+}
+
+var timesZero = regexp.MustCompile(`[&*] ?0\b`)
+
 const nothing = "tcpdump: expression rejects all packets"
 
 // agree reports a difference between tcpdump and Compile on all the packets.
@@ -92,7 +104,7 @@ func (d *tcpdump) agree(t *testing.T, expr string) (matched int, rejected bool) 
 	slow, _ := d.matches(expr, "-O")
 	for i, pkt := range d.packets {
 		g, w, s := slices.Contains(got, i), slices.Contains(want, i), slices.Contains(slow, i)
-		if w == s && g != w {
+		if w == s && g != w && (len(pkt.data) == pkt.length || !d.variable()) {
 			t.Errorf("%q: %d packets pass, with tcpdump %d; the first that differs is %d (tcpdump: %v), %d of %d bytes: %x",
 				expr, len(got), len(want), i, w, len(pkt.data), pkt.length, pkt.data)
 			break
@@ -152,6 +164,14 @@ func heldAgainst(t *testing.T, packets int, expressions func(*rand.Rand, capture
 			some, none := 0, 0
 			exprs := expressions(rand.New(rand.NewPCG(seed, uint64(lt))), lt)
 			for _, e := range exprs {
+				if d.variable() {
+					if timesZero.MatchString(e) {
+						continue // libpcap does not optimize these programs
+					}
+					// It keeps the header's length in a word of scratch memory that a number
+					// before its first use may have been given, too.
+					e = "(ip or not ip) and (" + e + ")"
+				}
 				n, rejected := d.agree(t, e)
 				if rejected {
 					none++
