@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"time"
 
 	"chatlab/lab/play"
 	"chatlab/lab/scenario"
 	"chatlab/lab/show"
 	"chatlab/lab/texts"
+	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
 )
 
@@ -73,6 +75,19 @@ func replay(ctx context.Context, args []string, out terminal) (int, error) {
 		out.say("written", "packets", len(packets), "file", flags.file)
 	}
 	return exitRight, nil
+}
+
+// writeFile writes packets to a new pcap file.
+func writeFile(name string, packets []capture.Packet) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	err = capture.WriteAll(f, capture.FileHeader{LinkType: packets[0].LinkType}, packets)
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	return err
 }
 
 // writeError says that what was printed could not be written: to a closed pipe,

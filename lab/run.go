@@ -14,6 +14,7 @@ import (
 	"chatlab/lab/show"
 	"chatlab/lab/stage"
 	"chatlab/lab/texts"
+	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
 )
 
@@ -110,7 +111,7 @@ type recorder struct {
 	show    *show.Show
 	earlier bool   // the earlier browser's packets are shown too
 	file    string // a pcap file to write, or ""
-	pcap    *pcapFile
+	pcap    *capture.FileWriter
 	count   int
 	joined  bool             // the newcomer has come: the documented packets begin
 	packets []compare.Packet // from there on
@@ -119,12 +120,13 @@ type recorder struct {
 func (r *recorder) packet(s *dissect.Segment) error {
 	if r.file != "" && r.pcap == nil {
 		var err error
-		if r.pcap, err = createFile(r.file, s.Packet.LinkType); err != nil {
+		if r.pcap, err = capture.Create(r.file, capture.FileHeader{LinkType: s.Packet.LinkType}); err != nil {
 			return err
 		}
 	}
 	if r.pcap != nil {
-		if err := r.pcap.add(s.Packet); err != nil {
+		// An interrupted run leaves what was captured.
+		if err := r.pcap.WriteNow(s.Packet); err != nil {
 			return err
 		}
 	}
@@ -149,7 +151,7 @@ func (r *recorder) close() error {
 	if r.pcap == nil {
 		return nil
 	}
-	return r.pcap.close()
+	return r.pcap.Close()
 }
 
 // writeJSON writes a comparison as one JSON object.

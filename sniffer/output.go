@@ -94,13 +94,12 @@ func (o *outputOptions) printer(ctx context.Context, env environment, lang catal
 
 func (o *output) packet(p *capture.Packet) error {
 	if o.writer != nil {
-		if err := o.writer.Write(p); err != nil {
-			return err
-		}
+		write := o.writer.Write
 		if o.each {
-			if err := o.writer.Flush(); err != nil {
-				return err
-			}
+			write = o.writer.WriteNow
+		}
+		if err := write(p); err != nil {
+			return err
 		}
 	}
 	if o.printer != nil {

@@ -18,16 +18,7 @@ import (
 func file(t testing.TB, packets []capture.Packet) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	w, err := capture.NewWriter(&b, capture.FileHeader{LinkType: packets[0].LinkType})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range packets {
-		if err := w.Write(&packets[i]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Flush(); err != nil {
+	if err := capture.WriteAll(&b, capture.FileHeader{LinkType: packets[0].LinkType}, packets); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

@@ -64,16 +64,7 @@ func captured(t testing.TB, task Task, n int) []capture.Packet {
 func write(t testing.TB, file string, packets []capture.Packet) {
 	t.Helper()
 	var b bytes.Buffer
-	w, err := capture.NewWriter(&b, capture.FileHeader{LinkType: packets[0].LinkType})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range packets {
-		if err := w.Write(&packets[i]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Flush(); err != nil {
+	if err := capture.WriteAll(&b, capture.FileHeader{LinkType: packets[0].LinkType}, packets); err != nil {
 		t.Fatal(err)
 	}
 	data := b.Bytes()

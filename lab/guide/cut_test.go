@@ -68,7 +68,7 @@ func TestCutCaptureOfAStoodInStep(t *testing.T) {
 				store := Store{Dir: t.TempDir()}
 				file, err := createPacketFile(store.PacketFile(), packets[:kept])
 				if err == nil {
-					err = file.close()
+					err = file.Close()
 				}
 				if err == nil {
 					err = store.Save(&state)

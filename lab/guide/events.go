@@ -104,7 +104,7 @@ func (d *driver) next(ctx context.Context, e *events) ([]Output, Ending, error) 
 	case p := <-e.packets:
 		out, kept := d.lesson.Packet(&p)
 		if kept {
-			if err := d.kept.add(d.lesson.Record(d.lesson.Packets() - 1).Packet); err != nil {
+			if err := d.kept.WriteNow(d.lesson.Record(d.lesson.Packets() - 1).Packet); err != nil {
 				return nil, Left, err
 			}
 			e.quiet.Reset(quietAfter)

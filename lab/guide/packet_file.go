@@ -9,29 +9,15 @@ import (
 	"chatlab/sniffer/capture"
 )
 
-// packetFile is a pcap file that is whole after each packet that is added.
-type packetFile struct {
-	f *os.File // what w writes to
-	w *capture.Writer
-}
-
 // createPacketFile makes the file anew with the packets of before in it: one that
 // was cut off in the middle of a record could not be added to.
-func createPacketFile(name string, packets []capture.Packet) (*packetFile, error) {
+func createPacketFile(name string, packets []capture.Packet) (*capture.FileWriter, error) {
+	header := capture.FileHeader{LinkType: capture.Raw}
 	f, err := os.Create(name + ".tmp")
 	if err != nil {
 		return nil, err
 	}
-	file := &packetFile{f: f}
-	file.w, err = capture.NewWriter(file, capture.FileHeader{LinkType: capture.Raw})
-	for i := range packets {
-		if err == nil {
-			err = file.w.Write(&packets[i])
-		}
-	}
-	if err == nil {
-		err = file.w.Flush()
-	}
+	err = capture.WriteAll(f, header, packets)
 	// Windows renames no open file.
 	if e := f.Close(); err == nil {
 		err = e
@@ -39,25 +25,11 @@ func createPacketFile(name string, packets []capture.Packet) (*packetFile, error
 	if err == nil {
 		err = os.Rename(name+".tmp", name)
 	}
-	if err == nil {
-		file.f, err = os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0)
-	}
 	if err != nil {
 		return nil, err
 	}
-	return file, nil
+	return capture.Append(name, header)
 }
-
-func (f *packetFile) Write(b []byte) (int, error) { return f.f.Write(b) }
-
-func (f *packetFile) add(p *capture.Packet) error {
-	if err := f.w.Write(p); err != nil {
-		return err
-	}
-	return f.w.Flush()
-}
-
-func (f *packetFile) close() error { return f.f.Close() }
 
 // readPackets reads what was kept. A file that is cut off gives what is whole.
 func readPackets(name string) ([]capture.Packet, error) {

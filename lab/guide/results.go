@@ -64,15 +64,11 @@ func createNew(dir, name, ext string) (*os.File, error) {
 
 // writePackets writes all of a lesson's packets to f and closes it.
 func writePackets(f *os.File, l *Lesson) error {
-	w, err := capture.NewWriter(f, capture.FileHeader{LinkType: capture.Raw})
-	for i := range l.trace.records {
-		if err == nil {
-			err = w.Write(l.Record(i).Packet)
-		}
+	packets := make([]capture.Packet, l.Packets())
+	for i := range packets {
+		packets[i] = *l.Record(i).Packet
 	}
-	if err == nil {
-		err = w.Flush()
-	}
+	err := capture.WriteAll(f, capture.FileHeader{LinkType: capture.Raw}, packets)
 	if e := f.Close(); err == nil {
 		err = e
 	}

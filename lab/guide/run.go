@@ -48,7 +48,7 @@ type driver struct {
 	Config
 	lesson *Lesson
 	room   *room
-	kept   *packetFile
+	kept   *capture.FileWriter
 	saved  []byte // the state as it was saved last
 }
 
@@ -76,7 +76,7 @@ func Run(ctx context.Context, c Config) (Ending, error) {
 	if d.kept, err = createPacketFile(c.Store.PacketFile(), packets); err != nil {
 		return Left, err
 	}
-	defer d.kept.close()
+	defer d.kept.Close()
 	d.lesson = New(Options{
 		Lang: c.Lang, ChatPort: d.room.chat(), PagePort: d.room.page(), Address: d.room.address(),
 		ID: id, State: state, Packets: packets,

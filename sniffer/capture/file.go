@@ -27,6 +27,21 @@ func Create(name string, h FileHeader) (*FileWriter, error) {
 	return &FileWriter{Writer: w, file: f}, nil
 }
 
+// Append opens a file that Create or WriteAll made, to add packets to it. h is
+// what its header says.
+func Append(name string, h FileHeader) (*FileWriter, error) {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return &FileWriter{Writer: &Writer{w: &wholeWrites{file: f, size: info.Size()}, header: h}, file: f}, nil
+}
+
 // Close writes what is gathered and closes the file.
 func (w *FileWriter) Close() error {
 	err := w.Flush()

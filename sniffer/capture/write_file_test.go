@@ -77,6 +77,20 @@ func TestFileIsWholeFromTheStart(t *testing.T) {
 	if got, err := readFile(t, name); err != io.EOF || len(got) != 1 || got[0].Length != 9 {
 		t.Errorf("at last %+v, %v", got, err)
 	}
+	if w, err = Append(name, w.Header()); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := w.WriteNow(&Packet{LinkType: LinuxSLL2, Data: []byte("de"), Length: 2}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := readFile(t, name); err != io.EOF || len(got) != 3 || got[2].Length != 2 {
+		t.Errorf("added to %+v, %v", got, err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := Create(filepath.Join(name, "f"), FileHeader{}); err == nil {
 		t.Error("made a file in a file")
 	}

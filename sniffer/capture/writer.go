@@ -73,6 +73,14 @@ func (w *Writer) Write(p *Packet) error {
 	return nil
 }
 
+// WriteNow is Write and Flush.
+func (w *Writer) WriteNow(p *Packet) error {
+	if err := w.Write(p); err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
 // Flush writes what has been gathered. An error stays: after a write that went
 // wrong, nothing more is written.
 func (w *Writer) Flush() error {
@@ -82,4 +90,18 @@ func (w *Writer) Flush() error {
 	_, w.err = w.w.Write(w.buf)
 	w.buf = w.buf[:0]
 	return w.err
+}
+
+// WriteAll writes a whole file to w: the header, then packets.
+func WriteAll(w io.Writer, h FileHeader, packets []Packet) error {
+	out, err := NewWriter(w, h)
+	if err != nil {
+		return err
+	}
+	for i := range packets {
+		if err := out.Write(&packets[i]); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
 }

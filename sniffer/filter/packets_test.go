@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math/rand/v2"
+	"time"
 
 	"chatlab/sniffer/capture"
 )
@@ -251,18 +252,13 @@ func manyPackets(seed uint64, lt capture.LinkType, n int) []testPacket {
 
 // pcapOf writes packets as a pcap file whose seconds are the packets' numbers.
 func pcapOf(lt capture.LinkType, packets []testPacket) []byte {
-	le := binary.LittleEndian
-	b := le.AppendUint32(nil, 0xa1b2c3d4)
-	b = le.AppendUint16(b, 2)
-	b = le.AppendUint16(b, 4)
-	for _, v := range []uint32{0, 0, capture.MaxSnaplen, uint32(lt)} {
-		b = le.AppendUint32(b, v)
-	}
+	all := make([]capture.Packet, len(packets))
 	for i, p := range packets {
-		for _, v := range []uint32{uint32(i), 0, uint32(len(p.data)), uint32(p.length)} {
-			b = le.AppendUint32(b, v)
-		}
-		b = append(b, p.data...)
+		all[i] = capture.Packet{Time: time.Unix(int64(i), 0), LinkType: lt, Data: p.data, Length: int(p.length)}
 	}
-	return b
+	var b bytes.Buffer
+	if err := capture.WriteAll(&b, capture.FileHeader{LinkType: lt}, all); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
 }

@@ -2,7 +2,6 @@ package tcpdump
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"net"
@@ -98,22 +97,7 @@ func writePcap(t testing.TB, packets []capture.Packet) string {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	// pcapgo's writer keeps eight bits of a link type; LINUX_SLL2 needs more.
-	le := binary.LittleEndian
-	b := le.AppendUint32(nil, 0xa1b23c4d)
-	b = le.AppendUint32(b, 2|4<<16)
-	b = append(b, make([]byte, 8)...)
-	b = le.AppendUint32(b, 262144)
-	b = le.AppendUint32(b, uint32(packets[0].LinkType))
-	for _, p := range packets {
-		sec, frac := p.Fields()
-		b = le.AppendUint32(b, uint32(sec))
-		b = le.AppendUint32(b, uint32(frac))
-		b = le.AppendUint32(b, uint32(len(p.Data)))
-		b = le.AppendUint32(b, uint32(p.Length))
-		b = append(b, p.Data...)
-	}
-	if _, err := f.Write(b); err != nil {
+	if err := capture.WriteAll(f, capture.FileHeader{LinkType: packets[0].LinkType, Nanoseconds: true}, packets); err != nil {
 		t.Fatal(err)
 	}
 	return name
