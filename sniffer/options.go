@@ -28,7 +28,7 @@ func parse(args []string) (*options, error) {
 	o := &options{source: sourceOptions{capture: capture.Options{Promiscuous: true}}}
 	words, err := getopt.Parse(args, o.flags())
 	if err != nil {
-		return o, explainOption(err)
+		return o, withHint(err)
 	}
 	o.filter.expression = strings.Join(words, " ")
 	switch {
@@ -40,13 +40,13 @@ func parse(args []string) (*options, error) {
 	return o, nil
 }
 
-// explainOption gives the C library's words for what is wrong with an option.
-func explainOption(err error) error {
+// withHint adds to a fault in the command line what to do.
+func withHint(err error) error {
 	var wrong *getopt.Error
 	if !errors.As(err, &wrong) {
 		return err
 	}
-	e := texts.Error("getopt."+string(wrong.Fault), "name", wrong.Name, "near", strings.Join(wrong.Near, "' '"))
+	e := texts.Error("error", "why", wrong)
 	switch {
 	case wrong.Fault == getopt.NameTakesNone || wrong.Fault == getopt.AmbiguousName:
 		return e

@@ -35,34 +35,19 @@ func (o Option) set(value string) error {
 	return o.Set(value)
 }
 
-// A Fault is what can be wrong with an option that was given.
-type Fault string
-
-// The faults, for which getopt_long has different words for letters and names.
-const (
-	UnknownLetter    Fault = "unknown-letter"
-	UnknownName      Fault = "unknown-name"
-	AmbiguousName    Fault = "ambiguous-name" // it begins several options' names
-	LetterNeedsValue Fault = "letter-needs-value"
-	NameNeedsValue   Fault = "name-needs-value"
-	NameTakesNone    Fault = "name-takes-none" // but a value was given with "="
-)
-
-// An Error is what is wrong with an option that was given.
-type Error struct {
-	Fault Fault
-	Name  string // the option, without its dashes
-	// Near are the options that may be meant: of an ambiguous name all that it
-	// begins, of an unknown one the nearest if there is one.
-	Near []string
-}
-
-// Error names the fault and the option.
-func (e *Error) Error() string { return string(e.Fault) + ": " + e.Name }
-
 // Parse reads a command line and returns the words that are no options. It goes
 // on behind what is wrong, and returns the first error.
 func Parse(args []string, options []Option) (words []string, err error) {
+	return read(args, options, false)
+}
+
+// ParseLongOnly is Parse for who has long names in mind: one dash before a whole
+// one is as good as two (getopt_long_only(3)).
+func ParseLongOnly(args []string, options []Option) (words []string, err error) {
+	return read(args, options, true)
+}
+
+func read(args []string, options []Option, longOnly bool) (words []string, err error) {
 	for len(args) > 0 {
 		arg := args[0]
 		args = args[1:]
@@ -72,6 +57,8 @@ func Parse(args []string, options []Option) (words []string, err error) {
 			return append(words, args...), err
 		case strings.HasPrefix(arg, "--"):
 			args, wrong = long(arg[2:], args, options)
+		case longOnly && len(arg) > 2 && arg[0] == '-' && isName(arg[1:], options):
+			args, wrong = long(arg[1:], args, options)
 		case len(arg) > 1 && arg[0] == '-':
 			args, wrong = short(arg[1:], args, options)
 		default:
@@ -82,6 +69,12 @@ func Parse(args []string, options []Option) (words []string, err error) {
 		}
 	}
 	return words, err
+}
+
+// isName tells whether arg is an option's whole long name, with or without "=".
+func isName(arg string, options []Option) bool {
+	name, _, _ := strings.Cut(arg, "=")
+	return slices.ContainsFunc(options, func(o Option) bool { return o.Long == name })
 }
 
 // short reads a cluster of letters, and from args a value that stands apart.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"chatlab/sniffer/catalogue/cataloguetest"
 )
 
 func TestParse(t *testing.T) {
@@ -77,4 +79,29 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("%q: more words than there were: %q", args, words)
 		}
 	})
+}
+
+// A whole long name may have one dash where names are what is meant, and is a
+// cluster of letters elsewhere.
+func TestLongOnly(t *testing.T) {
+	var given []string
+	add := func(name string) func(string) error {
+		return func(value string) error { given = append(given, name+"="+value); return nil }
+	}
+	options := []Option{{Short: 'l', Set: add("l")}, {Short: 'a', Set: add("a")}, {Long: "lang", Value: "L", Set: add("lang")}, {Short: 'w', Value: "FILE", Set: add("w")}}
+	words, err := ParseLongOnly(strings.Fields("-lang fr -lang=zh -la -w -lang --lang en x -- -lang"), options)
+	if want := []string{"lang=fr", "lang=zh", "l=", "a=", "w=-lang", "lang=en"}; err != nil || !slices.Equal(given, want) || !slices.Equal(words, []string{"x", "-lang"}) {
+		t.Errorf("given %q, words %q, %v", given, words, err)
+	}
+	if _, err := Parse([]string{"-lang"}, options); err == nil {
+		t.Error("-lang is no cluster")
+	}
+}
+
+func TestEveryFaultHasItsText(t *testing.T) {
+	for _, fault := range cataloguetest.Constants(t, ".", "Fault") {
+		if (&Error{Fault: Fault(fault)}).Error() == "" {
+			t.Errorf("%s has no text", fault)
+		}
+	}
 }
