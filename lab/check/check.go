@@ -36,11 +36,11 @@ func Capture(c *evidence.Capture, t steps.Task) *Report {
 		Taken: best.Taken, Said: best.Said, Attempts: attempts, Fault: c.Fault,
 		Packets: packets(best, others),
 	}
+	r.Noise = outside(c, len(r.Packets))
 	explained := explain.Case{Capture: c, Attempt: best, Steps: judged}
 	for i := range judged {
 		r.Steps = append(r.Steps, Step{judged[i], explained.Advice(i)})
 	}
-	r.outside(c)
 	r.notes(c, best.Conversation)
 	return r
 }
@@ -69,26 +69,6 @@ func choose(all []*evidence.Conversation, t steps.Task) (best *steps.Attempt, at
 	return best, attempts
 }
 
-// outside counts the packets that are not in the report, by what they are.
-func (r *Report) outside(c *evidence.Capture) {
-	conversations := -len(r.Packets)
-	for _, t := range c.Conversations {
-		conversations += len(t.Packets)
-	}
-	o := &c.Outside
-	for _, x := range []struct {
-		key     string
-		packets int
-	}{
-		{"noise.talks", conversations}, {"noise.ports", o.OtherPorts}, {"noise.foreign", o.NotTCP},
-		{"noise.short", o.Cut}, {"noise.toomany", o.Unexamined},
-	} {
-		if x.packets > 0 {
-			r.Noise = append(r.Noise, Noise{texts.Check.Message(x.key), x.packets})
-		}
-	}
-}
-
 // notes says what is worth knowing of the capture as a whole.
 func (r *Report) notes(c *evidence.Capture, best *evidence.Conversation) {
 	note := func(when bool, key string, args ...any) {
@@ -101,8 +81,8 @@ func (r *Report) notes(c *evidence.Capture, best *evidence.Conversation) {
 		r.Notes = append(r.Notes, r.Ends)
 	}
 	note(best.Compressed, "note.compressed")
-	note(best.Short || c.Outside.Cut > 0, "note.short")
+	note(best.Short || c.Outside.Cut(), "note.short")
 	note(best.Gaps(), "note.lost")
 	note(r.Attempts > 1, "note.attempts", "attempts", r.Attempts)
-	note(c.Outside.Unexamined > 0, "note.toomany", "packets", c.Outside.Unexamined)
+	note(c.Outside.Unexamined > 0, "note.unexamined", "packets", c.Outside.Unexamined)
 }

@@ -162,7 +162,7 @@ func (c cast) data(p *evidence.Packet) Packet {
 	case len(units) == 0:
 		return role{}.is(Outside, "why.data")
 	case first < 0:
-		return role{}.is(Outside, outside(units[0]))
+		return role{}.is(Outside, unrelated(units[0]))
 	}
 	u := units[first]
 	r := c.roles[u]
@@ -221,8 +221,8 @@ func (c cast) acknowledgement(p *evidence.Packet) Packet {
 	return own.is(Match, "why.ack")
 }
 
-// outside says what a unit is that is no part of the scenario.
-func outside(u *evidence.Unit) (why string) {
+// unrelated says what a unit is that is no part of the scenario.
+func unrelated(u *evidence.Unit) (why string) {
 	switch {
 	case u.Kind != dissect.FrameUnit:
 		return "why.http"

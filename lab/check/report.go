@@ -42,9 +42,3 @@ type Step struct {
 	// nothing to do.
 	Hint catalogue.Message
 }
-
-// Noise says how many packets are outside the conversation for one reason.
-type Noise struct {
-	Reason  catalogue.Message
-	Packets int
-}

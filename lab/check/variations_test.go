@@ -11,10 +11,12 @@ import (
 	"chatlab/lab/check/checktest"
 	"chatlab/lab/check/evidence"
 	"chatlab/lab/check/steps"
+	"chatlab/lab/check/texts"
 	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/dissect/linktest"
 	"chatlab/sniffer/tcp"
 )
 
@@ -102,7 +104,7 @@ var variations = []struct {
 		_, other := s.Play(c)
 		other.Say(server, `{"type":"ping"}`)
 		return s.Packets
-	}, want: "=======", noise: []string{"noise.talks"}},
+	}, want: "=======", noise: []string{"noise.conversations"}},
 	{name: "the second browser does not hear", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		_, other := s.Play(checktest.Cast{Today: true, Apart: true})
@@ -158,7 +160,7 @@ var variations = []struct {
 		n.Say(server, `{"type":"say","from_uid":783760584,"to_uid":"all","content":"later","time":"2014-08-12 :51:02"}`)
 		s.UDP("dns!")
 		return s.Packets
-	}, want: "=======", why: []string{"noise why.say.other"}, noise: []string{"noise.talks", "noise.ports", "noise.foreign"}},
+	}, want: "=======", why: []string{"noise why.say.other"}, noise: []string{"noise.conversations", "noise.ports", "noise.foreign"}},
 	{name: "heartbeats", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n, _ := s.Play(checktest.Cast{Today: true, PHP: true})
@@ -315,6 +317,12 @@ var variations = []struct {
 		n.Say(server, `{"type":"login","client_id":"9","client_name":"mynik","client_list":{"8":"mynick","9":"mynik"}}`)
 		return s.Packets
 	}, want: "==!!!--", hints: map[annotate.Step]string{annotate.Members: "hint.nick"}},
+	{name: "ended in the handshake", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Alone: true})[:2] },
+		want: "!------", hints: map[annotate.Step]string{annotate.Handshake: "hint.ended", annotate.Upgrade: "hint.after"}},
+	{name: "nobody asks for WebSocket", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Alone: true})[:3] },
+		want: "=------", hints: map[annotate.Step]string{annotate.Upgrade: "hint.upgrade", annotate.Login: "hint.after"}},
+	{name: "nobody logs in", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Alone: true})[:7] },
+		want: "==-----", hints: map[annotate.Step]string{annotate.Login: "hint.login", annotate.Say: "hint.after"}},
 	{name: "ended before anything was said", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
@@ -363,7 +371,7 @@ var variations = []struct {
 		n.Data(client, "GET / HTTP/1.1\r\nHost: 127.0.0.1:7272\r\n\r\n")
 		n.Data(server, "HTTP/1.1 426 Upgrade Required\r\n\r\n")
 		return s.Packets
-	}, want: "=!-----", hints: map[annotate.Step]string{annotate.Upgrade: "hint.direct"}},
+	}, want: "=!-----", hints: map[annotate.Step]string{annotate.Upgrade: "hint.direct", annotate.Login: "hint.after"}},
 	{name: "origin refused", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
@@ -506,6 +514,27 @@ var variations = []struct {
 		s.UDP("x")
 		return s.Packets
 	}, want: "-------", hints: map[annotate.Step]string{annotate.Handshake: "hint.nothing"}},
+	{name: "a link type that is not read", make: func(t testing.TB) []capture.Packet {
+		packets := played(t, checktest.Cast{})
+		for i := range packets {
+			packets[i].LinkType = 189 // USB
+		}
+		return packets
+	}, want: "-------", hints: map[annotate.Step]string{annotate.Handshake: "hint.linktype", annotate.Say: "hint.after"}, noise: []string{"noise.linktype"}},
+	{name: "Wi-Fi that is not read", make: func(t testing.TB) []capture.Packet {
+		var packets []capture.Packet
+		for _, l := range linktest.Unread[:2] {
+			data := l.Packet(played(t, checktest.Cast{})[0].Data[14:])
+			packets = append(packets, capture.Packet{LinkType: l.Link, Length: len(data), Data: data})
+		}
+		return packets
+	}, want: "-------", hints: map[annotate.Step]string{annotate.Handshake: "hint.encrypted"}, noise: []string{"noise.encrypted", "noise.aggregate"}},
+	{name: "a later fragment, and a header that is none", make: func(t testing.TB) []capture.Packet {
+		packets := played(t, checktest.Cast{})
+		packets[0].Data[14+7] = 1     // the fragment's offset
+		packets[1].Data[14+20+12] = 0 // TCP's header length
+		return packets[:2]
+	}, want: "-------", hints: map[annotate.Step]string{annotate.Handshake: "hint.nothing"}, noise: []string{"noise.fragment", "noise.malformed"}},
 	{name: "no packet", make: func(testing.TB) []capture.Packet { return nil }, want: "-------", hints: map[annotate.Step]string{annotate.Handshake: "hint.empty"}},
 }
 
@@ -545,6 +574,7 @@ func fixRoom(p *capture.Packet) {
 }
 
 func TestVariations(t *testing.T) {
+	advised := map[string]bool{}
 	for _, tt := range variations {
 		t.Run(tt.name, func(t *testing.T) {
 			r := checked(tt.make(t), tt.o)
@@ -568,6 +598,7 @@ func TestVariations(t *testing.T) {
 				}
 			}
 			for _, s := range r.Steps {
+				advised[s.Hint.Key()] = true
 				if (s.Status == steps.Found) != s.Hint.IsZero() || s.Expected.IsZero() || (s.Status == steps.Missing) != s.Got.IsZero() {
 					t.Errorf("%s %s: expected %v, got %v, hint %v", s.ID, s.Status, s.Expected, s.Got, s.Hint)
 				}
@@ -576,6 +607,12 @@ func TestVariations(t *testing.T) {
 				}
 			}
 		})
+	} // Each explanation is one that a capture asks for; how a file ends is tested
+	// elsewhere.
+	for key := range texts.Check.Sources(catalogue.English) {
+		if strings.HasPrefix(key, "hint.") && key != "hint.cut" && key != "hint.broken" && !advised[key] {
+			t.Errorf("no capture is explained by %s", key)
+		}
 	}
 }
 

@@ -38,7 +38,7 @@ type Capture struct {
 func (c *Capture) Add(p *capture.Packet) bool {
 	if err := c.segment.Decode(p); err != nil {
 		c.Total++
-		c.Outside.notSegment(p)
+		c.Outside.undecoded(err)
 		return false
 	}
 	c.Segment(&c.segment)

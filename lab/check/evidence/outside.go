@@ -4,27 +4,28 @@ import (
 	"bytes"
 
 	"chatlab/lab/scenario"
-	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
 )
 
-// Outside counts what has nothing to do with the chat's port, and tells what of
-// it may explain why the chat is not there.
+// Outside counts what is no conversation with the chat's port, and tells what of
+// it may explain why there is none.
 type Outside struct {
-	NotTCP      int
-	Cut         int // before the TCP header's end, or so it seems
-	OtherPorts  int
-	Unexamined  int  // of the chat's port, but too many
-	Page        bool // somebody asked for the page
+	// Undecoded counts the packets that are no TCP segment, by the error with which
+	// the dissector said so.
+	Undecoded  map[error]int
+	OtherPorts int
+	Unexamined int // of the chat's port, but too many
+	// Page: somebody asked for the page. UpgradePort is a port, if not 0, on which
+	// somebody asked for WebSocket.
+	Page        bool
 	UpgradePort uint16
 }
 
-func (o *Outside) notSegment(p *capture.Packet) {
-	if len(p.Data) < p.Length && len(p.Data) < 100 {
-		o.Cut++
-		return
+func (o *Outside) undecoded(err error) {
+	if o.Undecoded == nil {
+		o.Undecoded = map[error]int{}
 	}
-	o.NotTCP++
+	o.Undecoded[err]++
 }
 
 func (o *Outside) otherPort(s *dissect.Segment) {
@@ -38,4 +39,19 @@ func (o *Outside) otherPort(s *dissect.Segment) {
 	case o.UpgradePort == 0 && bytes.Contains(bytes.ToLower(s.Payload), []byte("\r\nupgrade: websocket\r\n")):
 		o.UpgradePort = port
 	}
+}
+
+// Cut tells whether packets were cut before the end of their TCP header, so that
+// nobody knows which conversation they were of.
+func (o *Outside) Cut() bool { return o.Undecoded[dissect.ErrCut] > 0 }
+
+// LinkType gives a link type that the dissector does not read, if packets have
+// one.
+func (o *Outside) LinkType() (unread dissect.LinkTypeError, ok bool) {
+	for err := range o.Undecoded {
+		if t, is := err.(dissect.LinkTypeError); is && (!ok || t < unread) {
+			unread, ok = t, true
+		}
+	}
+	return unread, ok
 }

@@ -9,6 +9,7 @@ import (
 	"chatlab/lab/check/steps"
 	"chatlab/lab/check/texts"
 	"chatlab/sniffer/annotate"
+	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
 )
 
@@ -29,7 +30,7 @@ type rule struct {
 	steps []annotate.Step
 	got   []string
 	// when tells whether the rule explains the step; nil: always.
-	when func(*situation) bool
+	when condition
 	// needsEnd: the rule holds only in a capture that is there to its end. In one
 	// that is not, what it misses may have stood behind.
 	needsEnd bool
@@ -61,39 +62,7 @@ func (c *Case) Advice(i int) catalogue.Message {
 	if f := c.Capture.Fault; r.needsEnd && (f == evidence.Cut || f == evidence.Broken) {
 		key = "hint." + string(f)
 	}
+	linkType, _ := c.Capture.Outside.LinkType()
 	return texts.Check.Message(key, "nick", texts.Quote(c.Attempt.Task.Nick), "message", texts.Quote(c.Attempt.Task.Message),
-		"port", int(c.Capture.Outside.UpgradePort), "step", steps.Name(s.cause()))
-}
-
-// cause gives the first step before this one without which this one cannot be, or
-// this one. TCP's handshake may be missing where the capture was begun late.
-func (s *situation) cause() annotate.Step {
-	for i := range s.before {
-		b := &s.before[i]
-		switch {
-		case b.ID == annotate.Handshake:
-			if s.nothing() || s.step.ID == annotate.Upgrade && b.Status == steps.Different && (s.conversation.SYNACK == nil || s.conversation.HandshakeACK == nil) {
-				return b.ID
-			}
-		case b.Status == steps.Missing, b.ID == annotate.Upgrade && b.Status == steps.Different && !s.conversation.Frames:
-			return b.ID
-		}
-	}
-	return s.step.ID
-}
-
-// nothing: no conversation with the chat's port was captured.
-func (s *situation) nothing() bool { return len(s.Capture.Conversations) == 0 }
-
-// follows: the step cannot be without one before it.
-func (s *situation) follows() bool { return s.cause() != s.step.ID }
-
-// short: packets were cut short while they were captured.
-func (s *situation) short() bool { return s.Capture.Outside.Cut > 0 || s.conversation.Short }
-
-// begunLate: the capture begins behind TCP's handshake, and the step stood before
-// what it has, or would be the first of it.
-func (s *situation) begunLate() bool {
-	return s.conversation.SYN == nil && s.conversation.SYNACK == nil &&
-		(len(s.before) <= 1 || slices.ContainsFunc(s.after, func(b steps.Step) bool { return b.Status != steps.Missing }))
+		"port", int(c.Capture.Outside.UpgradePort), "type", capture.LinkType(linkType), "step", steps.Name(s.cause()))
 }
