@@ -205,7 +205,11 @@ func (a *Annotator) rest(c *Comment, p *connection, e *dissect.Event) (name cata
 	case dissect.Retransmission:
 		c.say("repeated")
 	case dissect.OutOfOrder:
-		c.say("early")
+		if e.Late {
+			c.say("late")
+		} else {
+			c.say("early")
+		}
 	case dissect.KeepAlive:
 		c.say("keepalive")
 		return texts.Message("step.ack"), true

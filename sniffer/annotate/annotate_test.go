@@ -115,7 +115,8 @@ func TestCommentsOfSegmentsThatCarryNothingNew(t *testing.T) {
 		want  string
 	}{
 		{dissect.Event{Kind: dissect.Retransmission, Segment: &dissect.Segment{Flags: tcp.ACK, Length: 5}}, Other, "retransmission"},
-		{dissect.Event{Kind: dissect.OutOfOrder, Segment: &dissect.Segment{Flags: tcp.ACK, Length: 5}}, Other, "Out of order"},
+		{dissect.Event{Kind: dissect.OutOfOrder, Segment: &dissect.Segment{Flags: tcp.ACK, Length: 5}}, Other, "bytes before these were not captured yet"},
+		{dissect.Event{Kind: dissect.OutOfOrder, Late: true, Segment: &dissect.Segment{Flags: tcp.ACK, Length: 5}}, Other, "these counted as missing"},
 		{dissect.Event{Kind: dissect.KeepAlive, Segment: &dissect.Segment{Flags: tcp.ACK}}, Other, "Keep-alive"},
 		{dissect.Event{Kind: dissect.DuplicateACK, PrintedAck: 9, Segment: &dissect.Segment{Flags: tcp.ACK}}, Other, "Repeats ack 9"},
 		{dissect.Event{Lost: 7, Segment: &dissect.Segment{Flags: tcp.ACK, Length: 5}}, Other, "7 bytes before these are missing"},

@@ -26,6 +26,20 @@ type verdict struct {
 	// not end, if there is one.
 	due    [2]uint32
 	hasDue [2]bool
+	// ack is what the client's last segment acknowledges, askedAck what it
+	// acknowledged when it asked for the upgrade.
+	ack, askedAck uint32
+	answering     bool // no more of the answer than part of a head is acknowledged
+}
+
+// consented tells whether whole frames of a side are WebSocket. The server's 101
+// need not have been captured: a browser that has an answer to its request and
+// sends frames has been granted the upgrade (RFC 6455 §4.1).
+func (v *verdict) consented(side Side) bool {
+	if v.claim == asked && side == Client && !v.answering && tcp.Before(v.askedAck, v.ack) {
+		v.claim = granted
+	}
+	return v.claim == granted || v.claim == guessed
 }
 
 // place is where frames begin, as a segment shows.
@@ -37,17 +51,15 @@ const (
 	behind        // with what follows it
 )
 
-// accepts tells where a parser that has no place yet finds frames, of the bytes
-// of a segment at pos. Where the handshake was not captured they must prove it.
+// accepts tells where a parser that has no place finds frames, of the bytes of a
+// segment at pos. Where the handshake was not captured they must prove it.
 func (v *verdict) accepts(b []byte, cut int, side Side, pos uint32) place {
-	switch v.claim {
-	case granted:
-		if chained(b, cut, side) {
-			return here
-		}
+	if v.claim == foreign {
 		return nowhere
-	case foreign:
-		return nowhere
+	}
+	if v.claim == granted && chained(b, cut, side) {
+		v.hasDue[side] = false
+		return here
 	}
 	found := here
 	weight, left := weigh(b, cut, side)
@@ -76,6 +88,7 @@ func (v *verdict) accepts(b []byte, cut int, side Side, pos uint32) place {
 		}
 	}
 	switch v.claim {
+	case granted:
 	case asked:
 		// Without the server's consent its browser would send no frame.
 		v.claim = granted
@@ -90,7 +103,7 @@ func (v *verdict) accepts(b []byte, cut int, side Side, pos uint32) place {
 func (v *verdict) head(request bool, h *Head) {
 	switch {
 	case request && h.Upgrades() && v.claim != granted:
-		v.claim = asked
+		v.claim, v.askedAck = asked, v.ack
 	case !request && h.Status() == 101 && h.Upgrades():
 		v.claim = granted
 	case v.claim != granted:

@@ -63,7 +63,7 @@ const (
 	HandshakeSYNACK             // the server's
 	HandshakeACK                // the ACK that completes the handshake
 	Retransmission              // all its data was captured before
-	OutOfOrder                  // data before it is still missing
+	OutOfOrder                  // data before it is still missing, or behind it came before it
 	KeepAlive                   // RFC 9293 §3.8.4: one byte or none before what is due
 	DuplicateACK                // acknowledges nothing new and carries nothing
 )
@@ -84,6 +84,9 @@ type Event struct {
 	// Lost is the number of bytes before this segment's data that the capture
 	// does not have and will not get.
 	Lost uint32
+	// Late tells that the segment brings bytes after all that an earlier event has
+	// counted as lost.
+	Late bool
 	// Units are the HTTP heads and WebSocket frames that end in this segment.
 	Units []Unit
 	// Acked are units of the other side that this segment is the first to

@@ -37,13 +37,12 @@ type parser struct {
 	scratch []byte
 }
 
-// feed takes the next bytes; whole units go to emit. segmentStart is true when
-// b[0] is a segment's first byte, which is where a lost parser may find its
-// place again. cut is how many bytes were on the wire behind b and were not
-// captured.
-func (p *parser) feed(b []byte, cut int, segmentStart bool, emit func(Unit)) {
-	for len(b) > 0 {
-		if p.verdict.claim == foreign && (p.mode == frames || p.mode == lost) {
+// feed takes the next bytes; whole units go to e. b begins where a segment does:
+// there a lost parser may find its place again. cut is how many bytes were on the
+// wire behind b and were not captured.
+func (p *parser) feed(b []byte, cut int, e *Event) {
+	for segmentStart := true; len(b) > 0; segmentStart = false {
+		if p.verdict.claim == foreign && (p.mode == frames || p.mode == lost || p.mode == waiting) {
 			p.reset(fallback) // the other side's bytes have shown it
 		}
 		if p.mode == first || segmentStart && (p.mode == lost || p.mode == fallback) {
@@ -51,7 +50,6 @@ func (p *parser) feed(b []byte, cut int, segmentStart bool, emit func(Unit)) {
 				return
 			}
 		}
-		segmentStart = false
 		switch p.mode {
 		case lost, fallback:
 			p.pos += uint32(len(b))
@@ -63,13 +61,51 @@ func (p *parser) feed(b []byte, cut int, segmentStart bool, emit func(Unit)) {
 				p.buf = append(p.buf, b...)
 			}
 			p.pos += uint32(len(b))
+			if p.mode == waiting && chained(p.buf, cut, p.from) && p.verdict.consented(p.from) {
+				p.release(cut, e)
+			}
 			return
 		case head:
-			b = p.feedHead(b, emit)
+			b = p.feedHead(b, e)
 		case frames:
-			b = p.feedFrame(b, emit)
+			b = p.feedFrame(b, e)
 		}
 	}
+}
+
+// release reads what waited for the upgrade, if it was granted.
+func (p *parser) release(cut int, e *Event) {
+	b := p.buf
+	p.buf = nil
+	if p.verdict.claim != granted {
+		p.reset(fallback)
+		return
+	}
+	p.pos -= uint32(len(b))
+	p.reset(frames)
+	p.feed(b, cut, e)
+}
+
+// late reads bytes that were given up and came after all, in the present segment.
+// Where units begin in them is not known: what is neither an HTTP head nor whole
+// frames is left alone, and late reports false.
+func (p *parser) late(b []byte, cut int, e *Event) bool {
+	late := parser{from: p.from, verdict: p.verdict, pos: e.RelSeq, start: e.RelSeq, scratch: p.scratch}
+	if h := parseHead(b); h != nil && h.Size == len(b)+cut && startsHead(b, p.from) {
+		late.mode = head
+	} else if !chained(b, cut, p.from) || !p.verdict.consented(p.from) {
+		return false
+	} else if weight, _ := weigh(b, cut, p.from); p.verdict.claim == guessed && weight == nothing {
+		return false
+	} else {
+		late.mode = frames
+	}
+	late.feed(b, cut, e)
+	if cut > 0 {
+		late.skip(uint32(cut), e)
+	}
+	p.scratch = late.scratch
+	return true
 }
 
 // begin puts the parser before the first byte of its direction.
@@ -85,17 +121,17 @@ func (p *parser) reset(m mode) {
 	p.message, p.inParts, p.partsCut = p.message[:0], false, false
 }
 
-// skip notes that n bytes are missing. Inside a payload the frame goes on
-// behind them; elsewhere the place is lost.
-func (p *parser) skip(n uint32, emit func(Unit)) {
+// skip notes that n bytes are missing. Inside a payload the frame goes on behind
+// them, and skip reports true; elsewhere the place is lost.
+func (p *parser) skip(n uint32, e *Event) (inFrame bool) {
 	if p.mode == frames && p.inPayload && uint64(n) <= p.frame.Length-p.done {
 		p.frame.Cut = true
 		p.done += uint64(n)
 		p.pos += n
 		if p.done == p.frame.Length {
-			p.finishParts(emit)
+			p.finishParts(e)
 		}
-		return
+		return true
 	}
 	p.pos += n
 	if p.mode == head {
@@ -104,10 +140,11 @@ func (p *parser) skip(n uint32, emit func(Unit)) {
 	if p.mode != fallback {
 		p.reset(lost)
 	}
+	return false
 }
 
 // feedHead gathers an HTTP head and gives back what follows it.
-func (p *parser) feedHead(b []byte, emit func(Unit)) []byte {
+func (p *parser) feedHead(b []byte, e *Event) []byte {
 	held := len(p.buf)
 	if room := maxHead - held; len(b) > room {
 		b = b[:room]
@@ -135,12 +172,12 @@ func (p *parser) feedHead(b []byte, emit func(Unit)) []byte {
 	}
 	unit := Unit{Kind: kind, From: p.from, Start: p.start, End: p.pos, HTTP: h}
 	p.reset(fallback)
-	emit(unit)
+	e.emit(unit)
 	return b[used:]
 }
 
 // feedFrame takes one frame's bytes and gives back what follows them.
-func (p *parser) feedFrame(b []byte, emit func(Unit)) []byte {
+func (p *parser) feedFrame(b []byte, e *Event) []byte {
 	if !p.inPayload {
 		if len(p.buf) == 0 {
 			p.start = p.pos
@@ -170,9 +207,9 @@ func (p *parser) feedFrame(b []byte, emit func(Unit)) []byte {
 				p.scratch = append(p.scratch, raw...)
 				text := p.scratch[at:len(p.scratch):len(p.scratch)]
 				Mask(text, h.Key, 0)
-				p.finish(raw, text, emit)
+				p.finish(raw, text, e)
 			} else {
-				p.finish(raw, raw, emit)
+				p.finish(raw, raw, e)
 			}
 			return b[h.Length:]
 		}
@@ -191,7 +228,7 @@ func (p *parser) feedFrame(b []byte, emit func(Unit)) []byte {
 	p.done += uint64(n)
 	p.pos += uint32(n)
 	if p.done == p.frame.Length {
-		p.finishParts(emit)
+		p.finishParts(e)
 	}
 	return b[n:]
 }
@@ -216,14 +253,14 @@ func (p *parser) header(b []byte) (FrameHeader, int) {
 
 // finishParts emits the frame under way, which came in pieces. Its buffers go
 // with it: another frame may end in the same segment.
-func (p *parser) finishParts(emit func(Unit)) {
+func (p *parser) finishParts(e *Event) {
 	raw, text := p.raw, p.text
 	p.raw, p.text = nil, nil
-	p.finish(raw, text, emit)
+	p.finish(raw, text, e)
 }
 
 // finish emits the frame under way.
-func (p *parser) finish(raw, text []byte, emit func(Unit)) {
+func (p *parser) finish(raw, text []byte, e *Event) {
 	f := &p.frame
 	f.Raw, f.Payload = raw, text
 	if !f.Opcode.Control() {
@@ -234,7 +271,7 @@ func (p *parser) finish(raw, text []byte, emit func(Unit)) {
 		p.verdict.refuse()
 		return
 	}
-	emit(Unit{Kind: FrameUnit, From: p.from, Start: p.start, End: p.pos, Frame: *f})
+	e.emit(Unit{Kind: FrameUnit, From: p.from, Start: p.start, End: p.pos, Frame: *f})
 }
 
 // join puts a data frame to its message.

@@ -29,7 +29,7 @@ func (r *ring) push(u *Unit) {
 	if r.n == len(r.units) {
 		r.first, r.n = (r.first+1)%len(r.units), r.n-1
 	}
-	slot := &r.units[(r.first+r.n)%len(r.units)]
+	slot := r.at(r.n)
 	keep := slot.Frame.Payload[:0]
 	*slot = *u
 	slot.Frame.Raw = nil
@@ -39,12 +39,19 @@ func (r *ring) push(u *Unit) {
 		slot.Frame.Cut = true
 	}
 	r.n++
+	// A unit that comes late is acknowledged before those behind it.
+	for i := r.n - 1; i > 0 && tcp.Before(r.at(i).End, r.at(i-1).End); i-- {
+		*r.at(i), *r.at(i - 1) = *r.at(i - 1), *r.at(i)
+	}
 }
+
+// at gives the i-th oldest unit.
+func (r *ring) at(i int) *Unit { return &r.units[(r.first+i)%len(r.units)] }
 
 func (r *ring) straighten() {
 	units := make([]Unit, len(r.units), len(r.units)+1)
 	for i := range r.units {
-		units[i] = r.units[(r.first+i)%len(r.units)]
+		units[i] = *r.at(i)
 	}
 	r.units, r.first = units, 0
 }

@@ -18,10 +18,13 @@ type stream struct {
 	known  bool
 	next   uint32 // the sequence number that is due
 	acked  uint32 // the highest that the other side has acknowledged
+	fin    uint32 // the number of the FIN
+	ends   bool   // a FIN was captured, and is not due yet
 	early  []early
 	held   int // bytes in early
+	gaps   gaps
 	parser parser
-	// unacked are the units not acknowledged yet, oldest first.
+	// unacked are the units not acknowledged yet, in their order.
 	unacked ring
 }
 
@@ -32,70 +35,92 @@ type early struct {
 	length int // on the wire; more than len(data) when it was cut
 }
 
+// begin puts the stream before the byte of number seq.
+func (s *stream) begin(seq uint32) {
+	s.known, s.next, s.acked, s.gaps = true, seq, seq, gaps{}
+}
+
 // take gives the parser what of a segment's data is new and in order, and what
-// waited for it. deliver is called for each such run of bytes: first how many
-// are missing in front of it, then the bytes.
-func (s *stream) take(seq uint32, data []byte, length int, deliver func(seq uint32, missing uint32, data []byte, length int)) Kind {
-	end := seq + uint32(length)
-	if !s.known {
-		s.known, s.next, s.acked = true, seq, seq
-	}
+// waited for it.
+func (s *stream) take(seq uint32, data []byte, length int, e *Event) Kind {
 	kind := Plain
-	switch {
+	switch end := seq + uint32(length); {
 	case !tcp.Before(s.next, end):
-		return Retransmission
-	case tcp.Before(s.next, seq):
-		// The other side has acknowledged what is missing: it is not late, the
-		// capture does not have it.
-		if !tcp.Before(s.acked, seq) {
-			s.skipTo(seq, deliver)
-			break
+		filled, inFrame := s.gaps.fill(seq, end)
+		if filled == 0 {
+			return Retransmission
 		}
+		e.Late = true
+		if filled == length && !inFrame && s.parser.late(data, length-len(data), e) {
+			s.gaps.missing -= length
+		}
+		return OutOfOrder
+	case tcp.Before(s.next, seq) && !tcp.Before(s.acked, seq):
+		// The other side has acknowledged what is missing: the capture does not
+		// have it, or has it later.
+		s.skipTo(seq, e)
+		s.deliver(seq, data, length, e)
+	case tcp.Before(s.next, seq):
 		s.hold(early{seq, data, length})
 		kind = OutOfOrder
 		if s.held > maxEarly || len(s.early) > maxEarlySegments {
-			s.skipTo(s.early[0].seq, deliver)
+			s.skipTo(s.early[0].seq, e)
 		}
-		s.release(deliver)
-		return kind
+	default:
+		s.deliver(seq, data, length, e)
 	}
-	s.advance(seq, data, length, deliver)
-	s.release(deliver)
+	s.release(e)
 	return kind
 }
 
 // acknowledge notes that the other side has everything before ack. What the
-// capture misses below it will not come any more.
-func (s *stream) acknowledge(ack uint32, deliver func(uint32, uint32, []byte, int)) {
-	if !s.known {
-		return
-	}
+// capture misses below it is not waited for.
+func (s *stream) acknowledge(ack uint32, e *Event) {
 	if tcp.Before(s.acked, ack) {
 		s.acked = ack
 	}
 	for len(s.early) > 0 && !tcp.Before(s.acked, s.early[0].seq) {
-		s.skipTo(s.early[0].seq, deliver)
-		s.release(deliver)
+		s.skipTo(s.early[0].seq, e)
+		s.release(e)
 	}
 }
 
-// advance delivers a segment that begins at or before what is due.
-func (s *stream) advance(seq uint32, data []byte, length int, deliver func(uint32, uint32, []byte, int)) {
+// end notes a FIN of number seq.
+func (s *stream) end(seq uint32) {
+	s.fin, s.ends = seq, !tcp.Before(seq, s.next)
+	s.passEnd()
+}
+
+// passEnd goes past the FIN if it is due.
+func (s *stream) passEnd() {
+	if s.ends && s.next == s.fin {
+		s.next, s.ends = s.next+1, false
+	}
+}
+
+// deliver gives the parser a segment that begins at or before what is due.
+func (s *stream) deliver(seq uint32, data []byte, length int, e *Event) {
 	old := int(s.next - seq)
 	if old >= length {
 		return
 	}
-	data = data[min(old, len(data)):]
-	deliver(s.next, 0, data, length-old)
+	cut := min(length-old, length-len(data))
+	s.parser.feed(data[min(old, len(data)):], cut, e)
+	if cut > 0 {
+		s.parser.skip(uint32(cut), e)
+	}
 	s.next = seq + uint32(length)
 }
 
 // skipTo gives up the bytes between what is due and seq.
-func (s *stream) skipTo(seq uint32, deliver func(uint32, uint32, []byte, int)) {
-	if tcp.Before(s.next, seq) {
-		deliver(seq, seq-s.next, nil, 0)
-		s.next = seq
+func (s *stream) skipTo(seq uint32, e *Event) {
+	if !tcp.Before(s.next, seq) {
+		return
 	}
+	n := seq - s.next
+	e.Lost += n
+	s.gaps.add(gap{s.next, seq, s.parser.skip(n, e)})
+	s.next = seq
 }
 
 // hold keeps a copy of e, in order of sequence numbers.
@@ -112,16 +137,13 @@ func (s *stream) hold(e early) {
 }
 
 // release delivers what waited and is due now.
-func (s *stream) release(deliver func(uint32, uint32, []byte, int)) {
+func (s *stream) release(e *Event) {
 	n := 0
 	for ; n < len(s.early) && !tcp.Before(s.next, s.early[n].seq); n++ {
-		e := s.early[n]
-		s.held -= len(e.data)
-		s.advance(e.seq, e.data, e.length, deliver)
-	}
-	if n == len(s.early) {
-		s.early = s.early[:0]
-		return
+		held := s.early[n]
+		s.held -= len(held.data)
+		s.deliver(held.seq, held.data, held.length, e)
 	}
 	s.early = slices.Delete(s.early, 0, n)
+	s.passEnd()
 }
