@@ -58,10 +58,7 @@ func (n Number) Segment() *Segment { return &Documented()[EarlierCount+int(n)-1]
 // nothing but acknowledge packet n. The login and what was said are acknowledged
 // by the server's answer.
 func (n Number) Acknowledged() bool {
-	if n < PacketRequest || int(n) >= DocumentedCount {
-		return false
-	}
-	return len(n.Segment().Payload) > 0 && len((n+1).Segment().Payload) == 0
+	return int(n) < DocumentedCount && len(n.Segment().Payload) > 0 && len((n+1).Segment().Payload) == 0
 }
 
 // Sent gives the payloads that the browser on a port sent, up to packet last.

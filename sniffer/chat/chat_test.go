@@ -125,7 +125,7 @@ func TestPeople(t *testing.T) {
 			`{"type":"say","from_uid":783654164,"to_uid":"all","content":"x"}`, `{"type":"logout","uid":783654164}`},
 		{"today", []string{messages[8].text, `{"type":"login","client_id":"a1","client_name":"alice","client_list":{"b2":"b &amp; b","a1":"alice"}}`},
 			Person{"a1", "alice"}, Person{"b2", "b & b"},
-			`{"type":"say","from_client_id":"b2","to_client_id":"all","content":"x"}`, `{"type":"logout","from_client_id":"b2"}`},
+			`{"type":"say","from_client_id":"b2","from_client_name":"b &amp; b","to_client_id":"all","content":"x"}`, `{"type":"logout","from_client_id":"b2"}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var ps People
@@ -166,7 +166,7 @@ func TestPeopleAreBounded(t *testing.T) {
 	var p Person
 	for i := range maxNames + 1 {
 		long := strconv.Itoa(i) + strings.Repeat("猪", maxName)
-		exchange(t, &ps, &p, true, `{"type":"login","client_id":"`+long+`","client_name":"`+long+`","client_list":{}}`)
+		exchange(t, &ps, &p, true, `{"type":"login","client_id":"`+long+`","client_name":"`+long+`","client_list":{"`+long+`y":"`+long+`"}}`)
 	}
 	if n := utf8.RuneCountInString(p.ID); n > maxName || len(ps.names) > maxNames {
 		t.Errorf("%d names, an id of %d characters", len(ps.names), n)

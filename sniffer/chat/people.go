@@ -39,10 +39,10 @@ func (ps *People) Received(p *Person, m *Message) (about Person) {
 	for _, member := range m.Members {
 		ps.learn(member.ID, bounded(Unescape(member.Name)))
 	}
-	// The uid of 2014 is the connection's: a list that comes once more, after
-	// another login on it, may have others behind it.
-	if id := m.Newcomer(); id != "" && (p.ID == "" || m.Dialect == Today) {
-		p.ID = bounded(id)
+	// An id is the connection's. A list that comes once more, after another login
+	// on it, may have others behind it.
+	if p.ID == "" {
+		p.ID = bounded(m.Newcomer())
 	}
 	if about.Name == "" {
 		about.Name = ps.names[about.ID]
