@@ -169,7 +169,7 @@ func (l *Lesson) back() {
 	if last.At >= 0 {
 		l.state.Cursor = min(l.state.Cursor, last.At)
 	}
-	l.output(Sentence, "back", "step", l.text("step."+string(last.Step)))
+	l.output(Sentence, "back", "step", last.Step.name())
 }
 
 // reset does a step again, or all.
@@ -202,7 +202,7 @@ func (l *Lesson) resetTo(step Step) {
 		clear(l.pageBy)
 	}
 	l.enter(step)
-	l.output(Sentence, "reset", "step", l.text("step."+string(step)))
+	l.output(Sentence, "reset", "step", step.name())
 }
 
 // list says what is done and what is not.
@@ -215,6 +215,6 @@ func (l *Lesson) list() {
 		case i > l.state.Step.index():
 			key = "status.later"
 		}
-		l.output(Sentence, key, "n", i+1, "step", l.text("step."+string(s)))
+		l.output(Sentence, key, "n", i+1, "step", s.name())
 	}
 }

@@ -84,6 +84,6 @@ func (l *Lesson) stale() {
 	if !l.staleReported {
 		l.staleReported = true
 		l.output(Failure, "stale")
-		l.out = append(l.out, Output{Kind: Command, Text: l.address})
+		l.command(l.address)
 	}
 }

@@ -14,8 +14,12 @@ func (l *Lesson) end() {
 		count[a.Outcome]++
 	}
 	l.output(Sentence, "end.answers", "of", len(l.state.Answers), "right", count[Right], "wrong", count[Wrong], "skipped", count[Skipped])
-	if n := len(l.state.StoodIn); n > 0 {
-		l.output(Sentence, "end.stoodin", "steps", l.stepNames(l.state.StoodIn))
+	if len(l.state.StoodIn) > 0 {
+		var names catalogue.List[catalogue.Message]
+		for _, s := range l.state.StoodIn {
+			names = append(names, s.name())
+		}
+		l.output(Sentence, "end.stoodin", "steps", names)
 	}
 	l.output(Sentence, l.checksKey(), "port", l.trace.port)
 	v := l.verdict()
@@ -29,12 +33,4 @@ func (l *Lesson) end() {
 		}
 		l.out = append(l.out, Output{Kind: Sentence, Text: mark + l.text("check", "step", steps.Name(s.ID), "status", s.Status.Name())})
 	}
-}
-
-func (l *Lesson) stepNames(all []Step) catalogue.List[catalogue.Message] {
-	var names catalogue.List[catalogue.Message]
-	for _, s := range all {
-		names = append(names, texts.Message("step."+string(s)))
-	}
-	return names
 }

@@ -93,11 +93,11 @@ func (l *Lesson) Start() []Output {
 	switch {
 	case l.state.Step == End: // all is done: advance tells the end
 	case l.state.Introduced:
-		l.output(Sentence, "resumed", "step", l.text("step."+string(l.state.Step)), "n", l.state.Step.index()+1, "of", len(Steps))
+		l.output(Sentence, "resumed", "step", l.state.Step.name(), "n", l.state.Step.index()+1, "of", len(Steps))
 		if l.state.Step == Nickname || l.state.Step == Message {
 			// The browser has lost its connection meanwhile.
 			l.output(Sentence, "resumed.page")
-			l.out = append(l.out, Output{Kind: Command, Text: l.address})
+			l.command(l.address)
 		}
 		l.instruct()
 		l.standIn()
@@ -156,7 +156,7 @@ func (l *Lesson) advance() {
 // introduce says what a step is about and what is to be done.
 func (l *Lesson) introduce() {
 	l.state.Introduced = true
-	l.output(Heading, "heading", "n", l.state.Step.index()+1, "of", len(Steps), "step", l.text("step."+string(l.state.Step)))
+	l.output(Heading, "heading", "n", l.state.Step.index()+1, "of", len(Steps), "step", l.state.Step.name())
 	l.instruct()
 }
 
@@ -169,13 +169,13 @@ func (l *Lesson) instruct() {
 	l.output(Sentence, "do."+string(step), l.instructArgs()...)
 	switch step {
 	case Capture:
-		l.out = append(l.out, Output{Kind: Command, Text: "sudo tcpdump -Ans 4096 -i any port " + itoa(l.trace.port)})
+		l.command("sudo tcpdump -Ans 4096 -i any port " + itoa(l.trace.port))
 	case Page:
-		l.out = append(l.out, Output{Kind: Command, Text: l.address})
+		l.command(l.address)
 	case Nickname:
-		l.out = append(l.out, Output{Kind: Command, Text: scenario.Nick})
+		l.command(scenario.Nick)
 	case Message:
-		l.out = append(l.out, Output{Kind: Command, Text: scenario.Message})
+		l.command(scenario.Message)
 	}
 }
 

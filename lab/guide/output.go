@@ -46,6 +46,11 @@ func (l *Lesson) output(kind OutputKind, key string, args ...any) {
 	l.out = append(l.out, Output{Kind: kind, Text: l.text(key, args...)})
 }
 
+// command gives what the student is to type or open.
+func (l *Lesson) command(text string) {
+	l.out = append(l.out, Output{Kind: Command, Text: text})
+}
+
 func (l *Lesson) take() []Output {
 	out := l.out
 	l.out = nil

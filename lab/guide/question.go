@@ -51,15 +51,6 @@ var questions = []string{
 // hints is how many hints each question and each live step has.
 const hints = 3
 
-func isQuestion(id string) bool {
-	for _, q := range questions {
-		if q == id {
-			return true
-		}
-	}
-	return false
-}
-
 // wantFlags asks for a segment's flags.
 func wantFlags(want tcp.Flags) judge {
 	return func(typed string) (bool, string, bool) {

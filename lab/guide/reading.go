@@ -12,10 +12,10 @@ import (
 
 // conversation is the student's connection, as far as the reading needs it.
 type conversation struct {
-	syn, accept, opened *record
-	request, response   *unit
-	login, say          *unit
-	copies              []*unit // the message as it was delivered to each member
+	syn, synACK, ack  *record
+	request, response *unit
+	login, say        *unit
+	copies            []*unit // the message as it was delivered to each member
 }
 
 // conversation finds the connection on which the student spoke.
@@ -32,9 +32,9 @@ func (l *Lesson) conversation() *conversation {
 		case r.kind == dissect.HandshakeSYN:
 			c.syn = r
 		case r.kind == dissect.HandshakeSYNACK:
-			c.accept = r
+			c.synACK = r
 		case r.kind == dissect.HandshakeACK:
-			c.opened = r
+			c.ack = r
 		}
 	}
 	for _, u := range l.trace.units {
@@ -109,15 +109,15 @@ func (l *Lesson) reading(step Step) []*question {
 }
 
 func (l *Lesson) thirdAck(c *conversation) *question {
-	if c.accept == nil || c.opened == nil {
+	if c.synACK == nil || c.ack == nil {
 		return nil
 	}
-	isn := c.accept.segment.Seq
+	isn := c.synACK.segment.Seq
 	return &question{id: askThirdAck, form: "number",
-		args:   []any{"accept", c.accept.number, "packet", c.opened.number, "isn", isn},
-		answer: itoa(c.opened.segment.Ack),
-		judge: wantNumber(uint64(c.opened.segment.Ack), map[uint64]string{
-			uint64(isn): "syn-counts", 1: "relative", uint64(c.opened.segment.Seq): "own-numbers",
+		args:   []any{"accept", c.synACK.number, "packet", c.ack.number, "isn", isn},
+		answer: itoa(c.ack.segment.Ack),
+		judge: wantNumber(uint64(c.ack.segment.Ack), map[uint64]string{
+			uint64(isn): "syn-counts", 1: "relative", uint64(c.ack.segment.Seq): "own-numbers",
 		}),
 	}
 }
@@ -200,12 +200,12 @@ func (l *Lesson) explain(step Step) []string {
 	}
 	switch step {
 	case Handshake:
-		if c.syn == nil || c.accept == nil || c.opened == nil {
+		if c.syn == nil || c.synACK == nil || c.ack == nil {
 			return []string{l.text("read.nothing")}
 		}
 		return []string{l.text("read.handshake.tell",
-			"syn", c.syn.number, "accept", c.accept.number, "opened", c.opened.number,
-			"client", c.syn.segment.Seq, "server", c.accept.segment.Seq)}
+			"syn", c.syn.number, "accept", c.synACK.number, "opened", c.ack.number,
+			"client", c.syn.segment.Seq, "server", c.synACK.segment.Seq)}
 	case Upgrade:
 		if c.request == nil || c.response == nil {
 			return []string{l.text("read.nothing")}

@@ -82,7 +82,7 @@ func (l *Lesson) reportSteps() (rows []reportStep) {
 		case s.live():
 			how = "report.seen"
 		}
-		rows = append(rows, reportStep{l.text("step." + string(s)), l.text(how)})
+		rows = append(rows, reportStep{s.name().In(l.lang), l.text(how)})
 	}
 	return rows
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 )
 
@@ -76,11 +77,11 @@ func (s *State) valid(packets int) error {
 			return fmt.Errorf("step %q begins at packet %d of %d", step, n, packets)
 		}
 	}
-	if p := &s.Pending; p.Hints < 0 || p.Hints > hints || p.Question != "" && !isQuestion(p.Question) {
+	if p := &s.Pending; p.Hints < 0 || p.Hints > hints || p.Question != "" && !slices.Contains(questions, p.Question) {
 		return fmt.Errorf("question %q with %d hints", p.Question, p.Hints)
 	}
 	for _, a := range s.Answers {
-		if a.Hints < 0 || a.Hints > hints || a.At < -1 || a.At >= packets || !a.Step.valid() || !isQuestion(a.Question) {
+		if a.Hints < 0 || a.Hints > hints || a.At < -1 || a.At >= packets || !a.Step.valid() || !slices.Contains(questions, a.Question) {
 			return fmt.Errorf("an answer to %q at packet %d", a.Question, a.At)
 		}
 	}

@@ -1,6 +1,10 @@
 package guide
 
-import "slices"
+import (
+	"slices"
+
+	"chatlab/sniffer/catalogue"
+)
 
 // Step is a part of the lesson.
 type Step string
@@ -52,3 +56,6 @@ func stepNamed(word string) (Step, bool) {
 	}
 	return "", false
 }
+
+// name is the step's, for a reader.
+func (s Step) name() catalogue.Message { return texts.Message("step." + string(s)) }
