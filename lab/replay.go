@@ -41,35 +41,18 @@ func replay(ctx context.Context, args []string, out terminal) (int, error) {
 	options := out.show()
 	options.Plain, options.Hex = flags.plain, *hex
 	options.Location, options.Terminal2014 = scenario.Zone, true
-	shower := show.New(out.stdout, options)
-	before := time.Time{}
-	var s dissect.Segment
-	for i := range packets {
-		p := &packets[i]
-		if err := s.Decode(p); err != nil {
-			return 0, err
-		}
-		earlier := i < scenario.EarlierCount
-		if earlier && !flags.earlier {
-			if err := shower.Learn(&s); err != nil {
-				return 0, err
-			}
-			continue
-		}
-		if flags.pace == "documented" && !before.IsZero() {
-			if err := play.Pause(ctx, p.Time.Sub(before)); err != nil {
-				out.say("interrupted", "packets", i)
-				return exitDiffers, nil
-			}
-		}
-		before = p.Time
-		var notes []string
-		if earlier {
-			notes = append(notes, texts.Lab.Message("reconstructed").In(out.lang))
-		}
-		if _, err := shower.Packet(&s, notes...); err != nil {
-			return 0, writeError(err)
-		}
+	pause := func(time.Duration) error { return nil }
+	if flags.pace == "documented" {
+		pause = func(d time.Duration) error { return play.Pause(ctx, d) }
+	}
+	printed, err := printDocumented(packets, show.New(out.stdout, options), flags.earlier, pause,
+		texts.Lab.Message("reconstructed").In(out.lang))
+	if errors.Is(err, context.Canceled) {
+		out.say("interrupted", "packets", printed)
+		return exitDiffers, nil
+	}
+	if err != nil {
+		return 0, err
 	}
 	if flags.file != "" {
 		out.say("written", "packets", len(packets), "file", flags.file)
@@ -88,6 +71,41 @@ func writeFile(name string, packets []capture.Packet) error {
 		err = e
 	}
 	return err
+}
+
+// printDocumented prints the documented packets, with those before them, under the
+// note, if earlier is set. It pauses between two as long as the scenario did. If it
+// fails it returns how many packets it is through with.
+func printDocumented(packets []capture.Packet, out *show.Show, earlier bool, pause func(time.Duration) error, note string) (int, error) {
+	before := time.Time{}
+	var s dissect.Segment
+	for i := range packets {
+		p := &packets[i]
+		if err := s.Decode(p); err != nil {
+			return i, err
+		}
+		isEarlier := i < scenario.EarlierCount
+		if isEarlier && !earlier {
+			if err := out.Learn(&s); err != nil {
+				return i, err
+			}
+			continue
+		}
+		if !before.IsZero() {
+			if err := pause(p.Time.Sub(before)); err != nil {
+				return i, err
+			}
+		}
+		before = p.Time
+		var notes []string
+		if isEarlier {
+			notes = append(notes, note)
+		}
+		if _, err := out.Packet(&s, notes...); err != nil {
+			return i, writeError(err)
+		}
+	}
+	return len(packets), nil
 }
 
 // writeError says that what was printed could not be written: to a closed pipe,

@@ -62,6 +62,13 @@ func (n *pcapng) u64(b []byte) uint64 {
 // readSectionAndInterface reads as far as the first interface, which says what
 // kind of packets to expect.
 func (r *Reader) readSectionAndInterface() error {
+	if err := r.readSection(); err != nil {
+		return err
+	}
+	return r.readFirstInterface()
+}
+
+func (r *Reader) readSection() error {
 	if !r.have(12) {
 		if r.rerr != nil && r.rerr != io.EOF && r.rerr != io.ErrUnexpectedEOF {
 			return r.short("", 0, 0)
@@ -88,6 +95,10 @@ func (r *Reader) readSectionAndInterface() error {
 	if r.ng.little {
 		r.order = binary.LittleEndian
 	}
+	return nil
+}
+
+func (r *Reader) readFirstInterface() error {
 	for {
 		kind, body, err := r.block()
 		if err == io.EOF {

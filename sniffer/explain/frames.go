@@ -36,10 +36,34 @@ func (p *Printer) frames(e *dissect.Event) {
 	p.buf = b
 }
 
-// appendFrame prints one frame: its header, and its payload as it was and as
-// it is.
+// appendFrame appends one frame: a line for its header, and lines for its payload.
 func (p *Printer) appendFrame(b []byte, u *dissect.Unit, e *dissect.Event) []byte {
 	f := &u.Frame
+	b = appendHeader(b, f)
+	if u.Start != e.RelSeq {
+		// The frame began in an earlier segment, or behind another frame. Its
+		// numbers are counted as those in the segment's line.
+		shift := p.shift(u, e)
+		b = append(b, ", seq "...)
+		b = strconv.AppendUint(b, uint64(u.Start+shift), 10)
+		b = append(b, ':')
+		b = strconv.AppendUint(b, uint64(u.End+shift), 10)
+	}
+	if u.Guess {
+		b = append(b, ", a guess: no handshake captured"...)
+	}
+	if f.Opcode == dissect.Close {
+		b = appendCloseCode(b, f)
+		return append(b, '\n')
+	}
+	if f.Cut {
+		b = append(b, ", not captured whole"...)
+	}
+	b = append(b, '\n')
+	return appendPayload(b, f)
+}
+
+func appendHeader(b []byte, f *dissect.Frame) []byte {
 	b = append(b, "WebSocket "...)
 	if f.Fin {
 		b = append(b, "FIN "...)
@@ -58,35 +82,26 @@ func (p *Printer) appendFrame(b []byte, u *dissect.Unit, e *dissect.Event) []byt
 			b = append(b, ' ', "0123456789abcdef"[c>>4], "0123456789abcdef"[c&15])
 		}
 	}
-	if u.Start != e.RelSeq {
-		// The frame began in an earlier segment, or behind another frame. Its
-		// numbers are counted as those in the segment's line.
-		shift := p.shift(u, e)
-		b = append(b, ", seq "...)
-		b = strconv.AppendUint(b, uint64(u.Start+shift), 10)
-		b = append(b, ':')
-		b = strconv.AppendUint(b, uint64(u.End+shift), 10)
+	return b
+}
+
+func appendCloseCode(b []byte, f *dissect.Frame) []byte {
+	code, reason := f.CloseCode()
+	if code == dissect.NoCloseCode {
+		return append(b, ", no code"...)
 	}
-	if u.Guess {
-		b = append(b, ", a guess: no handshake captured"...)
+	b = append(b, ", code "...)
+	b = strconv.AppendUint(b, uint64(code), 10)
+	if reason != "" {
+		b = append(b, ' ')
+		b = layout.AppendQuote(b, reason, maxShown)
 	}
-	if f.Opcode == dissect.Close {
-		code, reason := f.CloseCode()
-		if code == dissect.NoCloseCode {
-			return append(b, ", no code\n"...)
-		}
-		b = append(b, ", code "...)
-		b = strconv.AppendUint(b, uint64(code), 10)
-		if reason != "" {
-			b = append(b, ' ')
-			b = layout.AppendQuote(b, reason, maxShown)
-		}
-		return append(b, '\n')
-	}
-	if f.Cut {
-		b = append(b, ", not captured whole"...)
-	}
-	b = append(b, '\n')
+	return b
+}
+
+// appendPayload appends a payload as it was on the wire and unmasked, and the whole
+// message that ends with it.
+func appendPayload(b []byte, f *dissect.Frame) []byte {
 	if f.Masked && len(f.Raw) > 0 {
 		b = append(b, "\t  masked:   "...)
 		b = appendDots(b, f.Raw[:min(len(f.Raw), maxShown)])
