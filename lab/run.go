@@ -103,7 +103,7 @@ func (t terminal) sayStage(name string, passed []error) {
 	if len(passed) > 0 {
 		line = texts.Lab.Message("stage.passed", "stage", line, "why", oneLine(errors.Join(passed...)))
 	}
-	fmt.Fprintln(t.stderr, line)
+	fmt.Fprintln(t.stderr, line.In(t.lang))
 }
 
 // recorder shows, keeps and writes packets as they are captured.
