@@ -19,9 +19,9 @@ import (
 // patience is for what must come.
 const patience = 30 * time.Second
 
-// command starts the command itself, on a free port and without a rate. What
+// program starts the command itself, on a free port and without a rate. What
 // stdout is nil is read for the address.
-func command(t *testing.T, stdout, stderr *os.File) (addr string, cmd *exec.Cmd) {
+func program(t *testing.T, stdout, stderr *os.File) (addr string, cmd *exec.Cmd) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("no signals")
@@ -155,7 +155,7 @@ func chats(t *testing.T, addr string) {
 // A log that nobody reads holds nobody, and does not keep the server from ending.
 func TestUnreadLog(t *testing.T) {
 	_, w := pipe(t)
-	addr, cmd := command(t, nil, w)
+	addr, cmd := program(t, nil, w)
 	chats(t, addr)
 	terminate(t, cmd)
 }
@@ -163,7 +163,7 @@ func TestUnreadLog(t *testing.T) {
 // Neither does a reader that goes away end it: chatserver 2>&1 | head -1.
 func TestReaderGoesAway(t *testing.T) {
 	r, w := pipe(t)
-	_, cmd := command(t, w, w)
+	_, cmd := program(t, w, w)
 	w.Close()
 	addr := address(t, bufio.NewReader(r))
 	r.Close()
@@ -185,7 +185,7 @@ func TestStoppedFromTheFirstLine(t *testing.T) {
 	defer cancel()
 	stdout, stderr := make(stopped), make(stopped)
 	ended := make(chan int, 1)
-	go func() { ended <- run(ctx, []string{"--listen", "127.0.0.1:0", "--rate", "0"}, stdout, stderr) }()
+	go func() { ended <- run(ctx, []string{"--listen", "127.0.0.1:0", "--rate", "0"}, stdout, stderr, noEnv) }()
 	addr := address(t, bufio.NewReader(strings.NewReader(<-stdout)))
 	response, err := (&http.Client{Timeout: patience}).Get("http://" + addr + "/healthz")
 	if err != nil {

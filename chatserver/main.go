@@ -5,19 +5,19 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 	"time"
 
 	"chatlab/chatserver/journal"
 	"chatlab/chatserver/server"
+	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/command"
 )
 
 func main() {
@@ -26,7 +26,7 @@ func main() {
 	// Go ends a program whose stdout or stderr nobody reads any more (os/signal,
 	// "SIGPIPE"). A chat goes on without its log.
 	signal.Ignore(syscall.SIGPIPE)
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, os.Getenv))
 }
 
 // logTime is how long the log may take to be written at the end.
@@ -34,101 +34,44 @@ const logTime = 500 * time.Millisecond
 
 // run returns the exit status: 0 when it was asked to end, 2 when it could not
 // serve.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	opts := server.Defaults()
-	fs, listen := flags(&opts)
-	fs.SetOutput(io.Discard) // one line for each error, below
-	err := fs.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		usage(stdout, fs)
-		return 0
-	case err == nil && fs.NArg() > 0:
-		err = fmt.Errorf("unexpected argument %q", fs.Arg(0))
+func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv func(string) string) int {
+	options, listen := server.Defaults(), ":7272"
+	line := commandLine(&options, &listen)
+	_, lang, err := line.Parse(args, getenv)
+	fail := func(w io.Writer, err error) int {
+		catalogue.Report(w, "chatserver", err, lang)
+		return 2
+	}
+	if errors.Is(err, command.ErrHelp) {
+		if err = line.WriteHelp(stdout, lang); err == nil {
+			return 0
+		}
 	}
 	if err != nil {
-		return fail(stderr, err, "chatserver --help lists the flags")
+		return fail(stderr, err)
 	}
-
-	ln, err := net.Listen("tcp", *listen)
+	ln, err := net.Listen("tcp", listen)
 	if err != nil {
-		return fail(stderr, err, listenHint(err))
+		return fail(stderr, texts.Error("listen", "why", err).WithHint(listenHint(err)))
 	}
 	// From here on writing a log line does not block.
 	out, log := journal.New(stdout), journal.New(stderr)
 	defer log.Flush(logTime)
 	defer out.Flush(logTime)
-	opts.Log = slog.New(slog.NewTextHandler(log, nil))
-	fmt.Fprintf(out, "chatserver: listening on %s\n", ln.Addr())
-	if err := server.New(opts).Serve(ctx, ln); err != nil {
-		return fail(log, err, "")
+	options.Log = slog.New(slog.NewTextHandler(log, nil))
+	fmt.Fprintf(out, "chatserver: %s\n", texts.Message("listening", "address", ln.Addr()).In(lang))
+	if err := server.New(options).Serve(ctx, ln); err != nil {
+		return fail(log, err)
 	}
 	return 0
 }
 
-func flags(o *server.Options) (*flag.FlagSet, *string) {
-	fs := flag.NewFlagSet("chatserver", flag.ContinueOnError)
-	listen := fs.String("listen", ":7272", "`address` to listen on; port 0 takes a free one")
-	fs.Func("allow-origin", "an `origin` to allow besides the page's at this machine's addresses and names, as https://chat.example; may be repeated; * allows any", func(s string) error {
-		if s != "*" && !strings.Contains(s, "://") && s != "null" {
-			return errors.New("an origin looks like https://chat.example")
-		}
-		o.AllowOrigins = append(o.AllowOrigins, s)
-		return nil
-	})
-	fs.IntVar(&o.PagePort, "page-port", o.PagePort, "`port` of the page, from which browsers may connect")
-	number(fs, &o.MaxMessage, "max-message", "longest message, in `bytes`")
-	number(fs, &o.MaxName, "max-name", "longest name, in `characters`")
-	number(fs, &o.Rate, "rate", "`messages` per second that a member may send, twice as many in a burst")
-	number(fs, &o.MaxMembers, "max-members", "`members` that may be logged in")
-	number(fs, &o.MaxRooms, "max-rooms", "`rooms` that there may be")
-	number(fs, &o.QueueBytes, "queue", "`bytes` that may wait for a slow reader (0: 1 MiB)")
-	fs.DurationVar(&o.HandshakeTime, "handshake-time", o.HandshakeTime, "`time` a client may take for its handshake")
-	fs.DurationVar(&o.IdleTime, "idle-time", o.IdleTime, "`time` a client may send nothing at all")
-	fs.BoolVar(&o.LogMessages, "log-messages", false, "log what is said, too")
-	return fs, listen
-}
-
-// number defines a flag for a limit, which is not negative.
-func number[N int | int64](fs *flag.FlagSet, p *N, name, usage string) {
-	fs.Func(name, fmt.Sprintf("%s (default %d)", usage, *p), func(s string) error {
-		var n N
-		if _, err := fmt.Sscan(s, &n); err != nil || n < 0 || fmt.Sprint(n) != s {
-			return errors.New("a number of 0 or more is needed")
-		}
-		*p = n
-		return nil
-	})
-}
-
-func usage(w io.Writer, fs *flag.FlagSet) {
-	fmt.Fprint(w, "usage: chatserver [flags]\n\nThe chat's WebSocket server. A limit of 0 is none.\n\n")
-	fs.VisitAll(func(f *flag.Flag) {
-		arg, text := flag.UnquoteUsage(f)
-		if arg != "" {
-			arg = " " + arg
-		}
-		if f.DefValue != "" && f.DefValue != "false" {
-			text += " (default " + f.DefValue + ")"
-		}
-		fmt.Fprintf(w, "  --%s%s\n      %s\n", f.Name, arg, text)
-	})
-}
-
-func listenHint(err error) string {
+func listenHint(err error) catalogue.Message {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return "another program has the port; end it, or choose one with --listen :0"
+		return texts.Message("hint.in-use")
 	case errors.Is(err, syscall.EACCES):
-		return "ports below 1024 need privilege; choose another with --listen"
+		return texts.Message("hint.privilege")
 	}
-	return "--listen takes host:port, as :7272 or 127.0.0.1:0"
-}
-
-func fail(w io.Writer, err error, hint string) int {
-	fmt.Fprintf(w, "chatserver: %s\n", strings.ReplaceAll(err.Error(), "\n", " "))
-	if hint != "" {
-		fmt.Fprintf(w, "hint: %s\n", hint)
-	}
-	return 2
+	return texts.Message("hint.address")
 }

@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"chatlab/sniffer/catalogue"
 )
 
 // TestMain is the command itself when a test starts it as one.
@@ -24,6 +26,8 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(m.Run())
 }
+
+func noEnv(string) string { return "" }
 
 func TestErrors(t *testing.T) {
 	busy, err := net.Listen("tcp", "127.0.0.1:0")
@@ -39,15 +43,15 @@ func TestErrors(t *testing.T) {
 		{[]string{"--listen", "127.0.0.1:99999"}, "port"},
 		{[]string{"--listen", "nonsense"}, "nonsense"},
 		{[]string{"--bogus"}, "bogus"},
-		{[]string{"--rate", "-1"}, "0 or more"},
-		{[]string{"--rate", "1x"}, "0 or more"},
-		{[]string{"--max-message", "99999999999999999999"}, "0 or more"},
+		{[]string{"--rate", "-1"}, "from 0"},
+		{[]string{"--rate", "1x"}, "from 0"},
+		{[]string{"--max-message", "99999999999999999999"}, "from 0"},
 		{[]string{"--allow-origin", "chat.example"}, "https://"},
 		{[]string{"--idle-time", "soon"}, "soon"},
 		{[]string{"more"}, "more"},
 	} {
 		var stdout, stderr bytes.Buffer
-		if code := run(t.Context(), c.args, &stdout, &stderr); code != 2 {
+		if code := run(t.Context(), c.args, &stdout, &stderr, noEnv); code != 2 {
 			t.Errorf("%q: exit status %d", c.args, code)
 		}
 		lines := strings.Split(strings.TrimSuffix(stderr.String(), "\n"), "\n")
@@ -58,14 +62,17 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// Help has every flag, in every language.
 func TestHelp(t *testing.T) {
-	var stdout, stderr bytes.Buffer
-	if code := run(t.Context(), []string{"--help"}, &stdout, &stderr); code != 0 || stderr.Len() > 0 {
-		t.Errorf("exit status %d, stderr %q", code, stderr.String())
-	}
-	for _, f := range []string{"--listen", "--allow-origin", "--max-message", "--max-name", "--rate", "--max-members", "--max-rooms", "--handshake-time", "--idle-time"} {
-		if !strings.Contains(stdout.String(), f+" ") {
-			t.Errorf("%s is not in the help", f)
+	for _, lang := range catalogue.Langs {
+		var stdout, stderr bytes.Buffer
+		if code := run(t.Context(), []string{"--help", "--lang", string(lang)}, &stdout, &stderr, noEnv); code != 0 || stderr.Len() > 0 {
+			t.Errorf("exit status %d, stderr %q", code, stderr.String())
+		}
+		for _, f := range []string{"--listen", "--allow-origin", "--max-message", "--max-name", "--rate", "--max-members", "--max-rooms", "--handshake-time", "--idle-time"} {
+			if !strings.Contains(stdout.String(), f+" ") {
+				t.Errorf("%s: %s is not in the help", lang, f)
+			}
 		}
 	}
 }
@@ -117,7 +124,7 @@ func TestEndsWithItsContext(t *testing.T) {
 	r, w := io.Pipe()
 	done := make(chan int, 1)
 	var stderr bytes.Buffer
-	go func() { done <- run(ctx, []string{"--listen", "127.0.0.1:0"}, w, &stderr) }()
+	go func() { done <- run(ctx, []string{"--listen", "127.0.0.1:0"}, w, &stderr, noEnv) }()
 	if line, err := bufio.NewReader(r).ReadString('\n'); err != nil {
 		t.Fatal(line, err)
 	}

@@ -37,7 +37,7 @@ func terminal(t *testing.T) (keyboard, screen *os.File) {
 // line is there.
 func TestStoppedTerminal(t *testing.T) {
 	keyboard, screen := terminal(t)
-	addr, cmd := command(t, nil, screen)
+	addr, cmd := program(t, nil, screen)
 	join(t, addr, "first")
 	in := bufio.NewScanner(keyboard)
 	until := func(text string) {

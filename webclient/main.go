@@ -3,8 +3,8 @@ package main
 
 import (
 	"context"
+	"embed"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"log"
@@ -12,12 +12,12 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"slices"
 	"syscall"
 	"time"
 
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
+	"chatlab/sniffer/command"
 	"chatlab/webclient/site"
 	"chatlab/webclient/wire"
 )
@@ -28,63 +28,56 @@ func main() {
 	// Go ends a program whose stdout or stderr nobody reads any more (os/signal,
 	// "SIGPIPE"). The page stays.
 	signal.Ignore(syscall.SIGPIPE)
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr, os.Getenv)
 	stop()
 	os.Exit(code)
 }
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	flags := flag.NewFlagSet("webclient", flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	listen := flags.String("listen", fmt.Sprintf(":%d", chat.PagePort), "`address` to listen on")
-	chatPort := flags.Int("chat-port", chat.Port, "`port` of the chat server on the same host")
-	dialect := flags.String("dialect", string(chat.Today), "what the page speaks: today or 2014")
-	lang := flags.String("lang", "", "`language` for browsers that ask for none of ours: en, fr or zh")
-	fail := func(err error, hint string) int {
-		fmt.Fprintf(stderr, "webclient: %v\n", err)
-		if hint != "" {
-			fmt.Fprintf(stderr, "hint: %s\n", hint)
+//go:embed texts/*.json
+var embedded embed.FS
+
+var texts = catalogue.Must(embedded, "texts")
+
+// run returns the exit status: 0 when it was asked to end, 2 when it could not
+// serve.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv func(string) string) int {
+	listen, chatPort, dialect := fmt.Sprintf(":%d", chat.PagePort), chat.Port, chat.Today
+	line := &command.Line{Name: "webclient", About: texts.Message("about"), Status: texts.Message("status")}
+	line.String(&listen, "listen", command.Address, texts.Message("flag.listen", "default", chat.PagePort))
+	command.Integer(line, &chatPort, "chat-port", command.Port, 1, 65535, texts.Message("flag.chat-port", "default", chat.Port))
+	command.Choice(line, &dialect, "dialect", texts.Message("flag.dialect", "default", string(chat.Today)), chat.Dialects...)
+	_, lang, err := line.Parse(args, getenv)
+	if errors.Is(err, command.ErrHelp) {
+		if err = line.WriteHelp(stdout, lang); err == nil {
+			return 0
 		}
+	}
+	if err == nil {
+		err = serveAt(ctx, listen, site.Options{ChatPort: chatPort, Dialect: dialect, Lang: lang}, stdout, stderr)
+	}
+	if err != nil {
+		catalogue.Report(stderr, "webclient", err, lang)
 		return 2
 	}
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(stdout, "usage: webclient [flags]")
-		flags.SetOutput(stdout)
-		flags.PrintDefaults()
-		return 0
-	} else if err != nil {
-		return fail(err, "see webclient -h")
-	}
-	if flags.NArg() > 0 {
-		return fail(fmt.Errorf("unexpected argument %q", flags.Arg(0)), "see webclient -h")
-	}
-	if *chatPort < 1 || *chatPort > 65535 {
-		return fail(fmt.Errorf("no such port: %d", *chatPort), "take one from 1 to 65535")
-	}
-	if !slices.Contains(chat.Dialects, chat.Dialect(*dialect)) {
-		return fail(fmt.Errorf("no dialect %q", *dialect), "take today or 2014")
-	}
-	language, err := catalogue.Choose(*lang, os.Getenv)
+	return 0
+}
+
+// serveAt serves the page on an address until ctx ends.
+func serveAt(ctx context.Context, address string, o site.Options, stdout, stderr io.Writer) error {
+	ln, err := net.Listen("tcp", address)
 	if err != nil {
-		return fail(err, "")
-	}
-	ln, err := net.Listen("tcp", *listen)
-	if err != nil {
-		hint := fmt.Sprintf("give an address as --listen :%d", chat.PagePort)
+		hint := texts.Message("hint.address", "port", chat.PagePort)
 		if errors.Is(err, syscall.EADDRINUSE) {
-			hint = "another program has this port; end it, or take another with --listen :0"
+			hint = texts.Message("hint.in-use")
 		}
-		return fail(err, hint)
+		return texts.Error("listen", "why", err).WithHint(hint)
 	}
 	fmt.Fprintf(&asyncWriter{w: stdout}, "http://%s\n", browseAddr(ln.Addr()))
 	// There is no packet source here; the page says so, and what has one.
-	packets := wire.New(wire.Options{Port: uint16(*chatPort)})
+	packets := wire.New(wire.Options{Port: uint16(o.ChatPort)})
 	defer packets.Close()
-	handler := site.Handler(site.Options{ChatPort: *chatPort, Dialect: chat.Dialect(*dialect), Lang: language, Wire: packets})
-	if err := serve(ctx, ln, handler, &asyncWriter{w: stderr}); err != nil {
-		return fail(err, "")
-	}
-	return 0
+	o.Wire = packets
+	return serve(ctx, ln, site.Handler(o), &asyncWriter{w: stderr})
 }
 
 // serve serves until ctx ends, then lets requests in progress finish. The server's

@@ -11,13 +11,15 @@ import (
 	"time"
 )
 
+func noEnv(string) string { return "" }
+
 func TestRunServesUntilToldToEnd(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	r, w := io.Pipe()
 	code := make(chan int, 1)
 	go func() {
-		code <- run(ctx, []string{"--listen", "127.0.0.1:0"}, w, io.Discard)
+		code <- run(ctx, []string{"--listen", "127.0.0.1:0"}, w, io.Discard, noEnv)
 		w.Close()
 	}()
 	line, err := bufio.NewReader(r).ReadString('\n')
@@ -55,14 +57,14 @@ func TestRunRefuses(t *testing.T) {
 	}{
 		{[]string{"--listen", ln.Addr().String()}, "hint: another program has this port"},
 		{[]string{"--listen", "nonsense"}, "hint: give an address"},
-		{[]string{"--colour"}, "webclient: flag provided but not defined: -colour\nhint: see webclient -h\n"},
-		{[]string{"extra"}, `webclient: unexpected argument "extra"`},
-		{[]string{"--chat-port", "70000"}, "webclient: no such port: 70000"},
-		{[]string{"--dialect", "latin"}, `webclient: no dialect "latin"`},
-		{[]string{"--lang", "de"}, `webclient: no language "de"`},
+		{[]string{"--colour"}, "webclient: unrecognized option '--colour'\nhint: did you mean --lang? \"webclient --help\" lists the flags\n"},
+		{[]string{"extra"}, "webclient: webclient takes no argument “extra”"},
+		{[]string{"--chat-port", "70000"}, "webclient: --chat-port: “70000” is no whole number from 1 to 65535"},
+		{[]string{"--dialect", "latin"}, "webclient: --dialect: no “latin”: take 2014 or today"},
+		{[]string{"--lang", "de"}, "webclient: no language “de”"},
 	} {
 		var stdout, stderr strings.Builder
-		if got := run(t.Context(), tt.args, &stdout, &stderr); got != 2 || !strings.Contains(stderr.String(), tt.want) || stdout.Len() > 0 {
+		if got := run(t.Context(), tt.args, &stdout, &stderr, noEnv); got != 2 || !strings.Contains(stderr.String(), tt.want) || stdout.Len() > 0 {
 			t.Errorf("%q: exit status %d, stdout %q, stderr %q", tt.args, got, stdout.String(), stderr.String())
 		}
 		if lines := strings.Count(stderr.String(), "\n"); lines > 2 {
@@ -70,7 +72,7 @@ func TestRunRefuses(t *testing.T) {
 		}
 	}
 	var stdout strings.Builder
-	if got := run(t.Context(), []string{"-h"}, &stdout, io.Discard); got != 0 || !strings.Contains(stdout.String(), "-chat-port") {
+	if got := run(t.Context(), []string{"-h"}, &stdout, io.Discard, noEnv); got != 0 || !strings.Contains(stdout.String(), "-chat-port") {
 		t.Errorf("-h: %d, %q", got, stdout.String())
 	}
 }

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"embed"
+	"strings"
+
+	"chatlab/chatserver/server"
+	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/command"
+)
+
+//go:embed texts/*.json
+var embedded embed.FS
+
+// texts has what the command says. What its server logs is for machines too, and in
+// English.
+var texts = catalogue.Must(embedded, "texts")
+
+// commandLine has a flag for each of the server's options.
+func commandLine(o *server.Options, listen *string) *command.Line {
+	l := &command.Line{Name: "chatserver", About: texts.Message("about"), Status: texts.Message("status")}
+	l.String(listen, "listen", command.Address, texts.Message("flag.listen"))
+	l.Flag("allow-origin", command.Origin, texts.Message("flag.allow-origin"), func(s string) error {
+		if s != "*" && !strings.Contains(s, "://") && s != "null" {
+			return texts.Error("origin", "value", s)
+		}
+		o.AllowOrigins = append(o.AllowOrigins, s)
+		return nil
+	})
+	const most = 1<<31 - 1
+	command.Integer(l, &o.PagePort, "page-port", command.Port, 0, 65535, texts.Message("flag.page-port", "default", o.PagePort))
+	command.Integer(l, &o.MaxMessage, "max-message", command.Bytes, 0, most, texts.Message("flag.max-message", "default", o.MaxMessage))
+	command.Integer(l, &o.MaxName, "max-name", command.Number, 0, most, texts.Message("flag.max-name", "default", o.MaxName))
+	command.Integer(l, &o.Rate, "rate", command.Number, 0, most, texts.Message("flag.rate", "default", o.Rate))
+	command.Integer(l, &o.MaxMembers, "max-members", command.Number, 0, most, texts.Message("flag.max-members", "default", o.MaxMembers))
+	command.Integer(l, &o.MaxRooms, "max-rooms", command.Number, 0, most, texts.Message("flag.max-rooms", "default", o.MaxRooms))
+	command.Integer(l, &o.QueueBytes, "queue", command.Bytes, 0, most, texts.Message("flag.queue", "default", o.QueueBytes))
+	l.Duration(&o.HandshakeTime, "handshake-time", texts.Message("flag.handshake-time", "default", o.HandshakeTime))
+	l.Duration(&o.IdleTime, "idle-time", texts.Message("flag.idle-time", "default", o.IdleTime))
+	l.Bool(&o.LogMessages, "log-messages", texts.Message("flag.log-messages"))
+	return l
+}
