@@ -39,16 +39,17 @@ const flushAt = 64 << 10
 
 // Printer prints packets, one after another. It is not safe for concurrent use.
 type Printer struct {
-	w         io.Writer
-	o         Options
-	buf       []byte
-	text      *tcpdump.Printer
-	segment   dissect.Segment // the present one
-	tracker   dissect.Tracker
-	annotator annotate.Annotator
-	number    int // of the packet, from 1
-	turn      turn
-	err       error
+	w             io.Writer
+	o             Options
+	buf           []byte
+	text          *tcpdump.Printer
+	segment       dissect.Segment // the present one
+	tracker       dissect.Tracker
+	annotator     annotate.Annotator
+	number        int // of the packet, from 1
+	turn          turn
+	unreadPrinted bool // --follow: that a link type is not read
+	err           error
 }
 
 // New returns a Printer that writes to w.
@@ -84,19 +85,25 @@ func (p *Printer) Print(packet *capture.Packet) error {
 	p.number++
 	var e *dissect.Event // of a TCP segment
 	var c *annotate.Comment
-	if p.segment.Decode(packet) == nil {
+	err := p.segment.Decode(packet)
+	if err == nil {
 		e = p.tracker.Add(&p.segment)
-		if p.o.Comments {
-			c = p.annotator.Add(e)
-		}
+	}
+	switch {
+	case !p.o.Comments:
+	case err == nil:
+		c = p.annotator.Add(e)
+	default:
+		c = annotate.Undecoded(err)
 	}
 	switch p.o.Mode {
 	case JSON:
-		p.json(packet, e, c)
+		p.json(packet, e, err, c)
 	case Follow:
 		if e != nil && e.Conversation.Number == p.o.Conversation {
 			p.follow(e)
 		}
+		p.unread(err)
 	default:
 		if c != nil {
 			p.buf = append(p.buf, p.o.Block.Text(c)...)

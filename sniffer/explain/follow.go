@@ -2,6 +2,7 @@ package explain
 
 import (
 	"bytes"
+	"errors"
 	"time"
 
 	"chatlab/sniffer/dissect"
@@ -49,6 +50,15 @@ func (p *Printer) follow(e *dissect.Event) {
 				p.line([]byte(f.Name + ": " + f.Value))
 			}
 		}
+	}
+}
+
+// unread prints, once, that there are packets of a link type that is not read:
+// their conversations are missing.
+func (p *Printer) unread(err error) {
+	if errors.Is(err, dissect.ErrLinkType) && !p.unreadPrinted {
+		p.unreadPrinted = true
+		p.line([]byte("[" + err.Error() + "]"))
 	}
 }
 

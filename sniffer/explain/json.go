@@ -19,6 +19,7 @@ type object struct {
 	LinkType     uint32         `json:"link_type"`
 	Length       int            `json:"length"`
 	Captured     int            `json:"captured"`
+	Undecoded    string         `json:"undecoded,omitempty"` // why there is nothing of TCP
 	Conversation *int           `json:"conversation,omitempty"`
 	Src          string         `json:"src,omitempty"`
 	Dst          string         `json:"dst,omitempty"`
@@ -72,8 +73,8 @@ type commentObject struct {
 
 var sides = [2]string{"client", "server"}
 
-// json prints a packet as one object.
-func (p *Printer) json(packet *capture.Packet, e *dissect.Event, c *annotate.Comment) {
+// json prints a packet as one object. undecoded is why it is no TCP segment.
+func (p *Printer) json(packet *capture.Packet, e *dissect.Event, undecoded error, c *annotate.Comment) {
 	o := object{
 		Number: p.number, Time: packet.Time, Interface: packet.Interface,
 		LinkType: uint32(packet.LinkType), Length: packet.Length, Captured: len(packet.Data),
@@ -98,6 +99,9 @@ func (p *Printer) json(packet *capture.Packet, e *dissect.Event, c *annotate.Com
 				o.HTTP = append(o.HTTP, headOf(u))
 			}
 		}
+	}
+	if undecoded != nil {
+		o.Undecoded = undecoded.Error()
 	}
 	if c != nil {
 		o.Comment = &commentObject{string(c.Step), c.Title(p.o.Block.Lang), c.Lines(p.o.Block.Lang)}

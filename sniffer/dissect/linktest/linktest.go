@@ -4,6 +4,7 @@ package linktest
 
 import (
 	"encoding/hex"
+	"fmt"
 	"strings"
 
 	"chatlab/sniffer/capture"
@@ -13,7 +14,7 @@ import (
 type Layer struct {
 	Name   string
 	Link   capture.LinkType
-	before func(version byte) []byte
+	before func(ip []byte) []byte
 	after  []byte
 	// Ahead tells that more is read here than by tcpdump 4.99 and libpcap 1.10.
 	Ahead bool
@@ -21,11 +22,11 @@ type Layer struct {
 
 // Packet gives the IP packet with its link layer.
 func (l *Layer) Packet(ip []byte) []byte {
-	return append(append(l.before(ip[0]>>4), ip...), l.after...)
+	return append(append(l.before(ip), ip...), l.after...)
 }
 
 // Offset gives where the IP packet begins in what Packet gives.
-func (l *Layer) Offset() int { return len(l.before(4)) }
+func (l *Layer) Offset() int { return len(l.before([]byte{0x45})) }
 
 // Trailer gives how many bytes follow the IP packet.
 func (l *Layer) Trailer() int { return len(l.after) }
@@ -35,8 +36,8 @@ var Layers = []Layer{
 	layer("Ethernet", capture.Ethernet, macs+"TYPE"),
 	layer("802.1Q", capture.Ethernet, macs+"8100 2007 TYPE"),
 	layer("802.1ad", capture.Ethernet, macs+"88a8 0064 8100 0007 TYPE"),
-	layer("PPPoE", capture.Ethernet, macs+"8864 1100 0009 0100 PPP"),
-	layer("PPPoE in 802.1Q", capture.Ethernet, macs+"8100 0007 8864 1100 0009 0100 PPP"),
+	layer("PPPoE", capture.Ethernet, macs+"8864 1100 0009 SESSION PPP"),
+	layer("PPPoE in 802.1Q", capture.Ethernet, macs+"8100 0007 8864 1100 0009 SESSION PPP"),
 	layer("802.3 with SNAP", capture.Ethernet, macs+"05dc"+snap),
 	layer("cooked", capture.LinuxSLL, "0000 0001 0006 020000000001 0000 TYPE"),
 	layer("cooked with 802.1Q", capture.LinuxSLL, "0000 0001 0006 020000000001 0000 8100 0007 TYPE"),
@@ -54,7 +55,7 @@ var Layers = []Layer{
 	layer("PPP, out", capture.PPP, "0103 PPP"),
 	layer("PPP over serial", capture.PPPSerial, "ff03 PPP"),
 	layer("Cisco HDLC", capture.PPPSerial, "0f00 TYPE"),
-	layer("PPPoE alone", capture.PPPEther, "1100 0009 0100 PPP"),
+	layer("PPPoE alone", capture.PPPEther, "1100 0009 SESSION PPP"),
 	layer("802.11 to the access point", capture.IEEE80211, toAP+snap),
 	layer("802.11 from the access point", capture.IEEE80211, "0802 3000"+addresses+"1000"+snap),
 	layer("802.11 ad hoc", capture.IEEE80211, "0800 3000"+addresses+"1000"+snap),
@@ -62,7 +63,7 @@ var Layers = []Layer{
 	layer("802.11 with QoS", capture.IEEE80211, "8801 3000"+addresses+"1000 0000"+snap),
 	layer("802.11 with QoS between access points", capture.IEEE80211, "8803 3000"+addresses+"1000 020000000004 0000"+snap),
 	layer("802.11 with HT control", capture.IEEE80211, "8881 3000"+addresses+"1000 0000 00000000"+snap).ahead(),
-	layer("802.11 with an A-MSDU of one", capture.IEEE80211, "8801 3000"+addresses+"1000 8000"+macs+"0100"+snap).ahead(),
+	layer("802.11 with an A-MSDU of one", capture.IEEE80211, "8801 3000"+addresses+"1000 8000"+macs+"SUBFRAME"+snap).ahead(),
 	layer("radiotap", capture.Radiotap, radiotap+toAP+snap),
 	layer("radiotap with clock, rate, channel and signal", capture.Radiotap, "0000 1a00 2f480000 0102030405060708 00 16 6c09 a000 d3 01 0000"+toAP+snap),
 	layer("radiotap with a checksum", capture.Radiotap, "0000 0a00 02000000 10 00"+toAP+snap).followed("deadbeef"),
@@ -104,12 +105,13 @@ func pktap(dlt string) string {
 }
 
 func layer(name string, link capture.LinkType, before string) Layer {
-	return Layer{Name: name, Link: link, before: func(version byte) []byte {
-		v := map[byte][]string{
-			4: {"TYPE", "0800", "PPP", "0021", "SHORT", "21", "FAMILY", "02", " ", ""},
-			6: {"TYPE", "86dd", "PPP", "0057", "SHORT", "57", "FAMILY", "1e", " ", ""},
-		}[version]
-		return bytes(strings.NewReplacer(v...).Replace(before))
+	return Layer{Name: name, Link: link, before: func(ip []byte) []byte {
+		version := map[byte][]string{
+			4: {"TYPE", "0800", "PPP", "0021", "SHORT", "21", "FAMILY", "02"},
+			6: {"TYPE", "86dd", "PPP", "0057", "SHORT", "57", "FAMILY", "1e"},
+		}[ip[0]>>4]
+		lengths := []string{"SESSION", fmt.Sprintf("%04x", 2+len(ip)), "SUBFRAME", fmt.Sprintf("%04x", 8+len(ip)), " ", ""}
+		return bytes(strings.NewReplacer(append(version, lengths...)...).Replace(before))
 	}}
 }
 

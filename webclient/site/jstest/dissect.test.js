@@ -40,6 +40,31 @@ test("every field has its place in the bytes", () => {
   }
 });
 
+test("what stands between the interface's header and IP is read", () => {
+  const macs = "0200 0000 0001 0200 0000 0002";
+  const sll = "0000 0001 0006 0200 0000 0001 0000";
+  for (const [link, header, fields] of [
+    [1, macs + "0800", ["link.to 0 6", "link.from 6 12", "link.type 12 14"]],
+    [1, macs + "88a8 0064 8100 0007 0800", ["link.to 0 6", "link.from 6 12", "link.type 12 14", "link.vlan 14 16", "link.type 16 18", "link.vlan 18 20", "link.type 20 22"]],
+    [1, macs + "8864 1100 0009 003e 0021", ["link.to 0 6", "link.from 6 12", "link.type 12 14", "link.session 16 18", "link.length 18 20", "link.ppp 20 22"]],
+    [1, macs + "0044 aaaa 0300 0000 0800", ["link.to 0 6", "link.from 6 12", "link.length 12 14", "link.llc 14 20", "link.type 20 22"]],
+    [113, sll + "8100 0007 0800", ["link.direction 0 2", "link.hardware 2 4", "link.addresslength 4 6", "link.address 6 14", "link.type 14 16", "link.vlan 16 18", "link.type 18 20"]],
+    [276, "8864 0000 0000 0001 0001 0006 0200 0000 0001 0000 1100 0009 003e 0021", ["link.type 0 2", "link.reserved 2 4", "link.interface 4 8", "link.hardware 8 10", "link.direction 10 11", "link.addresslength 11 12", "link.address 12 20", "link.session 22 24", "link.length 24 26", "link.ppp 26 28"]],
+    [0, "0200 0000", ["link.family 0 4"]],
+    [127, "0000 0800 0000 0000 0801", ["link.rest 0 10"]],
+    [113, "0000 0323 0006 0200 0000 0001 0000 0004 0000 0800 0000 0000", ["link.direction 0 2", "link.hardware 2 4", "link.addresslength 4 6", "link.address 6 14", "link.type 14 16", "link.rest 16 24"]],
+    [113, sll + "0004 aaaa 0300 0000 0800", ["link.direction 0 2", "link.hardware 2 4", "link.addresslength 4 6", "link.address 6 14", "link.type 14 16", "link.llc 16 22", "link.type 22 24"]],
+  ]) {
+    const before = bytes(header);
+    const all = Uint8Array.from([...before, ...ip, ...tcp]);
+    const n = before.length;
+    const layers = dissect({ ...packet, link, offsets: [n, n + 20, n + 52], units: [] }, all);
+    assert.deepEqual(layers[0].fields.map((f) => `${f.key} ${f.from} ${f.to}`), fields, header);
+    assert.equal(layers[1].from, n);
+  }
+  assert.deepEqual(dissect({ ...packet, link: 101, offsets: [0, 20, 52], units: [] }, Uint8Array.from([...ip, ...tcp])).map((l) => l.key), ["layer.ip4", "layer.tcp"]);
+});
+
 test("an option that cannot be is named as broken, and ends the list", () => {
   for (const broken of ["08ff", "0801", "0800", "08"]) {
     const bad = Uint8Array.from(data);
