@@ -36,10 +36,17 @@ type verdict struct {
 // need not have been captured: a browser that has an answer to its request and
 // sends frames has been granted the upgrade (RFC 6455 §4.1).
 func (v *verdict) consented(side Side) bool {
-	if v.claim == asked && side == Client && !v.answering && tcp.Before(v.askedAck, v.ack) {
-		v.claim = granted
+	if v.claim == asked {
+		return side == Client && !v.answering && tcp.Before(v.askedAck, v.ack)
 	}
 	return v.claim == granted || v.claim == guessed
+}
+
+// grant notes that what was asked for is granted.
+func (v *verdict) grant() {
+	if v.claim == asked {
+		v.claim = granted
+	}
 }
 
 // place is where frames begin, as a segment shows.
@@ -87,12 +94,8 @@ func (v *verdict) accepts(b []byte, cut int, side Side, pos uint32) place {
 			return nowhere
 		}
 	}
-	switch v.claim {
-	case granted:
-	case asked:
-		// Without the server's consent its browser would send no frame.
-		v.claim = granted
-	default:
+	v.grant() // without the server's consent its browser would send no frame
+	if v.claim != granted {
 		v.claim = guessed
 	}
 	return found

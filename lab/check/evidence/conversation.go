@@ -174,7 +174,7 @@ func (c *Conversation) Carriers(u *Unit) []*Packet {
 		}
 		if tcp.Before(p.Seq, u.End) && tcp.Before(u.Start, p.End()) {
 			carriers = append(carriers, p)
-			from, to := max(0, int32(p.Seq-u.Start)), min(int32(u.End-u.Start), int32(p.End()-u.Start))
+			from, to := max(0, tcp.Distance(u.Start, p.Seq)), min(tcp.Distance(u.Start, u.End), tcp.Distance(u.Start, p.End()))
 			wanted -= min(wanted, uint32(to-from))
 		}
 	}
