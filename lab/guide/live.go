@@ -46,23 +46,22 @@ func (l *Lesson) done(strict bool) bool { return l.doneBy(l.state.Cursor, strict
 
 // doneBy is the same for the packets before the index end.
 func (l *Lesson) doneBy(end int, strict bool) bool {
-	begin := l.state.Begin[l.state.Step]
 	switch l.state.Step {
 	case Capture:
 		return l.otherPort() != 0
 	case Page:
 		return l.state.PageSeen
 	case Nickname:
-		return l.delivered(l.loginUnit(), chat.Login, begin, end, strict)
+		return l.delivered(l.loginUnit(), chat.Login, end, strict)
 	case Message:
-		return l.delivered(l.sayUnit(), chat.Say, begin, end, strict)
+		return l.delivered(l.sayUnit(), chat.Say, end, strict)
 	}
 	return false
 }
 
 // delivered tells whether what the student sent has reached everybody, and if
 // strict whether everybody has acknowledged it.
-func (l *Lesson) delivered(sent *unit, kind chat.Type, begin, end int, strict bool) bool {
+func (l *Lesson) delivered(sent *unit, kind chat.Type, end int, strict bool) bool {
 	if sent == nil || sent.record.number > end {
 		return false
 	}

@@ -62,10 +62,7 @@ func (g *graph) assemble(x exprs, root *block, vars []*expr) []bpf.RawInstructio
 			yes, no = no, yes
 		}
 		distance := func(to *block) int { return len(out) - to.position }
-		far := func(to *block) int {
-			out = append(out, g.goOn(to, distance(to)))
-			return 0
-		}
+		far := func(to *block) { out = append(out, g.goOn(to, distance(to))) }
 		jt, jf := -1, -1
 		if distance(no) > 254 {
 			far(no)

@@ -30,7 +30,7 @@ type bitName struct {
 }
 
 // bits prints the names of the bits that are set in v, "none" if none is.
-func (f *formatter) bits(v uint32, names ...bitName) *formatter {
+func (f *formatter) bits(v uint32, names ...bitName) {
 	sep := ""
 	for _, n := range names {
 		if v&n.bit != 0 {
@@ -41,7 +41,6 @@ func (f *formatter) bits(v uint32, names ...bitName) *formatter {
 	if sep == "" {
 		f.str("none")
 	}
-	return f
 }
 
 // routePreference names the preference of RFC 4191 §2.1.

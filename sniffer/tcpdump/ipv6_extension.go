@@ -55,13 +55,7 @@ func (f *formatter) ip6Options(b []byte, hopByHop bool, payload uint32, jumbo *u
 	seen := false
 	v := f.opt.Verbose > 0
 	for len(b) > 0 {
-		n := 1
-		if b[0] != ip6OptPad1 {
-			if len(b) < 2 {
-				return false
-			}
-			n = int(b[1]) + 2
-		}
+		n := ip6OptionSize(b)
 		if n > len(b) {
 			return false
 		}
@@ -126,6 +120,18 @@ func (f *formatter) ip6Options(b []byte, hopByHop bool, payload uint32, jumbo *u
 	return true
 }
 
+// ip6OptionSize is the size of the option at the start of b, which may be more
+// than there is.
+func ip6OptionSize(b []byte) int {
+	switch {
+	case b[0] == ip6OptPad1:
+		return 1
+	case len(b) < 2:
+		return 2
+	}
+	return int(b[1]) + 2
+}
+
 // ip6OptionLength reports whether an option has the length that it must.
 func (f *formatter) ip6OptionLength(b []byte, name string, least int, wrong bool) bool {
 	if len(b) < least {
@@ -142,13 +148,7 @@ func (f *formatter) ip6OptionLength(b []byte, name string, least int, wrong bool
 // ip6SubOptions prints what follows a home address.
 func (f *formatter) ip6SubOptions(b []byte) bool {
 	for len(b) > 0 {
-		n := 1
-		if b[0] != ip6OptPad1 {
-			if len(b) < 2 {
-				return false
-			}
-			n = int(b[1]) + 2
-		}
+		n := ip6OptionSize(b)
 		if n > len(b) {
 			return false
 		}
