@@ -11,9 +11,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/coder/websocket"
 
-	"chatlab/lab/scenario"
 	"chatlab/webclient/site"
-	"chatlab/webclient/wire"
 )
 
 // crowd is members who talk one after another.
@@ -264,30 +262,22 @@ func settle(b *window) {
 
 // The ladder goes on at its end, too, until the reader looks at something else.
 func TestLadderFollows(t *testing.T) {
-	w := wire.New(wire.Options{})
-	t.Cleanup(func() { w.Close() })
-	page, _ := serveBoth(t, site.Options{Wire: w})
-	packets, err := scenario.Packets(true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.SetStatus(wire.Status{Running: true})
+	page, _, w := serveWire(t, site.Options{})
+	packets := documentedPackets(t)
 	b := open(t, page, 1280, 720, "en")
 	b.enter("x")
 	fed := 0
-	feed := func() {
+	feedMore := func() {
 		t.Helper()
-		for range 40 {
-			w.Feed(&packets[fed%len(packets)])
-			fed++
-		}
+		feed(w, packets)
+		fed += len(packets)
 		b.until(fmt.Sprintf(`document.querySelector("#wire-count").textContent.startsWith("%d of")`, fed))
 		settle(b)
 	}
 	const ladderAt = `document.querySelector("#ladder").scrollTop`
 	follows := func(when string, want bool) {
 		t.Helper()
-		feed()
+		feedMore()
 		if got := eval[bool](b, `(() => { const l = document.querySelector("#ladder"); return l.scrollHeight - l.scrollTop - l.clientHeight <= 1; })()`); got != want {
 			t.Errorf("%s: the ladder is at its end: %v", when, got)
 		}
@@ -322,9 +312,7 @@ func TestLadderFollows(t *testing.T) {
 
 // A full page drops its oldest packets; what the reader looks at stays.
 func TestLadderDropsTheOldest(t *testing.T) {
-	w := wire.New(wire.Options{})
-	t.Cleanup(func() { w.Close() })
-	page, _ := serveBoth(t, site.Options{Wire: w})
+	page, _, _ := serveWire(t, site.Options{})
 	b := open(t, page, 1280, 720, "en")
 	b.enter("x")
 	// A ladder of the page's own making, without a server that sends 20 000 packets.

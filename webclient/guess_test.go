@@ -4,25 +4,14 @@ import (
 	"fmt"
 	"testing"
 
-	"chatlab/lab/scenario"
 	"chatlab/webclient/site"
-	"chatlab/webclient/wire"
 )
 
 // Of a connection whose handshake the wire has not seen the page says that its
 // frames are a guess, in the packet's comment and above its fields.
 func TestGuessOnThePage(t *testing.T) {
-	w := wire.New(wire.Options{})
-	t.Cleanup(func() { w.Close() })
-	page, _ := serveBoth(t, site.Options{Wire: w})
-	packets, err := scenario.Packets(true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.SetStatus(wire.Status{Running: true})
-	for i := range packets[22:] {
-		w.Feed(&packets[22+i])
-	}
+	page, _, w := serveWire(t, site.Options{})
+	feed(w, documentedPackets(t)[22:])
 	for _, tt := range []struct{ lang, comment, field, meaning string }{
 		{"en", "A guess: the capture does not have", "A guess", "because they have its form"},
 		{"fr", "Une supposition : la capture n’a pas", "Une supposition", "parce qu’ils en ont la forme"},

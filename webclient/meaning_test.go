@@ -15,7 +15,6 @@ import (
 
 	"chatlab/sniffer/capture"
 	"chatlab/webclient/site"
-	"chatlab/webclient/wire"
 )
 
 // script is a capture of several conversations, each a client's port.
@@ -155,13 +154,8 @@ func TestFieldsMeanWhatIsSaid(t *testing.T) {
 	if err := json.Unmarshal(data, &texts); err != nil {
 		t.Fatal(err)
 	}
-	w := wire.New(wire.Options{})
-	t.Cleanup(func() { w.Close() })
-	page, _ := serveBoth(t, site.Options{Wire: w})
-	w.SetStatus(wire.Status{Running: true})
-	for i := range s.packets {
-		w.Feed(&s.packets[i])
-	}
+	page, _, w := serveWire(t, site.Options{})
+	feed(w, s.packets)
 	b := open(t, page, 1280, 720, "en")
 	b.enter("x")
 	b.until(fmt.Sprintf(`document.querySelector("#wire-count").textContent.startsWith("%d of")`, len(s.packets)))

@@ -6,15 +6,12 @@ import (
 	"testing"
 
 	"chatlab/webclient/site"
-	"chatlab/webclient/wire"
 )
 
 // A page of a name that somebody else controls and has made to point here (DNS
 // rebinding) neither joins the chat nor sees the packets, in a real browser.
 func TestReboundPage(t *testing.T) {
-	packets := wire.New(wire.Options{})
-	t.Cleanup(func() { packets.Close() })
-	page, chat := serveBoth(t, site.Options{Wire: packets})
+	page, chat, _ := serveWire(t, site.Options{})
 	u, err := url.Parse(page)
 	if err != nil {
 		t.Fatal(err)

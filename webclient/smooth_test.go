@@ -8,7 +8,6 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/performance"
 
-	"chatlab/lab/scenario"
 	"chatlab/webclient/site"
 	"chatlab/webclient/wire"
 )
@@ -22,10 +21,7 @@ func BenchmarkSmooth(b *testing.B) {
 	w := wire.New(wire.Options{Bytes: 256 << 20})
 	b.Cleanup(func() { w.Close() })
 	page, _ := serveBoth(b, site.Options{Wire: w})
-	packets, err := scenario.Packets(true)
-	if err != nil {
-		b.Fatal(err)
-	}
+	packets := documentedPackets(b)
 	w.SetStatus(wire.Status{Running: true})
 	fed := 0
 	feed := func(n int) {

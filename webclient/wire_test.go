@@ -52,20 +52,39 @@ func serveLive(t *testing.T) (page string, chat *chatServer, w *wire.Wire) {
 	return page, chat, w
 }
 
-// serveDocumented starts a page whose wire has the documented packets.
-func serveDocumented(t *testing.T) string {
+// serveWire starts chat, page and a wire that the test feeds.
+func serveWire(t *testing.T, o site.Options) (page string, chat *chatServer, w *wire.Wire) {
 	t.Helper()
-	w := wire.New(wire.Options{})
+	w = wire.New(wire.Options{})
 	t.Cleanup(func() { w.Close() })
-	page, _ := serveBoth(t, site.Options{Wire: w})
+	o.Wire = w
+	page, chat = serveBoth(t, o)
+	return page, chat, w
+}
+
+// documentedPackets are those of the documented capture and before it.
+func documentedPackets(t testing.TB) []capture.Packet {
+	t.Helper()
 	packets, err := scenario.Packets(true)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return packets
+}
+
+// feed has a wire, which is said to run, see packets.
+func feed(w *wire.Wire, packets []capture.Packet) {
 	w.SetStatus(wire.Status{Running: true})
 	for i := range packets {
 		w.Feed(&packets[i])
 	}
+}
+
+// serveDocumented starts a page whose wire has the documented packets.
+func serveDocumented(t *testing.T) string {
+	t.Helper()
+	page, _, w := serveWire(t, site.Options{})
+	feed(w, documentedPackets(t))
 	return page
 }
 
@@ -163,14 +182,9 @@ func (b *window) press(id string, want bool) {
 }
 
 func TestWireFiltersPauseClearAndDownload(t *testing.T) {
-	w := wire.New(wire.Options{})
-	t.Cleanup(func() { w.Close() })
-	page, _ := serveBoth(t, site.Options{Wire: w, Dialect: chat.V2014})
-	packets, err := scenario.Packets(true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.SetStatus(wire.Status{Running: true})
+	page, _, w := serveWire(t, site.Options{Dialect: chat.V2014})
+	packets := documentedPackets(t)
+	feed(w, nil)
 	b := open(t, page, 1280, 720, "en")
 	b.enter("x")
 	count := func(text string) {
@@ -179,15 +193,10 @@ func TestWireFiltersPauseClearAndDownload(t *testing.T) {
 	}
 	count("0 of 0 packets")
 	b.until(`document.querySelector("#wire-notice").textContent.includes("Say something")`)
-	feed := func(packets []capture.Packet) {
-		for i := range packets {
-			w.Feed(&packets[i])
-		}
-	}
-	feed(packets[:20])
+	feed(w, packets[:20])
 	count("20 of 20 packets")
 	b.press("pause", true)
-	feed(packets[20:])
+	feed(w, packets[20:])
 	b.until(`document.querySelector("#wire-notice").textContent.includes("14 packets wait")`)
 	count("20 of 20 packets")
 
@@ -227,7 +236,7 @@ func TestWireFiltersPauseClearAndDownload(t *testing.T) {
 	b.press("only-data", false)
 	b.click("#clear")
 	count("0 of 0 packets")
-	feed(packets[:3])
+	feed(w, packets[:3])
 	count("3 of 3 packets")
 	b.clean()
 }
@@ -358,9 +367,7 @@ func TestWireByKeyboard(t *testing.T) {
 }
 
 func TestWireSaysWhyItIsEmpty(t *testing.T) {
-	w := wire.New(wire.Options{})
-	t.Cleanup(func() { w.Close() })
-	page, _ := serveBoth(t, site.Options{Wire: w})
+	page, _, w := serveWire(t, site.Options{})
 	b := open(t, page, 1280, 720, "fr")
 	b.enter("x")
 	says := func(text string) {
