@@ -192,7 +192,7 @@ func (l *Lesson) whoAcks(c *conversation) *question {
 	}
 }
 
-// tell gives what a reading step tells once its questions are over.
+// explain returns what a reading step tells once its questions are over.
 func (l *Lesson) explain(step Step) []string {
 	c := l.conversation()
 	if c == nil {

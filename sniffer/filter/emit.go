@@ -25,7 +25,7 @@ const words16 = 16
 // registers says what A and X hold at some point.
 type registers struct {
 	a *expr
-	x *expr // what X holds; the length of an IPv4 header is lengthOf its place
+	x *expr // what X holds; an IPv4 header's length as headerLength gives it
 }
 
 func (r registers) meet(o registers) registers {
