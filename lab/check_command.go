@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"chatlab/lab/check"
@@ -96,18 +95,5 @@ func checkFile(ctx context.Context, name string, task steps.Task) (*check.Report
 		}
 		defer f.Close()
 	}
-	return check.File(&untilDone{ctx, f}, name, task)
-}
-
-// untilDone reads until a context is done.
-type untilDone struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (u *untilDone) Read(b []byte) (int, error) {
-	if err := u.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return u.r.Read(b)
+	return check.File(ctx, f, name, task)
 }

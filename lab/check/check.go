@@ -5,6 +5,7 @@
 package check
 
 import (
+	"context"
 	"io"
 
 	"chatlab/lab/check/evidence"
@@ -16,8 +17,8 @@ import (
 // File checks a capture file, pcap or pcapng, compressed or not. Where it cannot
 // be read to its end the error is an *evidence.Unreadable, and the report, if
 // there is one, is of what came before and says so.
-func File(r io.Reader, name string, t steps.Task) (*Report, error) {
-	c, err := evidence.File(r, name, nil)
+func File(ctx context.Context, r io.Reader, name string, t steps.Task) (*Report, error) {
+	c, err := evidence.File(ctx, r, name)
 	if c == nil {
 		return nil, err
 	}

@@ -59,7 +59,7 @@ func TestFilesThatEndEarly(t *testing.T) {
 		{"cut in the first packet", killed[:60], evidence.Cut, 0, "-------", "hint.cut"},
 		{"as it should be", played, "", -1, "=======", ""},
 	} {
-		r, err := File(bytes.NewReader(tt.data), "f.pcap", steps.Task{})
+		r, err := File(t.Context(), bytes.NewReader(tt.data), "f.pcap", steps.Task{})
 		var u *evidence.Unreadable
 		if r == nil || r.Fault != tt.fault || (tt.fault != "") != (errors.As(err, &u) && u.Fault == tt.fault) {
 			t.Errorf("%s: %v, %+v", tt.name, err, r)
@@ -95,7 +95,7 @@ func TestCutAtEveryByte(t *testing.T) {
 			end += 16 + len(packets[n].Data)
 			n++
 		}
-		r, err := File(bytes.NewReader(whole[:size]), "f.pcap", steps.Task{})
+		r, err := File(t.Context(), bytes.NewReader(whole[:size]), "f.pcap", steps.Task{})
 		if size < 24 {
 			if r != nil || err == nil {
 				t.Fatalf("%d bytes: a report of no header", size)

@@ -33,7 +33,7 @@ func FuzzFile(f *testing.F) {
 	f.Add(file(f, linked(f, capture.LinuxSLL2, true)))
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		r, err := File(bytes.NewReader(b), "f", steps.Task{})
+		r, err := File(t.Context(), bytes.NewReader(b), "f", steps.Task{})
 		if r == nil {
 			if err == nil {
 				t.Fatal("neither report nor error")
@@ -101,16 +101,16 @@ func TestUnreadableFiles(t *testing.T) {
 		{"cut in the header", whole[:20], evidence.Cut, 0},
 		{"cut in a packet", whole[:len(whole)-3], evidence.Cut, -1},
 	} {
-		_, err := File(bytes.NewReader(tt.data), "f.pcap", steps.Task{})
+		_, err := File(t.Context(), bytes.NewReader(tt.data), "f.pcap", steps.Task{})
 		var u *evidence.Unreadable
 		if !errors.As(err, &u) || u.Fault != tt.fault || tt.whole >= 0 && u.Whole != tt.whole || tt.whole < 0 && u.Whole < 20 {
 			t.Errorf("%s: got %+v", tt.name, err)
 		}
 	}
-	if r, err := File(bytes.NewReader(whole[:24]), "f.pcap", steps.Task{}); err != nil || r.OK || r.Total != 0 {
+	if r, err := File(t.Context(), bytes.NewReader(whole[:24]), "f.pcap", steps.Task{}); err != nil || r.OK || r.Total != 0 {
 		t.Errorf("without packets: %v, %v", r, err)
 	}
-	if _, err := File(io.MultiReader(bytes.NewReader(whole[:100]), failing{}), "f.pcap", steps.Task{}); !errors.Is(err, io.ErrClosedPipe) {
+	if _, err := File(t.Context(), io.MultiReader(bytes.NewReader(whole[:100]), failing{}), "f.pcap", steps.Task{}); !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -105,13 +105,13 @@ const maxSharing = 64
 func (c *comparison) compareSigns() {
 	having := map[sign][]int{}
 	for i := range c.grades {
-		prints := &c.grades[i].prints
-		if len(prints.packets) > 0 {
+		f := &c.grades[i].fingerprint
+		if len(f.packets) > 0 {
 			s := sign{SameFile, string(c.grades[i].digest[:])}
 			having[s] = append(having[s], i)
 		}
 		if client, ok := c.conversation(i); ok {
-			for _, s := range prints.signs(client) {
+			for _, s := range f.signs(client) {
 				having[s] = append(having[s], i)
 			}
 		}
@@ -136,7 +136,7 @@ func (c *comparison) comparePauses() {
 	having := map[uint64][]int{}
 	for i := range c.grades {
 		if client, ok := c.conversation(i); ok {
-			runs[i] = c.grades[i].prints.pauses(client)
+			runs[i] = c.grades[i].fingerprint.pauses(client)
 			for run := range runs[i] {
 				having[run] = append(having[run], i)
 			}

@@ -15,7 +15,7 @@ func (g *Grading) crowd(i int, owners map[string]int) (sources []int, ok bool) {
 		return nil, false
 	}
 	others := map[int]bool{}
-	for _, key := range grade.prints.keys {
+	for _, key := range grade.fingerprint.keys {
 		if owner, ok := owners[key]; ok && owner != i {
 			others[owner] = true
 		}
@@ -25,8 +25,8 @@ func (g *Grading) crowd(i int, owners map[string]int) (sources []int, ok bool) {
 	}
 	fewest := 0
 	for j := range others {
-		prints := &g.Grades[j].prints
-		if n := len(prints.packets); sources != nil && n > fewest || !grade.prints.within(prints) {
+		f := &g.Grades[j].fingerprint
+		if n := len(f.packets); sources != nil && n > fewest || !grade.fingerprint.within(f) {
 			continue
 		} else if n != fewest {
 			sources, fewest = nil, n
@@ -41,7 +41,7 @@ func (g *Grading) owners() map[string]int {
 	owners := map[string]int{}
 	for i := range g.Grades {
 		if grade := &g.Grades[i]; grade.own() {
-			if key := grade.prints.keys[grade.Report.Client]; key != "" {
+			if key := grade.fingerprint.keys[grade.Report.Client]; key != "" {
 				owners[key] = i
 			}
 		}

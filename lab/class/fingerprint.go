@@ -4,9 +4,9 @@ import (
 	"encoding/binary"
 	"hash/fnv"
 	"net/netip"
-	"strings"
 	"time"
 
+	"chatlab/lab/check/evidence"
 	"chatlab/lab/scenario"
 	"chatlab/sniffer/dissect"
 	"chatlab/sniffer/tcp"
@@ -27,7 +27,7 @@ const (
 
 // fingerprint is what makes a capture unlike any other.
 type fingerprint struct {
-	packets []print
+	packets []packet
 	keys    map[netip.AddrPort]string // Sec-WebSocket-Key, by client
 	masks   map[netip.AddrPort][][4]byte
 }
@@ -40,63 +40,45 @@ type trait struct {
 	id    uint16
 }
 
-// print is what is kept of a packet.
-type print struct {
+// packet is what is kept of a packet.
+type packet struct {
 	trait
 	time     time.Time
 	src, dst netip.AddrPort
 	flags    tcp.Flags
 }
 
-func (f *fingerprint) add(s *dissect.Segment) {
-	if len(f.packets) >= maxPackets {
-		return
-	}
-	toServer := s.Dst.Port() == scenario.ServerPort
-	if !toServer && s.Src.Port() != scenario.ServerPort {
-		return
-	}
-	p := print{trait{s.Seq, stamp(s.Options), s.ID}, s.Packet.Time, s.Src, s.Dst, s.Flags}
-	if scripted().packets[p.trait] {
-		return
-	}
-	f.packets = append(f.packets, p)
-	if !toServer {
-		return
-	}
-	if f.keys == nil {
-		f.keys, f.masks = map[netip.AddrPort]string{}, map[netip.AddrPort][][4]byte{}
-	}
-	if key := header(s.Payload, "sec-websocket-key:"); key != "" && !scripted().keys[key] {
-		f.keys[s.Src] = key
-	}
-	if h := dissect.ParseFrameHeader(s.Payload); h.Valid() && h.Masked && !scripted().masks[h.Key] {
-		f.masks[s.Src] = append(f.masks[s.Src], h.Key)
-	}
-}
-
-// header gives the value of a field in a request. The name is in lower case,
-// with its colon.
-func header(request []byte, name string) string {
-	if len(request) < 4 || string(request[:4]) != "GET " {
-		return ""
-	}
-	for line := range strings.SplitSeq(string(request), "\r\n") {
-		if len(line) > len(name) && strings.EqualFold(line[:len(name)], name) {
-			return strings.TrimSpace(line[len(name):])
+func newFingerprint(c *evidence.Capture) fingerprint {
+	f := fingerprint{keys: map[netip.AddrPort]string{}, masks: map[netip.AddrPort][][4]byte{}}
+	for _, t := range c.Conversations {
+		for _, p := range t.Packets {
+			made := packet{trait{p.WireSeq, p.TSVal, p.ID}, p.Time, t.Client, t.Server, p.Flags}
+			if p.From == dissect.Server {
+				made.src, made.dst = t.Server, t.Client
+			}
+			if len(f.packets) < maxPackets && !scripted().packets[made.trait] {
+				f.packets = append(f.packets, made)
+			}
+		}
+		if t.Key != "" && !scripted().keys[t.Key] {
+			f.keys[t.Client] = t.Key
+		}
+		for _, key := range maskingKeys(t) {
+			if !scripted().masks[key] {
+				f.masks[t.Client] = append(f.masks[t.Client], key)
+			}
 		}
 	}
-	return ""
+	return f
 }
 
-// stamp gives the TSval of the timestamps option, or 0.
-func stamp(options []byte) uint32 {
-	for o := range tcp.Options(options) {
-		if value, _, ok := o.Timestamps(); ok {
-			return value
+func maskingKeys(c *evidence.Conversation) (keys [][4]byte) {
+	for _, u := range c.Units {
+		if u.Kind == dissect.FrameUnit && u.Frame.Masked {
+			keys = append(keys, u.Frame.Key)
 		}
 	}
-	return 0
+	return keys
 }
 
 // sign is one thing that two captures may have in common and that two captures
@@ -184,8 +166,8 @@ func (f *fingerprint) again(client netip.AddrPort, key string) bool {
 }
 
 // of gives the packets of client's conversation.
-func (f *fingerprint) of(client netip.AddrPort) []*print {
-	var own []*print
+func (f *fingerprint) of(client netip.AddrPort) []*packet {
+	var own []*packet
 	for i := range f.packets {
 		if p := &f.packets[i]; p.src == client || p.dst == client {
 			own = append(own, p)

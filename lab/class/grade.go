@@ -46,8 +46,8 @@ type Grade struct {
 	Points int // one for each step that was found
 	Alike  []Alike
 
-	digest [sha256.Size]byte
-	prints fingerprint
+	digest      [sha256.Size]byte
+	fingerprint fingerprint
 }
 
 // Of is how many points there are: one for each step.
@@ -121,9 +121,8 @@ func (g *Grade) read(ctx context.Context) {
 	}
 	defer f.Close()
 	sum := sha256.New()
-	through := io.TeeReader(&untilDone{ctx, f}, sum)
-	var captured *evidence.Capture
-	captured, g.Err = evidence.File(through, g.File, g.prints.add)
+	captured, err := evidence.File(ctx, io.TeeReader(f, sum), g.File)
+	g.Err = err
 	// What is behind the last packet counts too.
 	if _, err := io.Copy(sum, f); err != nil && g.Err == nil {
 		g.Err = err
@@ -132,23 +131,11 @@ func (g *Grade) read(ctx context.Context) {
 	if captured == nil {
 		return
 	}
+	g.fingerprint = newFingerprint(captured)
 	g.Report = check.Capture(captured, steps.Task{Nick: g.Nick, Message: g.Message})
 	for i := range g.Report.Steps {
 		if g.Report.Steps[i].Status == steps.Found {
 			g.Points++
 		}
 	}
-}
-
-// untilDone reads until ctx is done.
-type untilDone struct {
-	ctx  context.Context
-	from io.Reader
-}
-
-func (u *untilDone) Read(p []byte) (int, error) {
-	if err := u.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return u.from.Read(p)
 }

@@ -3,8 +3,8 @@ package class
 import (
 	"sync"
 
+	"chatlab/lab/check/evidence"
 	"chatlab/lab/scenario"
-	"chatlab/sniffer/dissect"
 )
 
 // What the lab itself plays is alike for everybody, and nobody's work: `lab run`
@@ -31,13 +31,21 @@ var scripted = sync.OnceValue(func() (c common) {
 		},
 		packets: map[trait]bool{},
 	}
-	for _, s := range scenario.Documented() {
-		c.packets[trait{s.Seq, s.TSVal, s.ID}] = true
-		if key := header(s.Payload, "sec-websocket-key:"); key != "" {
-			c.keys[key] = true
+	documented, err := scenario.Packets(true)
+	if err != nil {
+		panic("class: the documented packets: " + err.Error())
+	}
+	var played evidence.Capture
+	for i := range documented {
+		played.Add(&documented[i])
+	}
+	for _, t := range played.Conversations {
+		c.keys[t.Key] = true
+		for _, p := range t.Packets {
+			c.packets[trait{p.WireSeq, p.TSVal, p.ID}] = true
 		}
-		if h := dissect.ParseFrameHeader(s.Payload); h.Valid() && h.Masked {
-			c.masks[h.Key] = true
+		for _, key := range maskingKeys(t) {
+			c.masks[key] = true
 		}
 	}
 	return c

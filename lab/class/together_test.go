@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"chatlab/lab/check/checktest"
+	"chatlab/lab/check/evidence"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
 )
@@ -102,9 +103,8 @@ func TestSameNickIsNoCopy(t *testing.T) {
 // A connection's IP ids count up from a 16-bit number: of two hundred students
 // some have the same.
 func TestSameIDsOfOneSideAreChance(t *testing.T) {
-	var prints [2]fingerprint
 	var signs [2][]sign
-	for i := range prints {
+	for i := range signs {
 		s := checktest.New(t)
 		s.Jitter = uint64(i + 1)
 		n := s.Conn(uint16(41000 + i))
@@ -116,14 +116,12 @@ func TestSameIDsOfOneSideAreChance(t *testing.T) {
 		s.ID = uint16(20000 * (i + 1))
 		n.Ack(dissect.Server)
 		n.Ack(dissect.Server)
+		var c evidence.Capture
 		for j := range s.Packets[3:] {
-			var segment dissect.Segment
-			if err := segment.Decode(&s.Packets[3+j]); err != nil {
-				t.Fatal(err)
-			}
-			prints[i].add(&segment)
+			c.Add(&s.Packets[3+j])
 		}
-		signs[i] = prints[i].signs(prints[i].packets[0].src)
+		prints := newFingerprint(&c)
+		signs[i] = prints.signs(prints.packets[0].src)
 	}
 	for _, s := range signs[0] {
 		if slices.Contains(signs[1], s) && s.kind == SameIDs {

@@ -33,16 +33,14 @@ type Capture struct {
 	of         map[*dissect.Conversation]*Conversation
 }
 
-// Add takes the next packet and keeps nothing of it. It tells whether it is a TCP
-// segment.
-func (c *Capture) Add(p *capture.Packet) bool {
+// Add takes the next packet and keeps nothing of it.
+func (c *Capture) Add(p *capture.Packet) {
 	if err := c.segment.Decode(p); err != nil {
 		c.Total++
 		c.Outside.undecoded(err)
-		return false
+		return
 	}
 	c.Segment(&c.segment)
-	return true
 }
 
 // Segment is Add for a packet that is decoded already.

@@ -53,10 +53,14 @@ type Packet struct {
 	Kind      dissect.Kind
 	Duplicate bool // the same packet, captured again
 	Flags     tcp.Flags
-	Seq       uint32  // relative
-	Length    int     // of the payload on the wire, in bytes
-	Missing   int     // bytes of it that were not captured
-	Acked     []*Unit // that it is the first to acknowledge
+	// What the sender's system chose: the sequence number as it was on the wire, the
+	// value of the timestamps option, or 0, and the identification of IPv4.
+	WireSeq, TSVal uint32
+	ID             uint16
+	Seq            uint32  // relative
+	Length         int     // of the payload on the wire, in bytes
+	Missing        int     // bytes of it that were not captured
+	Acked          []*Unit // that it is the first to acknowledge
 	// AcksPart: it acknowledges new bytes that end no unit.
 	AcksPart bool
 }
@@ -68,9 +72,15 @@ func (p *Packet) End() uint32 { return p.Seq + uint32(p.Length) }
 func (c *Conversation) add(number int, e *dissect.Event) *Packet {
 	s := e.Segment
 	p := &Packet{Number: number, Time: s.Packet.Time, From: e.From, Kind: e.Kind, Flags: s.Flags,
+		WireSeq: s.Seq, ID: s.ID,
 		Seq: e.RelSeq, Length: s.Length, Missing: s.Length - len(s.Payload)}
 	if s.Flags&tcp.SYN != 0 {
 		p.Seq++
+	}
+	for o := range tcp.Options(s.Options) {
+		if value, _, ok := o.Timestamps(); ok {
+			p.TSVal = value
+		}
 	}
 	c.handshake(p)
 	c.Short = c.Short || p.Missing > 0

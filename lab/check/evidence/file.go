@@ -1,12 +1,12 @@
 package evidence
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 
 	"chatlab/sniffer/capture"
-	"chatlab/sniffer/dissect"
 )
 
 // Unreadable says why a capture file cannot be checked.
@@ -43,19 +43,21 @@ func (e *Unreadable) Error() string {
 
 func (e *Unreadable) Unwrap() error { return e.Err }
 
-// File reads a capture file, pcap or pcapng, compressed or not. each, if not nil,
-// is called with each TCP segment. Where the file cannot be read to its end the
-// error is an *Unreadable, and the capture is what came before, or nil where that
-// is nothing to speak of.
-func File(r io.Reader, name string, each func(*dissect.Segment)) (*Capture, error) {
+// File reads a capture file, pcap or pcapng, compressed or not. Where it cannot be
+// read to its end the error is an *Unreadable, and the capture is what came
+// before, or nil where that is nothing to speak of.
+func File(ctx context.Context, r io.Reader, name string) (*Capture, error) {
 	file := &fallible{r: r}
 	source, err := capture.NewReader(file)
 	inside := err == nil // behind the file's header
 	var c Capture
 	if inside {
-		if err = c.read(source, each); err == io.EOF {
+		if err = c.read(ctx, source); err == io.EOF {
 			return &c, nil
 		}
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
 	c.Fault = fault(err, inside)
 	e := &Unreadable{File: name, Fault: c.Fault, Whole: c.Total, Err: err}
@@ -65,17 +67,16 @@ func File(r io.Reader, name string, each func(*dissect.Segment)) (*Capture, erro
 	return &c, e
 }
 
-// read takes packets until there is none.
-func (c *Capture) read(source capture.Source, each func(*dissect.Segment)) error {
+// read takes packets until there is none, or ctx is done.
+func (c *Capture) read(ctx context.Context, source capture.Source) error {
 	var p capture.Packet
-	for {
+	for ctx.Err() == nil {
 		if err := source.Read(&p); err != nil {
 			return err
 		}
-		if c.Add(&p) && each != nil {
-			each(&c.segment)
-		}
+		c.Add(&p)
 	}
+	return ctx.Err()
 }
 
 // fallible keeps the error that ended its reading if it was the system's.
