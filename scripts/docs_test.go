@@ -264,7 +264,7 @@ func TestDocumentsAreFound(t *testing.T) {
 // What a document says that a button is called is on the page, in its language.
 func TestDocumentsNameThePagesButtons(t *testing.T) {
 	for file, tt := range map[string]struct{ texts, before, after string }{
-		"TUTORIAL.md": {"en", `"`, `"`}, "TUTORIAL.fr.md": {"fr", "« ", " »"},
+		"TUTORIAL.md": {"en", `"`, `"`}, "TUTORIAL.fr.md": {"fr", "«\u00a0", "\u00a0»"},
 	} {
 		document, err := os.ReadFile("../" + file)
 		if err != nil {

@@ -58,7 +58,7 @@ func (g *Grading) Table(w io.Writer, lang catalogue.Lang, columns int) error {
 		grade := &g.Grades[i]
 		row := []string{layout.Quote(grade.Student, 100), fmt.Sprintf("%d/%d", grade.Points, Of)}
 		for j := range scenario.Steps {
-			row = append(row, grade.evidence(j))
+			row = append(row, grade.evidence(j, lang))
 		}
 		rows, notes = append(rows, row), append(notes, grade.notes(lang))
 		if grade.Points == Of {
@@ -90,12 +90,12 @@ func (g *Grade) Flagged() bool {
 }
 
 // evidence tells what became of step j, and in which packets it shows.
-func (g *Grade) evidence(j int) string {
+func (g *Grade) evidence(j int, lang catalogue.Lang) string {
 	if g.Report == nil {
 		return "-"
 	}
 	s := &g.Report.Steps[j]
-	return marks[s.Status] + render.Numbers(s.Packets)
+	return marks[s.Status] + render.Numbers(s.Packets).In(lang)
 }
 
 // notes are what is to be said of a capture beyond its points.

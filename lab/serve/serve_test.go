@@ -97,7 +97,7 @@ func TestLessons(t *testing.T) {
 				if !json.Valid(data) {
 					t.Fatalf("the wire says %s", data)
 				}
-				seen = strings.Contains(string(data), "« hi,  all ! »")
+				seen = strings.Contains(string(data), "«\u00a0hi,  all !\u00a0»")
 			}
 		})
 	}

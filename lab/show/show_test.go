@@ -102,7 +102,7 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s: got\n%s", lang, right.String())
 		}
 		for _, want := range []string{"18/19      !", "18/19      ~ ", "packet 4, relative ack: documented 1, captured 2", "packet 8, flags: documented [P.], captured [.]",
-			"1 packets more than documented", "not documented: 1. A kernel"} {
+			"1 packet more than documented", "not documented: 1. A kernel"} {
 			if lang == catalogue.English && !strings.Contains(wrong.String(), want) {
 				t.Errorf("no %q in\n%s", want, wrong.String())
 			}

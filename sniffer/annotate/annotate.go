@@ -6,7 +6,6 @@ package annotate
 
 import (
 	"encoding/base64"
-	"strconv"
 
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
@@ -71,7 +70,7 @@ func (a *Annotator) Add(e *dissect.Event) *Comment {
 			c.say("guess.withdrawn")
 		}
 		if e.Lost > 0 {
-			c.say("lost", "bytes", strconv.FormatUint(uint64(e.Lost), 10))
+			c.say("lost", "bytes", e.Lost)
 		}
 		for i := range e.Units {
 			u := &e.Units[i]
@@ -103,32 +102,31 @@ func (a *Annotator) label(e *dissect.Event, p *connection, s dissect.Side) catal
 
 // handshakeStep names a segment of the handshake, the i-th from 0.
 func handshakeStep(i int) catalogue.Message {
-	return texts.Message("step.tcp-handshake", "n", strconv.Itoa(i+1))
+	return texts.Message("step.tcp-handshake", "n", i+1)
 }
 
-func (a *Annotator) ack(e *dissect.Event) string {
-	n := e.PrintedAck
+func (a *Annotator) ack(e *dissect.Event) uint32 {
 	if a.Ack != nil {
-		n = a.Ack(e)
+		return a.Ack(e)
 	}
-	return strconv.FormatUint(uint64(n), 10)
+	return e.PrintedAck
 }
 
 func (a *Annotator) handshake(c *Comment, e *dissect.Event) {
-	seq := strconv.FormatUint(uint64(e.Segment.Seq), 10)
+	seq := e.Segment.Seq
 	scale := "syn.wscale"
 	switch e.Kind {
 	case dissect.HandshakeSYN:
 		if n := e.Segment.Length; n > 0 {
-			c.say("syn.data", "seq", seq, "length", strconv.Itoa(n))
+			c.say("syn.data", "seq", seq, "length", n)
 		} else {
 			c.say("syn", "seq", seq)
 		}
 	case dissect.HandshakeSYNACK:
-		c.say("synack", "seq", seq, "ack", strconv.FormatUint(uint64(e.Segment.Ack), 10))
+		c.say("synack", "seq", seq, "ack", e.Segment.Ack)
 		scale = "synack.wscale"
 	case dissect.HandshakeACK:
-		if a.ack(e) == "1" {
+		if a.ack(e) == 1 {
 			c.say("opened")
 		} else {
 			c.say("opened.absolute")
@@ -137,10 +135,10 @@ func (a *Annotator) handshake(c *Comment, e *dissect.Event) {
 	}
 	for o := range tcp.Options(e.Segment.Options) {
 		if mss, ok := o.MaximumSegmentSize(); ok {
-			c.say("syn.mss", "mss", strconv.Itoa(int(mss)))
+			c.say("syn.mss", "mss", mss)
 		}
 		if shift, ok := o.WindowScale(); ok {
-			c.say(scale, "scale", strconv.Itoa(int(shift)), "unit", strconv.Itoa(1<<min(shift, tcp.MaxWindowScale)))
+			c.say(scale, "scale", shift, "unit", 1<<min(shift, tcp.MaxWindowScale))
 		}
 	}
 }
@@ -155,7 +153,7 @@ func (a *Annotator) unit(c *Comment, p *connection, e *dissect.Event, u *dissect
 		name, what = "step.http", "what.request"
 		if u.HTTP.Upgrades() {
 			name, step = "step.upgrade", Upgrade
-			c.say("request", "length", strconv.Itoa(u.HTTP.Size))
+			c.say("request", "length", u.HTTP.Size)
 			key := u.HTTP.Get("Sec-WebSocket-Key")
 			if b, err := base64.StdEncoding.DecodeString(key); err == nil && len(b) == 16 {
 				c.say("request.key", "key", quote(key))
@@ -215,7 +213,7 @@ func (a *Annotator) rest(c *Comment, p *connection, e *dissect.Event) (name cata
 		return texts.Message("step.ack"), true
 	case dissect.Plain:
 		if s.Length > 0 && len(e.Units) == 0 {
-			c.say("data", "length", strconv.Itoa(s.Length))
+			c.say("data", "length", s.Length)
 		}
 	}
 	var sent sentUnit

@@ -234,7 +234,7 @@ func TestCloseFrameIsAcknowledged(t *testing.T) {
 	comment := a.Add(ack)
 	for lang, want := range map[catalogue.Lang]string{
 		catalogue.English: "Acknowledges the close frame. ack 134:",
-		catalogue.French:  "Acquitte la trame de fermeture. ack 134 :",
+		catalogue.French:  "Acquitte la trame de fermeture. ack 134\u00a0:",
 		catalogue.Chinese: "关闭帧",
 	} {
 		if got := strings.Join(comment.Lines(lang), " "); !strings.Contains(got, want) {

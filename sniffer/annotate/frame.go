@@ -2,13 +2,12 @@ package annotate
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/layout"
 )
 
 // frame comments a WebSocket frame and the chat message in it.
@@ -31,11 +30,10 @@ func (a *Annotator) frame(c *Comment, p *connection, e *dissect.Event, u *dissec
 			name = "step." + string(step)
 		}
 	}
-	length := strconv.FormatUint(f.Length, 10)
 	if f.Masked {
-		c.say("frame.masked", "opcode", opcodeName(f.Opcode), "length", length, "key", fmt.Sprintf("% x", f.Key[:]))
+		c.say("frame.masked", "opcode", opcodeName(f.Opcode), "length", f.Length, "key", fmt.Sprintf("% x", f.Key[:]))
 	} else {
-		c.say("frame.plain", "opcode", opcodeName(f.Opcode), "length", length)
+		c.say("frame.plain", "opcode", opcodeName(f.Opcode), "length", f.Length)
 	}
 	if u.Guess {
 		c.say("frame.guess")
@@ -50,7 +48,7 @@ func (a *Annotator) frame(c *Comment, p *connection, e *dissect.Event, u *dissec
 			c.say("close.none")
 			return Closing, "step.close"
 		}
-		c.say("close", "code", strconv.Itoa(int(code)), "reason", quote(reason))
+		c.say("close", "code", code, "reason", quote(reason))
 		return Closing, "step.close"
 	case !f.Fin:
 		c.say("frame.part")
@@ -171,12 +169,16 @@ func (a *Annotator) fromServer(c *Comment, p *connection, e *dissect.Event, m *c
 }
 
 // names are those in a list, as it orders them.
-func names(members []chat.Member) string {
-	names := make([]string, len(members))
-	for i, m := range members {
-		names[i] = chat.Unescape(m.Name)
+func names(members []chat.Member) (names catalogue.List[string]) {
+	left := maxQuoted
+	for _, m := range members {
+		if left <= 0 {
+			return append(names, "…")
+		}
+		name := layout.Quote(chat.Unescape(m.Name), left)
+		names, left = append(names, name), left-utf8.RuneCountInString(name)
 	}
-	return quote(strings.Join(names, ", "))
+	return names
 }
 
 func somebody(name string) any {

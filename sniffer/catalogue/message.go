@@ -19,6 +19,20 @@ type Message struct {
 // List is an argument of several values, joined by the language's own sign.
 type List[T string | Message] []T
 
+// In gives the list in a language.
+func (l List[T]) In(lang Lang) string {
+	all := make([]string, len(l))
+	for i, v := range l {
+		switch v := any(v).(type) {
+		case string:
+			all[i] = v
+		case Message:
+			all[i] = v.In(lang)
+		}
+	}
+	return strings.Join(all, signs[lang].list)
+}
+
 // Message gives the text of key with its arguments: name, value, name, value. A
 // value is a string, a number (whole, or a Decimal), another Message, a List, an
 // error, or something with a String method.
@@ -90,13 +104,9 @@ func (m Message) word(v any, lang Lang) string {
 	case Message:
 		return v.In(lang)
 	case List[string]:
-		return strings.Join(v, signs[lang].list)
+		return v.In(lang)
 	case List[Message]:
-		all := make([]string, len(v))
-		for i := range v {
-			all[i] = v[i].In(lang)
-		}
-		return strings.Join(all, signs[lang].list)
+		return v.In(lang)
 	case error:
 		return Words(v, lang)
 	case fmt.Stringer:

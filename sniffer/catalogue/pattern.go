@@ -126,10 +126,11 @@ func (r *reader) argument() (part, error) {
 	return p, nil
 }
 
-// arguments are the names of p's arguments, sorted.
+// arguments are the names of the arguments that p shows, sorted. One that only
+// chooses a plural's form is not among them: another language may not need it.
 func (p pattern) arguments() (names []string) {
 	for _, part := range p {
-		if part.name != "" {
+		if part.name != "" && part.plural == nil {
 			names = append(names, part.name)
 		}
 		for _, text := range part.plural {

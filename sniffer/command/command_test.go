@@ -53,14 +53,14 @@ func TestParse(t *testing.T) {
 // A fault is told in the language of the line that it stands in, with what to do.
 func TestFaults(t *testing.T) {
 	for _, tt := range []struct{ args, lang, want string }{
-		{"--pace quick", "", "x: --pace: no “quick”: take fast, slow or documented\nhint: \"x do --help\" lists the flags\n"},
+		{"--pace quick", "", "x: --pace: no “quick”: take fast, slow or documented\nhint: “x do --help” lists the flags\n"},
 		{"--pace quick", "fr", "x: --pace\u00a0: pas de «\u00a0quick\u00a0»\u00a0: prenez fast, slow ou documented\nconseil\u00a0: «\u00a0x do --help\u00a0» donne la liste des options\n"},
-		{"--port 65536", "", "x: --port: “65536” is no whole number from 0 to 65535\nhint: \"x do --help\" lists the flags\n"},
-		{"--limit -1", "", "x: --limit: “-1” is no whole number from 0 on\nhint: \"x do --help\" lists the flags\n"},
-		{"--idle-time 5", "", "x: --idle-time: “5” is no time: take one such as 10s or 2h\nhint: \"x do --help\" lists the flags\n"},
+		{"--port 65536", "", "x: --port: “65536” is no whole number from 0 to 65535\nhint: “x do --help” lists the flags\n"},
+		{"--limit -1", "", "x: --limit: “-1” is no whole number from 0 on\nhint: “x do --help” lists the flags\n"},
+		{"--idle-time 5", "", "x: --idle-time: “5” is no time: take one such as 10s or 2h\nhint: “x do --help” lists the flags\n"},
 		{"more", "zh", "x: x do 不接受参数“more”\n提示：“x do --help”列出全部选项\n"},
-		{"--plian", "", "x: unrecognized option '--plian'\nhint: did you mean --plain? \"x do --help\" lists the flags\n"},
-		{"--lang de", "", "x: no language “de”: take en, fr or zh\nhint: \"x do --help\" lists the flags\n"},
+		{"--plian", "", "x: unrecognized option '--plian'\nhint: did you mean --plain? “x do --help” lists the flags\n"},
+		{"--lang de", "", "x: no language “de”: take en, fr or zh\nhint: “x do --help” lists the flags\n"},
 	} {
 		l, _ := line()
 		_, lang, err := l.Parse(strings.Fields(tt.args), func(string) string { return tt.lang })

@@ -18,6 +18,12 @@ func TestWrap(t *testing.T) {
 		{"aaaaaaaaaaaaaaaaaaaaaaaaa b", 10, []string{"aaaaaaaaaa", "aaaaaaaaaa", "aaaaa b"}},
 		// A wide character takes two columns; a line does not begin with 。
 		{"确认请求的数据。好", 10, []string{"确认请求的", "数据。好"}},
+		// French signs stay with their word, and quotation marks with theirs; a
+		// no-break space takes a column.
+		{"un deux trois\u00a0: un", 13, []string{"un deux", "trois\u00a0: un"}},
+		{"est-ce lui\u202f?", 11, []string{"est-ce", "lui\u202f?"}},
+		{"un «\u00a0mots\u00a0»", 10, []string{"un", "«\u00a0mots\u00a0»"}},
+		{"un «\u00a0mot\u00a0»", 10, []string{"un «\u00a0mot\u00a0»"}},
 		{"确认请求数。好", 10, []string{"确认请求", "数。好"}},
 		// A hyphen that begins a word stays with it.
 		{"秒数；-ttt：间隔", 10, []string{"秒", "数；-ttt：", "间隔"}},

@@ -26,7 +26,7 @@ func HTML(w io.Writer, all []Checked, lang catalogue.Lang) error {
 		"say":     func(key string, args ...any) string { return texts.Message(key, args...).In(lang) },
 		"in":      func(m catalogue.Message) string { return m.In(lang) },
 		"step":    steps.Name,
-		"numbers": Numbers,
+		"numbers": func(numbers []int) string { return Numbers(numbers).In(lang) },
 		"mark":    func(name any) string { return mark(name) },
 		"talk":    func(r *check.Report) string { return conversation(r, lang) },
 		"summary": func(r *check.Report) string { return summary(r, lang) },

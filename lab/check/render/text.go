@@ -65,11 +65,11 @@ func Text(w io.Writer, file string, r *check.Report, o Options) error {
 }
 
 func conversation(r *check.Report, lang catalogue.Lang) string {
-	s := texts.Message("talk", "client", r.Client, "server", r.Server).In(lang)
+	talk := texts.Message("talk", "client", r.Client, "server", r.Server)
 	if r.Dialect != "" {
-		s += ", " + texts.Message("dialect."+string(r.Dialect)).In(lang)
+		talk = texts.Message("talk.dialect", "talk", talk, "dialect", texts.Message("dialect."+string(r.Dialect)))
 	}
-	return s
+	return talk.In(lang)
 }
 
 func summary(r *check.Report, lang catalogue.Lang) string {
@@ -112,7 +112,7 @@ func (p *printer) step(s *check.Step, width int) {
 	head := marks[string(s.Status)] + " " + title + "  " + s.Status.Name().In(p.o.Lang)
 	p.out.WriteString("  " + p.colour(string(s.Status), head))
 	if len(s.Packets) > 0 {
-		p.out.WriteString("  " + p.say("packets") + " " + Numbers(s.Packets))
+		p.out.WriteString("  " + p.say("numbers", "n", len(s.Packets), "numbers", Numbers(s.Packets)))
 	}
 	p.out.WriteString("\n")
 	if s.Status != steps.Found {
@@ -159,9 +159,10 @@ func (p *printer) packets(r *check.Report) {
 	p.out.WriteString("\n")
 }
 
-// Numbers writes packet numbers, runs of three and more as a range.
-func Numbers(numbers []int) string {
-	var parts []string
+// Numbers are packet numbers as a reader is told them, runs of three and more as a
+// range.
+func Numbers(numbers []int) catalogue.List[string] {
+	var parts catalogue.List[string]
 	for i := 0; i < len(numbers); {
 		j := i
 		for j+1 < len(numbers) && numbers[j+1] == numbers[j]+1 {
@@ -176,5 +177,5 @@ func Numbers(numbers []int) string {
 		}
 		i = j + 1
 	}
-	return strings.Join(parts, ", ")
+	return parts
 }

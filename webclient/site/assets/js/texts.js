@@ -1,6 +1,8 @@
 // The page's texts, in the language that the reader chose. The server wrote the
 // page in that language already; here are the texts that come later.
 
+import { fill } from "./format.js";
+
 const root = document.documentElement;
 const catalogues = {};
 let current = root.lang;
@@ -25,8 +27,7 @@ export function t(key, args = {}) {
     console.error(`no text for ${key} in ${current}`);
     return `[no text for ${key}]`;
   }
-  const text = catalogues[current][key];
-  return text.replace(/\{([a-z]+)\}/g, (whole, name) => args[name] ?? whole);
+  return fill(catalogues[current][key], args, current);
 }
 
 // onLanguage calls f now and whenever the language changes.

@@ -1,0 +1,93 @@
+package cataloguetest
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// cited is what a text cites as it stands on the wire, on a command line or in a
+// table, with the signs that it has there.
+var cited = regexp.MustCompile(`hi,  all !` +
+	`|(?:Upgrade|Connection|Origin|Sec-WebSocket-[A-Z][a-z]+): ` + // header fields
+	`|[,，] ?! ` + // a mark in a table, with what it means
+	`|\(，！\)|（，！）` + // wide signs, in a text about them
+	`|(?:文件|学号)…` + // an argument that may be repeated
+	`|首个:下一个|主机:端口` + // tcpdump’s first:next, a host:port
+	`|Base64\(SHA-1\(.*\)\)` +
+	`|"(?: 或 | or a | ou un )\\` + // two characters of JSON
+	`|'\{near\}'` + // getopt's possibilities
+	`|\{[a-z]+\}:\{[a-z]+\}`)
+
+// rules are what a language's printers hold to, as what must not be in a text.
+var rules = map[string][]struct {
+	wrong *regexp.Regexp
+	why   string
+}{
+	"en": {
+		{regexp.MustCompile(`[A-Za-z}]'[a-z]|s' `), "an apostrophe is ’"},
+		{regexp.MustCompile(`"`), "quotation marks are “ ”"},
+		{regexp.MustCompile(`\s[:;!?,.](?:\s|$)`), "no space before a sign"},
+	},
+	"fr": {
+		{regexp.MustCompile(`[A-Za-zÀ-ÿ}]'`), "an apostrophe is ’"},
+		{regexp.MustCompile(`["“”]`), "quotation marks are « »"},
+		{regexp.MustCompile("[^\u202f][;!?](?:[\\s}»)]|$)"), "U+202F before ; ! and ?"},
+		{regexp.MustCompile("[^\u00a0]:(?:[\\s}»]|$)"), "U+00A0 before :"},
+		{regexp.MustCompile("«[^\u00a0]|[^\u00a0]»"), "U+00A0 inside « »"},
+		{regexp.MustCompile("\\d[ \u202f]?%"), "U+00A0 before %"},
+	},
+	"zh": {
+		{regexp.MustCompile(`[\p{Han}}”）] ?[,:;?!](?:\s|\p{Han}|$)|[,:;?!] ?\p{Han}`), "，：；？！ take the place of , : ; ? !"},
+		{regexp.MustCompile(`\p{Han}\.(?:\s|$)`), "a sentence ends in 。"},
+		{regexp.MustCompile(`\p{Han} ?\(|\) ?\p{Han}|\([^()]*\p{Han}[^()]*\)`), "（ ） take the place of ( )"},
+		{regexp.MustCompile(`["'«»「」]`), "quotation marks are “ ”"},
+		{regexp.MustCompile(`(?:[^\n ] )[，。、：；？！（）“”]|[，。、：；？！（）“] `), "no space beside a wide sign"},
+		{regexp.MustCompile(`[^…]…(?:[^…]|$)`), "an ellipsis is ……"},
+	},
+}
+
+// tcpdumps are the rooms whose English is tcpdump's own.
+var tcpdumps = map[string]bool{"sniffer": true, "getopt": true, "capture": true}
+
+// A translator's typography is that of the language's books, in every catalogue.
+func TestTypography(t *testing.T) {
+	texts := 0
+	err := filepath.WalkDir("../../..", func(name string, d fs.DirEntry, err error) error {
+		lang, isJSON := strings.CutSuffix(filepath.Base(name), ".json")
+		if err != nil || !isJSON || rules[lang] == nil || filepath.Base(filepath.Dir(name)) != "texts" {
+			return err
+		}
+		if lang == "en" && tcpdumps[filepath.Base(filepath.Dir(filepath.Dir(name)))] {
+			return nil
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		var all map[string]string
+		if err := json.Unmarshal(data, &all); err != nil {
+			return err
+		}
+		for key, text := range all {
+			texts++
+			said := cited.ReplaceAllString(text, "x")
+			if strings.Contains(text, "...") {
+				t.Errorf("%s: %s: three points are one sign", name, key)
+			}
+			for _, rule := range rules[lang] {
+				if at := rule.wrong.FindString(said); at != "" {
+					t.Errorf("%s: %s: %q: %s", name, key, at, rule.why)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil || texts < 2000 {
+		t.Errorf("%d texts, %v", texts, err)
+	}
+}
