@@ -5,7 +5,6 @@ import (
 
 	"chatlab/lab/check/evidence"
 	"chatlab/lab/check/texts"
-	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
 )
@@ -54,7 +53,7 @@ func outside(c *evidence.Capture, judged int) (all []Noise) {
 	}
 	slices.Sort(unread)
 	for _, t := range unread {
-		all = append(all, Noise{texts.Check.Message("noise.linktype", "type", capture.LinkType(t)), o.Undecoded[t]})
+		all = append(all, Noise{texts.Check.Message("noise.linktype", "type", t.Name()), o.Undecoded[t]})
 	}
 	return all
 }

@@ -42,3 +42,13 @@ type Step struct {
 	// nothing to do.
 	Hint catalogue.Message
 }
+
+// Unread says why nothing of the capture can be read, and what to do: its link
+// type is not read here, or it is encrypted. It is zero where neither is so.
+func (r *Report) Unread() catalogue.Message {
+	switch hint := r.Steps[0].Hint; hint.Key() {
+	case "hint.linktype", "hint.encrypted":
+		return hint
+	}
+	return catalogue.Message{}
+}

@@ -8,7 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/dissect/linktest"
 )
 
 // What of a capture can be read is graded, and the table says in the teacher's
@@ -50,6 +52,36 @@ func TestGradeOfWhatCanBeRead(t *testing.T) {
 				if !strings.Contains(out, tt.said[lang]) {
 					t.Errorf("%s: not said: %s\n%s", lang, tt.said[lang], out)
 				}
+			}
+		}
+	}
+}
+
+// The table says why a capture that cannot be read has no points.
+func TestGradeOfWhatCannotBeRead(t *testing.T) {
+	dir := t.TempDir()
+	packets := captured(t, Assign(secret, "ann"), 1)
+	for i := range packets {
+		packets[i].LinkType = 189
+	}
+	write(t, filepath.Join(dir, "ann.pcap"), packets)
+	var wifi []capture.Packet
+	for _, l := range linktest.Unread[:1] {
+		data := l.Packet(packets[0].Data[14:])
+		wifi = append(wifi, capture.Packet{LinkType: l.Link, Length: len(data), Data: data})
+	}
+	write(t, filepath.Join(dir, "bob.pcap"), wifi)
+	g, err := GradeDir(context.Background(), secret, dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, said := range []map[catalogue.Lang]string{
+		{"en": "link type 189 USB_LINUX", "fr": "type de liaison 189 USB_LINUX", "zh": "链路类型是 189 USB_LINUX"},
+		{"en": "encrypted Wi-Fi frames", "fr": "trames Wi-Fi chiffrées", "zh": "加密"},
+	} {
+		for lang, text := range said {
+			if notes := strings.Join(g.Grades[i].notes(lang), " "); g.Grades[i].Points != 0 || !strings.Contains(notes, text) {
+				t.Errorf("%s: %d points: %s", g.Grades[i].Student, g.Grades[i].Points, notes)
 			}
 		}
 	}

@@ -107,6 +107,11 @@ func (g *Grade) notes(lang catalogue.Lang) []string {
 	case g.Err != nil:
 		all = append(all, Text(lang, "unreadable", "error", g.Err))
 	}
+	if g.Report != nil {
+		if unread := g.Report.Unread(); !unread.IsZero() {
+			all = append(all, unread.In(lang))
+		}
+	}
 	for i := range g.Alike {
 		a := &g.Alike[i]
 		key := "perhaps"

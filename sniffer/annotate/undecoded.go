@@ -3,7 +3,6 @@ package annotate
 import (
 	"errors"
 
-	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
 )
 
@@ -15,7 +14,7 @@ func Undecoded(err error) *Comment {
 	var unread dissect.LinkTypeError
 	switch {
 	case errors.As(err, &unread):
-		c.say("undecoded.linktype", "type", capture.LinkType(unread).String(), "number", int(unread))
+		c.say("undecoded.linktype", "type", unread.Name())
 	case errors.Is(err, dissect.ErrProtected):
 		c.say("undecoded.protected")
 	case errors.Is(err, dissect.ErrAggregate):

@@ -24,9 +24,12 @@ const (
 // LinkTypeError is the ErrLinkType of one link type.
 type LinkTypeError capture.LinkType
 
-// Error names the link type, with its number.
-func (e LinkTypeError) Error() string {
-	return strings.TrimSpace(fmt.Sprintf("%s: %d %s", ErrLinkType, uint32(e), capture.LinkType(e).Name()))
+// Error returns the line.
+func (e LinkTypeError) Error() string { return ErrLinkType.Error() + ": " + e.Name() }
+
+// Name gives the link type's number, and its name if it has one: "189 USB_LINUX".
+func (e LinkTypeError) Name() string {
+	return strings.TrimSpace(fmt.Sprint(uint32(e), " ", capture.LinkType(e).Name()))
 }
 
 // Is makes it an ErrLinkType.
@@ -111,7 +114,7 @@ func (h *header) link(t capture.LinkType) error {
 	case capture.Prism, capture.AVS:
 		return h.prism()
 	case capture.PKTAP, capture.User2:
-		return h.pktap()
+		return h.pktap(t)
 	}
 	return LinkTypeError(t)
 }
@@ -204,20 +207,18 @@ func (h *header) version() error {
 
 // pktap reads the header of macOS's "pktap" interface (bsd/net/pktap.h; all its
 // fields are little-endian): its length, 108 at least, the type of record, 1 for
-// a packet, and the DLT_ number of what follows.
-func (h *header) pktap() error {
+// a packet, and the DLT_ number of what follows. Another header, which whoever
+// takes a number for private use may have, is not read.
+func (h *header) pktap(t capture.LinkType) error {
 	b, err := h.next(12)
 	if err != nil {
 		return err
 	}
 	length, record := binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint32(b[4:])
-	if length < 108 || int64(length) > int64(h.end-h.at) || record != 1 {
-		return ErrMalformed
+	inside := capture.LinkTypeOf(binary.LittleEndian.Uint32(b[8:]))
+	if length < 108 || int64(length) > int64(h.end-h.at) || record != 1 || inside == capture.PKTAP || inside == capture.User2 {
+		return LinkTypeError(t)
 	}
 	h.at += int(length)
-	t := capture.LinkTypeOf(binary.LittleEndian.Uint32(b[8:]))
-	if t == capture.PKTAP || t == capture.User2 {
-		return ErrMalformed // none has another in it
-	}
-	return h.link(t)
+	return h.link(inside)
 }

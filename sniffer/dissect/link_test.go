@@ -47,7 +47,7 @@ func TestNetwork(t *testing.T) {
 func TestNoNetwork(t *testing.T) {
 	for name, want := range map[string]error{
 		"802.11, encrypted": ErrProtected, "802.11 with an A-MSDU of two": ErrAggregate, "802.11, no data": ErrNotIP,
-		"802.11, a beacon": ErrNotIP, "802.11, an acknowledgment": ErrNotIP, "802.11, a later fragment": ErrFragment, "USB": ErrLinkType,
+		"802.11, a beacon": ErrNotIP, "802.11, an acknowledgment": ErrNotIP, "802.11, a later fragment": ErrFragment, "USB": ErrLinkType, "private": ErrLinkType,
 	} {
 		found := false
 		for _, l := range linktest.Unread {

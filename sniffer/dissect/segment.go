@@ -35,7 +35,7 @@ var (
 	ErrNotTCP    = errors.New("IP, but not TCP")
 	ErrFragment  = errors.New("a later fragment, without a TCP header")
 	ErrCut       = errors.New("cut before the end of the TCP header")
-	ErrMalformed = errors.New("malformed IP or TCP header")
+	ErrMalformed = errors.New("malformed header")
 	ErrProtected = errors.New("an encrypted 802.11 frame")            // WEP, WPA
 	ErrAggregate = errors.New("an 802.11 frame with several packets") // A-MSDU
 )

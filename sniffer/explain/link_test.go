@@ -51,7 +51,7 @@ func TestEveryLinkLayer(t *testing.T) {
 func TestUnreadIsNamed(t *testing.T) {
 	ip := append([]byte{0x45}, make([]byte, 60)...)
 	for name, want := range map[string]struct{ comment, undecoded string }{
-		"USB":                          {"link type 189, USB_LINUX (USB with Linux header)", "link type not understood: 189 USB_LINUX"},
+		"USB":                          {"link type 189 USB_LINUX are not read", "link type not understood: 189 USB_LINUX"},
 		"802.11, encrypted":            {"encrypted", "an encrypted 802.11 frame"},
 		"802.11 with an A-MSDU of two": {"A-MSDU", "an 802.11 frame with several packets"},
 		"802.11, a beacon":             {"", "not IP"},

@@ -1,6 +1,10 @@
 package tcpdump
 
-import "chatlab/sniffer/capture"
+import (
+	"encoding/binary"
+
+	"chatlab/sniffer/capture"
+)
 
 // A formatter turns packets into text at the end of out.
 //
@@ -127,8 +131,12 @@ func (f *formatter) link(t capture.LinkType, b []byte, length uint32) (hdrlen in
 		return f.prism(b, length)
 	case capture.AVS:
 		return f.avs(b, length)
-	case capture.PKTAP, capture.User2:
+	case capture.PKTAP:
 		return f.pktap(b, length)
+	case capture.User2: // macOS has written PKTAP under this number
+		if len(b) >= 4 && binary.LittleEndian.Uint32(b) >= pktapHeader && binary.LittleEndian.Uint32(b) <= length {
+			return f.pktap(b, length)
+		}
 	}
 	f.str("link-type ").uint(uint32(t))
 	if name := t.Name(); name != "" {

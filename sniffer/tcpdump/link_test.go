@@ -198,6 +198,7 @@ func TestUnsupportedLinkType(t *testing.T) {
 	data := linktest.Layers[0].Packet(tcp4(baseSegments()[0]))
 	for link, want := range map[capture.LinkType]string{
 		189: fmt.Sprintf("link-type 189 USB_LINUX, length %d (not decoded)\n", len(data)),
+		149: fmt.Sprintf("link-type 149, length %d (not decoded)\n", len(data)),
 		147: fmt.Sprintf("link-type 147, length %d (not decoded)\n", len(data)),
 	} {
 		if got := printed(t, options(t, "nt"), []capture.Packet{packet(link, 0, data)}); got != want {

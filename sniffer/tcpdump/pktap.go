@@ -6,20 +6,22 @@ import (
 	"chatlab/sniffer/capture"
 )
 
+// pktapHeader is the least length of macOS's header.
+const pktapHeader = 108
+
 // pktap prints macOS's header and the packet behind it (print-pktap.c). The
 // header's length that it returns counts that of the packet's link layer twice,
 // as tcpdump's does.
 func (f *formatter) pktap(b []byte, length uint32) int {
-	const least = 108
 	f.proto = "pktap"
-	if length < least {
-		f.str(" (packet too short, ").uint(length).str(" < ").uint(least).char(')').invalid()
+	if length < pktapHeader {
+		f.str(" (packet too short, ").uint(length).str(" < ").uint(pktapHeader).char(')').invalid()
 		return 0
 	}
 	f.need(b, 12)
 	hdrlen, record, dlt := binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint32(b[4:]), binary.LittleEndian.Uint32(b[8:])
-	if hdrlen < least {
-		f.str(" (pkt_len too small, ").uint(hdrlen).str(" < ").uint(least).char(')').invalid()
+	if hdrlen < pktapHeader {
+		f.str(" (pkt_len too small, ").uint(hdrlen).str(" < ").uint(pktapHeader).char(')').invalid()
 		return 0
 	}
 	if hdrlen > length {

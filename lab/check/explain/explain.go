@@ -9,7 +9,6 @@ import (
 	"chatlab/lab/check/steps"
 	"chatlab/lab/check/texts"
 	"chatlab/sniffer/annotate"
-	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
 )
 
@@ -64,5 +63,5 @@ func (c *Case) Advice(i int) catalogue.Message {
 	}
 	linkType, _ := c.Capture.Outside.LinkType()
 	return texts.Check.Message(key, "nick", texts.Quote(c.Attempt.Task.Nick), "message", texts.Quote(c.Attempt.Task.Message),
-		"port", int(c.Capture.Outside.UpgradePort), "type", capture.LinkType(linkType), "step", steps.Name(s.cause()))
+		"port", int(c.Capture.Outside.UpgradePort), "type", linkType.Name(), "step", steps.Name(s.cause()))
 }

@@ -89,6 +89,7 @@ var Unread = []Layer{
 	layer("802.11, an acknowledgment", capture.IEEE80211, "d400 0000 020000000001"),
 	layer("802.11, a later fragment", capture.IEEE80211, "0801 3000"+addresses+"1100"+snap),
 	layer("USB", 189, ""),
+	layer("private", capture.User2, "0000 0000 0000 0000 0000 0000"),
 }
 
 const (
