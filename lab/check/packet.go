@@ -125,8 +125,6 @@ func (c cast) verdict(p *evidence.Packet) Packet {
 	switch {
 	case p.Duplicate:
 		return role{}.is(Allowed, "why.twice")
-	case p.Kind == dissect.Retransmission:
-		return role{}.is(Allowed, "why.repeated")
 	case p == c.SYN:
 		handshake.documented = scenario.PacketSYN
 		return handshake.is(Match, "why.syn")
@@ -136,6 +134,8 @@ func (c cast) verdict(p *evidence.Packet) Packet {
 	case p == c.HandshakeACK && p.Length == 0 && p.Flags&tcp.FIN == 0:
 		handshake.documented = scenario.PacketHandshakeACK
 		return handshake.is(Match, "why.opened")
+	case p.Kind == dissect.Retransmission:
+		return role{}.is(Allowed, "why.repeated")
 	case p.Flags&tcp.SYN != 0:
 		return role{}.is(Outside, "why.syn.other")
 	case p.Kind == dissect.KeepAlive:

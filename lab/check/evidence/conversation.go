@@ -27,16 +27,13 @@ type Conversation struct {
 	Frames     bool    // a WebSocket frame has passed
 	Compressed bool    // permessage-deflate was granted
 	Short      bool    // packets were cut short
+	Lost       bool    // bytes were not captured, or came late
 
-	gaps gaps
+	missing [2]int // bytes of a side that passed and were not captured
 	// sent are a side's units in order of their place, and unacked all units that
 	// are not acknowledged yet.
 	sent    [2][]*Unit
 	unacked map[place]*Unit
-
-	declined bool    // the server's answer to the request was no 101
-	flowing  bool    // the dissector gives the browser's frames
-	ahead    []*Unit // the units that withheld has read
 }
 
 // place is where a unit ends in its direction.
@@ -84,6 +81,7 @@ func (c *Conversation) add(number int, e *dissect.Event) *Packet {
 	}
 	c.handshake(p)
 	c.Short = c.Short || p.Missing > 0
+	c.Lost = c.Lost || e.Lost > 0
 	if s.Flags&(tcp.FIN|tcp.RST) != 0 {
 		c.Ended[e.From] = true
 	}
@@ -91,22 +89,19 @@ func (c *Conversation) add(number int, e *dissect.Event) *Packet {
 		c.CutHead[e.From] = p
 	}
 	for i := range e.Acked {
-		c.acknowledge(p, place{e.Acked[i].From, e.Acked[i].End})
+		if at := (place{e.Acked[i].From, e.Acked[i].End}); c.unacked[at] != nil {
+			p.Acked = append(p.Acked, c.unacked[at])
+			delete(c.unacked, at)
+		}
 	}
-	c.ackAhead(p, e)
 	p.AcksPart = len(p.Acked) == 0 && s.Length == 0 && e.Kind == dissect.Plain && s.Flags&tcp.ACK != 0
-	c.gaps.add(p, e)
+	for side := range c.missing {
+		c.missing[side] = e.Conversation.Missing(dissect.Side(side))
+	}
 	c.Packets = append(c.Packets, p)
 	for i := range e.Units {
-		u := &e.Units[i]
-		if u.Kind == dissect.FrameUnit && u.From == dissect.Client {
-			c.flowing = true
-		}
-		if !c.readAhead(u) {
-			c.addUnit(p, u)
-		}
+		c.addUnit(p, &e.Units[i])
 	}
-	c.withheld(p, e)
 	return p
 }
 
@@ -117,16 +112,13 @@ func (c *Conversation) addDuplicate(number int, s *dissect.Segment, first *Packe
 	c.Packets = append(c.Packets, &p)
 }
 
-// handshake looks for the packets of TCP's handshake. What each of the three is
-// shows in its flags: where they were captured in another order the dissector
-// knows the numbers already, and takes the SYN or its answer for a
-// retransmission.
+// handshake looks for the packets of TCP's handshake.
 func (c *Conversation) handshake(p *Packet) {
 	switch {
 	case p.Flags&(tcp.SYN|tcp.ACK) == tcp.SYN && c.SYN == nil:
-		c.SYN, p.Kind = p, dissect.HandshakeSYN
+		c.SYN = p
 	case p.Flags&(tcp.SYN|tcp.ACK) == tcp.SYN|tcp.ACK && c.SYNACK == nil:
-		c.SYNACK, p.Kind = p, dissect.HandshakeSYNACK
+		c.SYNACK = p
 	case (c.SYN != nil || c.SYNACK != nil) && c.HandshakeACK == nil && p.From == dissect.Client &&
 		p.Flags&(tcp.SYN|tcp.RST|tcp.ACK) == tcp.ACK:
 		c.HandshakeACK = p
@@ -135,19 +127,12 @@ func (c *Conversation) handshake(p *Packet) {
 	}
 }
 
-func (c *Conversation) acknowledge(p *Packet, at place) {
-	if u := c.unacked[at]; u != nil {
-		p.Acked = append(p.Acked, u)
-		delete(c.unacked, at)
-	}
-}
-
 func startsHead(b []byte) bool {
 	return len(b) >= 4 && (string(b[:4]) == "GET " || string(b[:4]) == "HTTP")
 }
 
 // Gap tells whether bytes of a side passed and were not captured.
-func (c *Conversation) Gap(side dissect.Side) bool { return c.gaps.of(side) }
+func (c *Conversation) Gap(side dissect.Side) bool { return c.missing[side] > 0 }
 
 // Gaps tells whether bytes of either side did.
 func (c *Conversation) Gaps() bool { return c.Gap(dissect.Client) || c.Gap(dissect.Server) }

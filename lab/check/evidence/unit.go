@@ -32,14 +32,12 @@ func (c *Conversation) addUnit(last *Packet, u *dissect.Unit) {
 	kept := &Unit{Kind: u.Kind, From: u.From, Start: u.Start, End: u.End, Last: last, Head: u.HTTP, Frame: u.Frame.FrameHeader, Cut: u.Frame.Cut}
 	switch u.Kind {
 	case dissect.RequestUnit:
-		c.declined = false
 		if k := u.HTTP.Get("Sec-WebSocket-Key"); k != "" {
 			c.Key = k
 		}
 	case dissect.ResponseUnit:
-		c.declined = u.HTTP.Status() != 101
 		// RFC 7692 §5
-		c.Compressed = c.Compressed || !c.declined && strings.Contains(strings.ToLower(u.HTTP.Get("Sec-WebSocket-Extensions")), "permessage-deflate")
+		c.Compressed = c.Compressed || u.HTTP.Status() == 101 && strings.Contains(strings.ToLower(u.HTTP.Get("Sec-WebSocket-Extensions")), "permessage-deflate")
 	case dissect.FrameUnit:
 		c.Frames = true
 		text := u.Frame.Payload

@@ -110,7 +110,7 @@ func (a *Attempt) copies(m, own *chat.Message) bool {
 // browser was in the room: the capture has no gap there, and the server spoke to
 // it afterwards.
 func (a *Attempt) passedBy(c *evidence.Conversation, b broadcast) bool {
-	if c.Short || c.Gaps() || a.Login == nil {
+	if c.Short || c.Lost || c.Gaps() || a.Login == nil {
 		return false
 	}
 	heard := b.own.Last.Number
