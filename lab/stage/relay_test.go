@@ -81,6 +81,17 @@ func pair(t *testing.T, r *Relay, l net.Listener) (client *net.TCPConn, server n
 	return c.(*net.TCPConn), s
 }
 
+// listen listens in a stage.
+func listen(t testing.TB, s Stage, port uint16) net.Listener {
+	t.Helper()
+	l, err := s.Listen(port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	return l
+}
+
 func stagePort(l net.Listener) uint16 { return uint16(l.Addr().(*net.TCPAddr).Port) }
 
 // A browser loads the page and chats, both through the relay; the packets are
@@ -182,11 +193,7 @@ func TestRelayKeepsThePort(t *testing.T) {
 	for _, name := range relayed() {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, name)
-			l, err := s.Listen(0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer l.Close()
+			l := listen(t, s, 0)
 			r, _ := serve(t, s, RelayOptions{Ports: []RelayPort{{0, stagePort(l)}}})
 			c, in := pair(t, r, l)
 			if c.LocalAddr().(*net.TCPAddr).Port != in.RemoteAddr().(*net.TCPAddr).Port {
@@ -201,20 +208,12 @@ func TestRelayPortTakenInside(t *testing.T) {
 	for _, name := range relayed() {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, name)
-			l, err := s.Listen(0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer l.Close()
+			l := listen(t, s, 0)
 			c, err := net.Listen("tcp4", "127.0.0.1:0")
 			if err != nil {
 				t.Fatal(err)
 			}
-			taken, err := s.Listen(stagePort(c))
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer taken.Close()
+			listen(t, s, stagePort(c))
 			c.Close() // its number is free outside
 			r, _ := serve(t, s, RelayOptions{Ports: []RelayPort{{0, stagePort(l)}}})
 			from := net.Dialer{LocalAddr: c.Addr()}
@@ -239,11 +238,7 @@ func TestRelayHalfClose(t *testing.T) {
 	for _, name := range relayed() {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, name)
-			l, err := s.Listen(0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer l.Close()
+			l := listen(t, s, 0)
 			r, _ := serve(t, s, RelayOptions{Ports: []RelayPort{{0, stagePort(l)}}})
 			c, in := pair(t, r, l)
 			if _, err := io.WriteString(c, "question"); err != nil {
@@ -317,11 +312,7 @@ func TestRelaySlowReader(t *testing.T) {
 	for _, name := range relayed() {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, name)
-			l, err := s.Listen(0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer l.Close()
+			l := listen(t, s, 0)
 			r, _ := serve(t, s, RelayOptions{Ports: []RelayPort{{0, stagePort(l)}}})
 			c, in := pair(t, r, l)
 			b := make([]byte, 1<<20)
@@ -354,11 +345,7 @@ func TestRelayIsBounded(t *testing.T) {
 	for _, name := range relayed() {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, name)
-			l, err := s.Listen(0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer l.Close()
+			l := listen(t, s, 0)
 			connected := make(chan Relayed, 3)
 			r, _ := serve(t, s, RelayOptions{
 				Ports: []RelayPort{{0, stagePort(l)}}, MaxConns: 2,
@@ -398,11 +385,7 @@ func TestRelayEnds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			before := runtime.NumGoroutine()
 			s := open(t, name)
-			l, err := s.Listen(0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer l.Close()
+			l := listen(t, s, 0)
 			r, stop := serve(t, s, RelayOptions{Ports: []RelayPort{{0, stagePort(l)}}})
 			c, in := pair(t, r, l)
 			stop()

@@ -16,11 +16,7 @@ import (
 func TestNamespacesAreApart(t *testing.T) {
 	a, b := open(t, Namespace), open(t, Namespace)
 	for _, s := range []Stage{a, b} {
-		l, err := s.Listen(7272)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer l.Close()
+		listen(t, s, 7272)
 	}
 	if _, err := a.Dial(t.Context(), 60653, 7273); !errors.Is(err, unix.ECONNREFUSED) {
 		t.Errorf("connecting where nobody listens: %v", err)
@@ -60,11 +56,7 @@ func TestClosedStageGivesNoSockets(t *testing.T) {
 // What a peer has no room for is on its way, and known to be.
 func TestUnacknowledged(t *testing.T) {
 	s := open(t, Namespace)
-	l, err := s.Listen(7272)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
+	l := listen(t, s, 7272)
 	peer, err := s.Dial(t.Context(), 60653, 7272)
 	if err != nil {
 		t.Fatal(err)

@@ -63,11 +63,7 @@ func TestStagesCarryAndCapture(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer packets.Close()
-			l, err := s.Listen(0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer l.Close()
+			l := listen(t, s, 0)
 			port := uint16(l.Addr().(*net.TCPAddr).Port)
 			client, err := s.Dial(t.Context(), 0, port)
 			if err != nil {

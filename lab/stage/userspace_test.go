@@ -111,11 +111,7 @@ func TestUserspaceIsOf2014(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := s.Listen(7272)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
+	listen(t, s, 7272)
 	before := time.Now()
 	if _, err := s.Dial(t.Context(), 60653, 7272); err != nil {
 		t.Fatal(err)
