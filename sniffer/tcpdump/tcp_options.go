@@ -32,10 +32,10 @@ func (f *formatter) tcpOptions(b []byte, left, payload uint32, iph []byte, flags
 			return false
 		}
 		option, err := tcp.ReadOption(o, int(left))
-		if err == tcp.ErrNoLength {
-			f.need(o, 2)
-		}
 		if err != nil {
+			if err == tcp.ErrNoLength {
+				f.need(o, 2)
+			}
 			return bad()
 		}
 		kind, size := option.Kind, uint32(option.Size)
@@ -43,11 +43,11 @@ func (f *formatter) tcpOptions(b []byte, left, payload uint32, iph []byte, flags
 		if kind == tcp.EndOfOptions {
 			break
 		}
-		head := min(size, 2)
-		o, left = o[head:], left-head
 		if kind == tcp.NoOperation {
+			o, left = o[1:], left-1
 			continue
 		}
+		o, left = o[2:], left-2
 
 		// n is how many bytes the kind takes, size-2 unless that is fixed.
 		n := size - 2
