@@ -6,7 +6,7 @@ import (
 	"chatlab/sniffer/catalogue/cataloguetest"
 )
 
-// Keys that are put together have their texts.
-func TestComposedKeysHaveTexts(t *testing.T) {
-	cataloguetest.Composed(t, texts, ".", map[string][]string{"like.": cataloguetest.Constants(t, ".", "Likeness")})
+// Every text is said, and keys that are put together have theirs.
+func TestKeys(t *testing.T) {
+	cataloguetest.Keys(t, texts, map[string][]string{"like.": cataloguetest.Constants(t, ".", "Likeness")}, ".")
 }

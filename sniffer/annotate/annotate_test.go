@@ -132,9 +132,9 @@ func TestCommentsOfSegmentsThatCarryNothingNew(t *testing.T) {
 	}
 }
 
-// Keys that are put together have their texts, whatever they are put together
+// Every text is said, and keys that are put together have theirs, whatever they are put together
 // from: a step of a message, a step of any frame, an opcode.
-func TestComposedKeysHaveTexts(t *testing.T) {
+func TestKeys(t *testing.T) {
 	steps := cataloguetest.Constants(t, ".", "Step", string(Other), string(Handshake), string(Upgrade))
 	var opcodes []string
 	for o := range dissect.Opcode(16) {
@@ -144,7 +144,7 @@ func TestComposedKeysHaveTexts(t *testing.T) {
 			t.Errorf("no text for opcode %d", o)
 		}
 	}
-	cataloguetest.Composed(t, texts, ".", map[string][]string{"step.": steps, "what.": steps, "opcode.": opcodes})
+	cataloguetest.Keys(t, texts, map[string][]string{"step.": steps, "what.": steps, "opcode.": opcodes}, ".")
 }
 
 // Every frame that may come, and its acknowledgement, is said in every language.

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { texts } from "./document.js";
 
-texts({ "wire.client": "client {port}", "wire.server": "server {port}" });
+texts({ "wire.client": "client {port}", "wire.client.named": "{name} ({port})", "wire.server": "server {port}" });
 const { ready } = await import("../assets/js/texts.js");
 const { clientName, flagNames, sinceBefore } = await import("../assets/js/wire/words.js");
 const { pcap } = await import("../assets/js/wire/pcap.js");

@@ -75,7 +75,7 @@ export class Detail {
     this.hex.light(f.from, f.to);
     for (const x of this.fields) x.button.classList.toggle("chosen", x.field === f);
     const part = this.bytes.subarray(f.from, f.to);
-    const says = [element("p", {}, element("b", {}, t(f.key)), f.value ? `: ${f.value}` : "")];
+    const says = [element("p", {}, element("b", {}, t(f.key)), f.value ? t("wire.colon") + f.value : "")];
     if (part.length > 0 && part.length <= 16) says.push(element("p", { class: "bits" }, `${hex(part)}  `, part.length <= 4 ? this.bits(part, f.mask) : null));
     const is = `${f.is ?? f.key}.is`;
     if (has(is)) says.push(element("p", {}, f.also ? `${t(is)} ${t(f.also)}` : t(is)));

@@ -1,6 +1,7 @@
 // A packet in words and numbers.
 
-import { t } from "../texts.js";
+import { number } from "../format.js";
+import { language, t } from "../texts.js";
 
 const letters = { S: "SYN", F: "FIN", R: "RST", P: "PSH", ".": "ACK", U: "URG", E: "ECE", W: "CWR" };
 
@@ -20,14 +21,15 @@ export function sinceBefore(packet) {
   const [s0, f0] = packet.before.split(".");
   const [s1, f1] = packet.time.split(".");
   const ms = (s1 - s0) * 1000 + (f1 - f0) / 1e6;
-  if (Math.abs(ms) < 1) return `+${Math.round(ms * 1000)} µs`;
-  if (ms < 999.5) return `+${Number(ms.toPrecision(3))} ms`;
-  return `+${Number((ms / 1000).toFixed(ms < 10000 ? 2 : 1))} s`;
+  const plus = (n, unit) => `+${number(Number(n), language())} ${unit}`;
+  if (Math.abs(ms) < 1) return plus(Math.round(ms * 1000), "µs");
+  if (ms < 999.5) return plus(ms.toPrecision(3), "ms");
+  return plus((ms / 1000).toFixed(ms < 10000 ? 2 : 1), "s");
 }
 
 export const port = (address) => address.slice(address.lastIndexOf(":") + 1);
 
-export const clientName = (conversation) => (conversation.name ? `${conversation.name} (${port(conversation.client)})` : t("wire.client", { port: port(conversation.client) }));
+export const clientName = ({ name, client }) => t(name ? "wire.client.named" : "wire.client", { name, port: port(client) });
 
 export function inWords(packet, mine) {
   const client = clientName(packet.conversation) + (mine ? ` – ${t("wire.mine")}` : "");

@@ -1,11 +1,12 @@
-// Package cataloguetest holds keys of a catalogue that are put together at run
-// time against the values that they are put together from.
+// Package cataloguetest holds the keys of a catalogue against the code that says
+// them.
 package cataloguetest
 
 import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -15,13 +16,23 @@ import (
 	"chatlab/sniffer/catalogue"
 )
 
-// Composed checks that c has every text whose key the package in dir puts
-// together: as "prefix." + value, or with fmt.Sprintf("prefix.%s"). values has
-// for each prefix all that may stand behind it. A prefix that the package uses
-// and values lacks is an error, and one that it does not use.
-func Composed(t *testing.T, c *catalogue.Catalogue, dir string, values map[string][]string) {
+// Keys checks that the packages in dirs say every text of c, and that c has every
+// text whose key they put together: as "prefix." + value, or with
+// fmt.Sprintf("prefix.%s"). values has for each prefix all that may stand behind
+// it. A prefix that they use and values lacks is an error, and one that they do not
+// use. Templates beside the packages say texts, too.
+func Keys(t *testing.T, c *catalogue.Catalogue, values map[string][]string, dirs ...string) {
 	t.Helper()
-	used := Prefixes(t, dir)
+	said := map[string]bool{}
+	used := map[string]string{}
+	for _, dir := range dirs {
+		for key := range literals(t, dir) {
+			said[key] = true
+		}
+		for prefix, at := range Prefixes(t, dir) {
+			used[prefix] = at
+		}
+	}
 	for prefix, at := range used {
 		if len(values[prefix]) == 0 {
 			t.Errorf("%s puts keys together with %q: the test does not know with what", at, prefix)
@@ -32,11 +43,45 @@ func Composed(t *testing.T, c *catalogue.Catalogue, dir string, values map[strin
 			t.Errorf("no key is put together with %q", prefix)
 		}
 		for _, value := range all {
+			said[prefix+value] = true
 			if !c.Has(prefix + value) {
 				t.Errorf("no text for %s", prefix+value)
 			}
 		}
 	}
+	for _, key := range c.Keys() {
+		if !said[key] {
+			t.Errorf("nobody says %s", key)
+		}
+	}
+}
+
+var quoted = regexp.MustCompile(`"([a-z][a-z0-9.-]*)"`)
+
+// literals gives the strings in the code and in the templates of the package in
+// dir.
+func literals(t *testing.T, dir string) map[string]bool {
+	t.Helper()
+	found := map[string]bool{}
+	inspect(t, dir, func(_ *token.FileSet, n ast.Node) {
+		if e, ok := n.(ast.Expr); ok {
+			found[literal(e)] = true
+		}
+	})
+	templates, err := filepath.Glob(filepath.Join(dir, "*.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range templates {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range quoted.FindAllStringSubmatch(string(source), -1) {
+			found[m[1]] = true
+		}
+	}
+	return found
 }
 
 // beginning is that of a key with more to come.
