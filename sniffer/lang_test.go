@@ -14,8 +14,8 @@ import (
 	"chatlab/sniffer/layout"
 )
 
-// Keys that are put together have their texts.
-func TestComposedKeysHaveTexts(t *testing.T) {
+// Every text is said, and keys that are put together have theirs.
+func TestKeys(t *testing.T) {
 	var flags []string
 	all := new(options).flags()
 	for _, f := range all[:len(all)-len(unsupported)] {
@@ -23,7 +23,7 @@ func TestComposedKeysHaveTexts(t *testing.T) {
 			flags = append(flags, flagName(f))
 		}
 	}
-	cataloguetest.Composed(t, texts, ".", map[string][]string{"flag.": flags})
+	cataloguetest.Keys(t, texts, map[string][]string{"flag.": flags}, ".")
 }
 
 // Help is asked for and the language chosen in any order, also by the

@@ -37,9 +37,9 @@ func mentioned(t *testing.T, pattern string) (all []string) {
 	return all
 }
 
-// Keys that are put together have their texts, whatever they are put together
+// Every text is said, and keys that are put together have theirs, whatever they are put together
 // from.
-func TestComposedKeysHaveTexts(t *testing.T) {
+func TestKeys(t *testing.T) {
 	var steps, live, stood, hinted []string
 	for _, s := range Steps {
 		steps = append(steps, string(s))
@@ -57,17 +57,17 @@ func TestComposedKeysHaveTexts(t *testing.T) {
 	}
 	var mistakes []string
 	for _, list := range mentioned(t, `(?s)map\[(?:uint64|byte)\]string\{(.*?)\}`) {
-		for _, m := range regexp.MustCompile(`: "([a-z-]+)"`).FindAllStringSubmatch(list, -1) {
+		for _, m := range regexp.MustCompile(`: "([a-z0-9-]+)"`).FindAllStringSubmatch(list, -1) {
 			mistakes = append(mistakes, m[1])
 		}
 	}
 	mistakes = append(mistakes, mentioned(t, `\bmistakes?(?:\[[^=]*\])? = "([a-z-]+)"`)...)
-	cataloguetest.Composed(t, texts, ".", map[string][]string{
+	cataloguetest.Keys(t, texts, map[string][]string{
 		"ask.": questions, "why.": questions, "hint.": hinted, "mistake.": mistakes,
 		"form.": mentioned(t, `\bform: *"([a-z]+)"`),
 		"step.": steps, "word.step.": steps, "do.": steps, "done.": live, "skip.": stood,
 		"report.": append(cataloguetest.Constants(t, ".", "Outcome"), mentioned(t, `[^.]\btext\("([a-z.]+)"`)...),
 		"stage.":  stage.Names,
 		"word.":   mentioned(t, `\bis\("([a-z]+)"\)`),
-	})
+	}, ".")
 }

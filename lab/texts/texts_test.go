@@ -3,14 +3,26 @@ package texts
 import (
 	"testing"
 
-	"chatlab/sniffer/catalogue"
+	"chatlab/lab/compare"
+	"chatlab/lab/stage"
+	"chatlab/sniffer/catalogue/cataloguetest"
 )
 
-// Loading the catalogue fails if a language lacks a text; this has it loaded.
-func TestEveryLanguageHasEveryText(t *testing.T) {
-	for _, lang := range catalogue.Langs {
-		if len(Lab.Sources(lang)) == 0 {
-			t.Errorf("no texts in %s", lang)
+// Every text is said, and keys that are put together have theirs: a stage's name, a
+// field's name, and why it need not be equal where that is so.
+func TestKeys(t *testing.T) {
+	documented, err := compare.Documented()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names, free []string
+	for _, f := range compare.Packets(documented, documented, compare.Place{}).Fields {
+		names = append(names, f.Name)
+		if f.Must < f.Of {
+			free = append(free, f.Name)
 		}
 	}
+	cataloguetest.Keys(t, Lab, map[string][]string{
+		"stage.": stage.Names, "field.": names, "why.": free,
+	}, ".", "..", "../show", "../stage")
 }

@@ -102,7 +102,7 @@ func TestHelp(t *testing.T) {
 }
 
 func TestEveryValueHasItsText(t *testing.T) {
-	cataloguetest.Composed(t, texts, ".", map[string][]string{"value.": {
+	cataloguetest.Keys(t, texts, map[string][]string{"value.": {
 		Address, Bytes, Directory, Duration, File, Interface, Name, Number, Origin, Port, Secret, Text, User,
-	}})
+	}}, ".")
 }

@@ -27,9 +27,10 @@ func scripts(t *testing.T) string {
 	return all.String()
 }
 
-// Keys that a script puts together have their texts. Each such template is here
-// with a pattern that finds what it is filled with in the scripts.
-func TestComposedKeysHaveTexts(t *testing.T) {
+// composed gives what the scripts put keys together from: each template with what
+// it is filled with, which a pattern finds in the scripts.
+func composed(t *testing.T) map[string][]string {
+	t.Helper()
 	code := scripts(t)
 	words := func(list string) (all []string) {
 		for _, m := range regexp.MustCompile(`"([^"]+)"|\b(\d+)\b`).FindAllStringSubmatch(list, -1) {
@@ -52,7 +53,7 @@ func TestComposedKeysHaveTexts(t *testing.T) {
 	for _, m := range regexp.MustCompile(`\["([a-z]+)", 0x[0-9a-f]+\]`).FindAllStringSubmatch(code, -1) {
 		flags = append(flags, m[1])
 	}
-	values := map[string][]string{
+	return map[string][]string{
 		"private.*":     in(`\bkind = to === "all" \? "" : ([^;]*);`),
 		"close.*":       in(`closeCodes = \[([^\]]*)\]`),
 		"state.*":       append(in(`on\.state\(("[a-z]+")`), in(`this\.state = \[("[a-z]+")`)...),
@@ -62,6 +63,11 @@ func TestComposedKeysHaveTexts(t *testing.T) {
 		"layer.*":       http,
 		"*.is":          nil, // looked for with has: not every field needs it
 	}
+}
+
+// Keys that a script puts together have their texts.
+func TestComposedKeysHaveTexts(t *testing.T) {
+	code, values := scripts(t), composed(t)
 	used := map[string]bool{}
 	for _, m := range regexp.MustCompile("`((?:[a-z]+\\.)[a-z.]*)\\$\\{[^`]*?\\}([a-z.]*)`|`()\\$\\{[^`}]*\\}(\\.is)`").FindAllStringSubmatch(code, -1) {
 		template := m[1] + "*" + m[2] + m[4]

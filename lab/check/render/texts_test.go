@@ -7,11 +7,11 @@ import (
 	"chatlab/sniffer/catalogue/cataloguetest"
 )
 
-// Keys that are put together have their texts.
-func TestComposedKeysHaveTexts(t *testing.T) {
-	cataloguetest.Composed(t, texts, ".", map[string][]string{
+// Every text is said, and keys that are put together have theirs.
+func TestKeys(t *testing.T) {
+	cataloguetest.Keys(t, texts, map[string][]string{
 		// The other two are of files with packets before the fault.
 		"unreadable.": cataloguetest.Constants(t, "../evidence", "Fault", string(evidence.Broken), string(evidence.Trailing)),
 		"dialect.":    cataloguetest.Constants(t, "../../../sniffer/chat", "Dialect"),
-	})
+	}, ".")
 }
