@@ -16,8 +16,6 @@ type Layer struct {
 	Link   capture.LinkType
 	before func(ip []byte) []byte
 	after  []byte
-	// Ahead tells that more is read here than by tcpdump 4.99 and libpcap 1.10.
-	Ahead bool
 }
 
 // Packet gives the IP packet with its link layer.
@@ -27,9 +25,6 @@ func (l *Layer) Packet(ip []byte) []byte {
 
 // Offset gives where the IP packet begins in what Packet gives.
 func (l *Layer) Offset() int { return len(l.before([]byte{0x45})) }
-
-// Trailer gives how many bytes follow the IP packet.
-func (l *Layer) Trailer() int { return len(l.after) }
 
 // Layers are all of them.
 var Layers = []Layer{
@@ -42,7 +37,7 @@ var Layers = []Layer{
 	layer("cooked", capture.LinuxSLL, "0000 0001 0006 020000000001 0000 TYPE"),
 	layer("cooked with 802.1Q", capture.LinuxSLL, "0000 0001 0006 020000000001 0000 8100 0007 TYPE"),
 	layer("cooked v2", capture.LinuxSLL2, "TYPE 0000 00000001 0001 00 06 020000000001 0000"),
-	layer("cooked with radiotap", capture.LinuxSLL, "0000 0323 0006 020000000001 0000 0004"+radiotap+toAP+snap).ahead(),
+	layer("cooked with radiotap", capture.LinuxSLL, "0000 0323 0006 020000000001 0000 0004"+radiotap+toAP+snap),
 	layer("loopback, little-endian", capture.Null, "FAMILY 000000"),
 	layer("loopback, big-endian", capture.Null, "000000 FAMILY"),
 	layer("OpenBSD loopback", capture.Loop, "000000 FAMILY"),
@@ -62,8 +57,8 @@ var Layers = []Layer{
 	layer("802.11 between access points", capture.IEEE80211, "0803 3000"+addresses+"1000 020000000004"+snap),
 	layer("802.11 with QoS", capture.IEEE80211, "8801 3000"+addresses+"1000 0000"+snap),
 	layer("802.11 with QoS between access points", capture.IEEE80211, "8803 3000"+addresses+"1000 020000000004 0000"+snap),
-	layer("802.11 with HT control", capture.IEEE80211, "8881 3000"+addresses+"1000 0000 00000000"+snap).ahead(),
-	layer("802.11 with an A-MSDU of one", capture.IEEE80211, "8801 3000"+addresses+"1000 8000"+macs+"SUBFRAME"+snap).ahead(),
+	layer("802.11 with HT control", capture.IEEE80211, "8881 3000"+addresses+"1000 0000 00000000"+snap),
+	layer("802.11 with an A-MSDU of one", capture.IEEE80211, "8801 3000"+addresses+"1000 8000"+macs+"SUBFRAME"+snap),
 	layer("radiotap", capture.Radiotap, radiotap+toAP+snap),
 	layer("radiotap with clock, rate, channel and signal", capture.Radiotap, "0000 1a00 2f480000 0102030405060708 00 16 6c09 a000 d3 01 0000"+toAP+snap),
 	layer("radiotap with a checksum", capture.Radiotap, "0000 0a00 02000000 10 00"+toAP+snap).followed("deadbeef"),
@@ -77,7 +72,7 @@ var Layers = []Layer{
 	layer("PKTAP of raw IP", capture.PKTAP, pktap("0c000000")),
 	layer("PKTAP of loopback", capture.PKTAP, pktap("00000000")+"FAMILY 000000"),
 	layer("PKTAP of radiotap", capture.PKTAP, pktap("7f000000")+radiotap+toAP+snap),
-	layer("PKTAP of old", capture.User2, pktap("01000000")+macs+"TYPE").ahead(),
+	layer("PKTAP of old", capture.User2, pktap("01000000")+macs+"TYPE"),
 }
 
 // Unread are frames that no IP packet can be read of, though there may be one.
@@ -118,11 +113,6 @@ func layer(name string, link capture.LinkType, before string) Layer {
 
 func (l Layer) followed(after string) Layer {
 	l.after = bytes(after)
-	return l
-}
-
-func (l Layer) ahead() Layer {
-	l.Ahead = true
 	return l
 }
 
