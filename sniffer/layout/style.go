@@ -29,6 +29,6 @@ func (s Style) On(text string) string {
 	return "\x1b[" + string(s) + "m" + text + "\x1b[0m"
 }
 
-// Erase takes text from the line that the cursor stands behind it on, also on a
-// terminal without escape sequences.
+// Erase gives what takes text off the line again, behind which the cursor stands.
+// A terminal without escape sequences does it, too.
 func Erase(text string) string { return "\r" + strings.Repeat(" ", Width(text)) + "\r" }
