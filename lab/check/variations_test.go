@@ -185,7 +185,7 @@ var variations = []struct {
 			all = append(all, out, p)
 		}
 		return all
-	}, want: "=======", why: []string{"allowed why.twice"}},
+	}, want: "=======", why: []string{"allowed why.duplicate"}},
 	{name: "retransmissions", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		s.Play(checktest.Cast{})
@@ -205,7 +205,7 @@ var variations = []struct {
 			}
 		}
 		return all
-	}, want: "=======", why: []string{"allowed why.repeated"}},
+	}, want: "=======", why: []string{"allowed why.retransmission"}},
 	{name: "out of order", make: func(t testing.TB) []capture.Packet {
 		packets := played(t, checktest.Cast{MSS: 20})
 		for i := 0; i+1 < len(packets); i++ {
@@ -216,13 +216,13 @@ var variations = []struct {
 			}
 		}
 		return packets
-	}, want: "=======", why: []string{"allowed why.early", "allowed why.split"}},
+	}, want: "=======", why: []string{"allowed why.out-of-order", "allowed why.split"}},
 	{name: "acknowledged, then captured the wrong way round", make: func(t testing.TB) []capture.Packet {
 		packets := played(t, checktest.Cast{Alone: true}) // 9 the list, 11 the login event
 		list, event, ack := packets[9], packets[11], packets[12]
 		packets[9], packets[11], packets[12] = ack, event, list
 		return slices.Delete(packets, 10, 11)
-	}, want: "=======", why: []string{"allowed why.early"}},
+	}, want: "=======", why: []string{"allowed why.out-of-order"}},
 	{name: "split segments", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{MSS: 10}) }, want: "=======", why: []string{"allowed why.split"}},
 	{name: "merged acks", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Quiet: true}) }, want: "=======", why: []string{"allowed why.acktoo"}},
 	{name: "delayed and merged acks, coalesced messages", make: func(t testing.TB) []capture.Packet {

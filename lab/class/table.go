@@ -40,8 +40,6 @@ func TasksCSV(w io.Writer, tasks []Task) error {
 	return c.WriteAll(rows)
 }
 
-var marks = map[steps.Status]string{steps.Found: "=", steps.Different: "!", steps.Missing: "-"}
-
 // Table writes grades as a table: a line a capture, below it what is to be said
 // of it.
 func (g *Grading) Table(w io.Writer, lang catalogue.Lang, columns int) error {
@@ -95,7 +93,7 @@ func (g *Grade) evidence(j int, lang catalogue.Lang) string {
 		return "-"
 	}
 	s := &g.Report.Steps[j]
-	return marks[s.Status] + render.Numbers(s.Packets).In(lang)
+	return render.Marks[string(s.Status)] + render.Numbers(s.Packets).In(lang)
 }
 
 // notes are what is to be said of a capture beyond its points.

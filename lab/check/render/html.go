@@ -23,13 +23,13 @@ type Checked struct {
 // file, and prints well.
 func HTML(w io.Writer, all []Checked, lang catalogue.Lang) error {
 	t, err := template.New("report").Funcs(template.FuncMap{
-		"say":     func(key string, args ...any) string { return texts.Message(key, args...).In(lang) },
-		"in":      func(m catalogue.Message) string { return m.In(lang) },
-		"step":    steps.Name,
-		"numbers": func(numbers []int) string { return Numbers(numbers).In(lang) },
-		"mark":    func(name any) string { return mark(name) },
-		"talk":    func(r *check.Report) string { return conversation(r, lang) },
-		"summary": func(r *check.Report) string { return summary(r, lang) },
+		"say":       func(key string, args ...any) string { return texts.Message(key, args...).In(lang) },
+		"in":        func(m catalogue.Message) string { return m.In(lang) },
+		"step":      steps.Name,
+		"numbers":   func(numbers []int) string { return Numbers(numbers).In(lang) },
+		"mark":      func(name any) string { return mark(name) },
+		"endpoints": func(r *check.Report) string { return conversation(r, lang) },
+		"summary":   func(r *check.Report) string { return summary(r, lang) },
 	}).Parse(page)
 	if err != nil {
 		return err

@@ -24,8 +24,8 @@ type Options struct {
 // maxLines bounds the packets that Text lists; JSON lists all.
 const maxLines = 200
 
-// marks tell a status or a kind without colour.
-var marks = map[string]string{
+// Marks tell a status of a step, and a kind of packet, without colour.
+var Marks = map[string]string{
 	"found": "=", "different": "!", "missing": "-", "match": "=", "allowed": "~", "noise": " ",
 }
 
@@ -65,11 +65,11 @@ func Text(w io.Writer, file string, r *check.Report, o Options) error {
 }
 
 func conversation(r *check.Report, lang catalogue.Lang) string {
-	talk := texts.Message("talk", "client", r.Client, "server", r.Server)
+	ends := texts.Message("endpoints", "client", r.Client, "server", r.Server)
 	if r.Dialect != "" {
-		talk = texts.Message("talk.dialect", "talk", talk, "dialect", texts.Message("dialect."+string(r.Dialect)))
+		ends = texts.Message("endpoints.dialect", "endpoints", ends, "dialect", texts.Message("dialect."+string(r.Dialect)))
 	}
-	return talk.In(lang)
+	return ends.In(lang)
 }
 
 func summary(r *check.Report, lang catalogue.Lang) string {
@@ -109,7 +109,7 @@ func (p *printer) line(margin, text string) {
 
 func (p *printer) step(s *check.Step, width int) {
 	title := layout.Pad(steps.Name(s.ID).In(p.o.Lang), width)
-	head := marks[string(s.Status)] + " " + title + "  " + s.Status.Name().In(p.o.Lang)
+	head := Marks[string(s.Status)] + " " + title + "  " + s.Status.Name().In(p.o.Lang)
 	p.out.WriteString("  " + p.colour(string(s.Status), head))
 	if len(s.Packets) > 0 {
 		p.out.WriteString("  " + p.say("numbers", "n", len(s.Packets), "numbers", Numbers(s.Packets)))
@@ -152,7 +152,7 @@ func (p *printer) packets(r *check.Report) {
 			documented = strconv.Itoa(int(v.Documented))
 		}
 		head := fmt.Sprintf("  %*d  %*s  ", first, v.Number, second, documented)
-		verdict := marks[string(v.Kind)] + " " + layout.Pad(v.Kind.Name().In(p.o.Lang), kinds)
+		verdict := Marks[string(v.Kind)] + " " + layout.Pad(v.Kind.Name().In(p.o.Lang), kinds)
 		reason := strings.TrimPrefix(layout.Paragraph(head+verdict+"  ", v.Reason.In(p.o.Lang), p.o.Columns), head+verdict)
 		p.out.WriteString(head + p.colour(string(v.Kind), verdict) + reason)
 	}

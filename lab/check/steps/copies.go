@@ -62,11 +62,11 @@ func (a *Attempt) passedOn(s Step, others *Copies) Step {
 	if others == nil || s.Status == Missing {
 		return s
 	}
-	alone := true
-	for _, copied := range others.All {
-		if copied.Step == s.ID {
-			s.shownBy(copied.Conversation.Carriers(copied.Unit)...)
-			alone = false
+	copied := false
+	for _, c := range others.All {
+		if c.Step == s.ID {
+			s.shownBy(c.Conversation.Carriers(c.Unit)...)
+			copied = true
 		}
 	}
 	c := others.passedBy[s.ID]
@@ -74,7 +74,7 @@ func (a *Attempt) passedOn(s Step, others *Copies) Step {
 	case s.Status != Found:
 	case c != nil:
 		s.different("got.notpassed", "port", int(c.Client.Port()))
-	case !alone:
+	case copied:
 	case a.alone():
 		s.note("note.alone")
 	default:

@@ -16,7 +16,7 @@ func (a *Attempt) loginBroadcast() Step {
 	}
 	s := a.frame(annotate.LoginBroadcast, a.LoginBroadcast, a.rightLoginBroadcast, "got.login-broadcast", "nick", texts.Quote(nick))
 	if s.Status == Found && nick != a.Task.Nick && chat.Unescape(nick) != a.Task.Nick {
-		s.note("note.twice")
+		s.note("note.escaped-twice")
 	}
 	return s
 }
