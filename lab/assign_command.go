@@ -3,29 +3,27 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
-	"fmt"
 	"os"
 	"strings"
 
 	"chatlab/lab/class"
+	"chatlab/lab/texts"
+	"chatlab/sniffer/command"
+	"chatlab/sniffer/layout"
 )
 
-// errNoSecret is the answer to assign and grade without --secret.
-var errNoSecret = &usageError{errors.New("--secret is needed: any words that the students do not know, the same for assign and grade")}
-
 // assignTasks gives each student a task of their own.
-func assignTasks(_ context.Context, args []string, out terminal) (int, error) {
-	flags := flagSet("assign")
-	lang := flags.String("lang", "", "")
-	secret := flags.String("secret", "", "")
-	asCSV := flags.Bool("csv", false, "")
-	ids, err := parseMixed(flags, args, &out, lang)
-	if err != nil {
-		return 0, withUsage(err, class.Text(out.lang, "usage.assign"))
+func assignTasks(_ context.Context, args []string, out *terminal) (int, error) {
+	secret, asCSV := "", false
+	l := line("assign", command.Student+"…", "assign.about", "assign.status")
+	l.String(&secret, "secret", command.Secret, texts.Lab.Message("flag.secret"))
+	l.Bool(&asCSV, "csv", texts.Lab.Message("assign.csv"))
+	ids, err := out.parse(l, args)
+	if err == nil && secret == "" {
+		err = l.Usage(texts.Lab.Error("secret"))
 	}
-	if *secret == "" {
-		return 0, errNoSecret
+	if err != nil {
+		return 0, err
 	}
 	if len(ids) == 1 && ids[0] == "-" {
 		if ids, err = readLines(os.Stdin); err != nil {
@@ -33,17 +31,17 @@ func assignTasks(_ context.Context, args []string, out terminal) (int, error) {
 		}
 	}
 	if len(ids) == 0 {
-		return 0, &usageError{errors.New("assign needs the students' ids, or - to read them from standard input, one a line")}
+		return 0, l.Usage(texts.Lab.Error("assign.none"))
 	}
 	var tasks []class.Task
 	for _, id := range ids {
-		task := class.Assign(*secret, id)
+		task := class.Assign(secret, id)
 		if task.Student == "" || strings.ContainsAny(task.Student, "/\\\x00") {
-			return 0, &usageError{fmt.Errorf("no student's id: %q; it must do as a file name", id)}
+			return 0, l.Usage(texts.Lab.Error("assign.id", "id", layout.Quote(id, 80)))
 		}
 		tasks = append(tasks, task)
 	}
-	if *asCSV {
+	if asCSV {
 		err = class.TasksCSV(out.stdout, tasks)
 	} else {
 		err = class.Tasks(out.stdout, tasks, out.lang)

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 
@@ -11,26 +10,28 @@ import (
 	"chatlab/lab/check/evidence"
 	"chatlab/lab/check/render"
 	"chatlab/lab/check/steps"
+	"chatlab/lab/scenario"
+	"chatlab/lab/texts"
+	"chatlab/sniffer/command"
 )
 
 // checkFiles holds capture files against the scenario.
-func checkFiles(ctx context.Context, args []string, out terminal) (int, error) {
-	flags := flagSet("check")
-	lang := flags.String("lang", "", "")
+func checkFiles(ctx context.Context, args []string, out *terminal) (int, error) {
 	var task steps.Task
-	flags.StringVar(&task.Nick, "nick", "", "")
-	flags.StringVar(&task.Message, "message", "", "")
-	asJSON := flags.Bool("json", false, "")
-	page := flags.String("html", "", "")
-	files, err := parseMixed(flags, args, &out, lang)
-	if err != nil {
-		return 0, withUsage(err, render.Usage(out.lang))
-	}
-	if len(files) == 0 {
-		return 0, &usageError{errors.New("check needs a capture file")}
-	}
-	if *asJSON && *page == "-" {
-		return 0, &usageError{errors.New("--json and --html - cannot both have standard output")}
+	asJSON, page := false, ""
+	l := line("check", command.File+"…", "check.about", "check.status")
+	l.String(&task.Nick, "nick", command.Name, texts.Lab.Message("flag.nick", "default", scenario.Nick))
+	l.String(&task.Message, "message", command.Text, texts.Lab.Message("flag.message", "default", scenario.Message))
+	l.Bool(&asJSON, "json", texts.Lab.Message("check.json"))
+	l.String(&page, "html", command.File, texts.Lab.Message("check.html"))
+	files, err := out.parse(l, args)
+	switch {
+	case err != nil:
+		return 0, err
+	case len(files) == 0:
+		return 0, l.Usage(texts.Lab.Error("check.none"))
+	case asJSON && page == "-":
+		return 0, l.Usage(texts.Lab.Error("check.both"))
 	}
 	options := render.Options{Lang: out.lang, Columns: out.columns(), Colour: out.colour()}
 	status := exitRight
@@ -43,10 +44,7 @@ func checkFiles(ctx context.Context, args []string, out terminal) (int, error) {
 		// A report says itself that the file is cut off; what else is wrong with one
 		// takes more words.
 		if unread != nil && (report == nil || report.Fault == evidence.Broken) {
-			fmt.Fprintf(out.stderr, "lab: %s\n", oneLine(unread))
-			if hint := render.Hint(unread, out.lang); hint != "" {
-				out.say("hint", "text", hint)
-			}
+			out.report(render.Unreadable(unread))
 		}
 		if report == nil {
 			status = exitFailed
@@ -58,9 +56,9 @@ func checkFiles(ctx context.Context, args []string, out terminal) (int, error) {
 		var err error
 		checked = append(checked, render.Checked{File: file, Report: report})
 		switch {
-		case *asJSON:
+		case asJSON:
 			err = render.JSON(out.stdout, file, report, out.lang)
-		case *page == "-": // the page takes the place of the text
+		case page == "-": // the page takes the place of the text
 		default:
 			if i > 0 {
 				fmt.Fprintln(out.stdout)
@@ -71,18 +69,18 @@ func checkFiles(ctx context.Context, args []string, out terminal) (int, error) {
 			return 0, writeError(err)
 		}
 	}
-	if *page == "" || len(checked) == 0 {
+	if page == "" || len(checked) == 0 {
 		return status, nil
 	}
 	var html bytes.Buffer
 	if err := render.HTML(&html, checked, out.lang); err != nil {
 		return 0, err
 	}
-	if *page == "-" {
+	if page == "-" {
 		_, err := out.stdout.Write(html.Bytes())
 		return status, err
 	}
-	return status, os.WriteFile(*page, html.Bytes(), 0o644)
+	return status, os.WriteFile(page, html.Bytes(), 0o644)
 }
 
 // checkFile checks one capture file; "-" is standard input.

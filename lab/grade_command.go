@@ -8,29 +8,30 @@ import (
 	"os"
 
 	"chatlab/lab/class"
+	"chatlab/lab/texts"
+	"chatlab/sniffer/command"
 	"chatlab/sniffer/layout"
 	"chatlab/sniffer/tty"
 )
 
 // gradeCaptures grades a directory of captures.
-func gradeCaptures(ctx context.Context, args []string, out terminal) (int, error) {
-	flags := flagSet("grade")
-	lang := flags.String("lang", "", "")
-	secret := flags.String("secret", "", "")
-	file := flags.String("csv", "", "")
-	dirs, err := parseMixed(flags, args, &out, lang)
-	if err != nil {
-		return 0, withUsage(err, class.Text(out.lang, "usage.grade"))
+func gradeCaptures(ctx context.Context, args []string, out *terminal) (int, error) {
+	secret, file := "", ""
+	l := line("grade", command.Directory, "grade.about", "grade.status")
+	l.String(&secret, "secret", command.Secret, texts.Lab.Message("grade.secret"))
+	l.String(&file, "csv", command.File, texts.Lab.Message("grade.csv"))
+	dirs, err := out.parse(l, args)
+	switch {
+	case err != nil:
+		return 0, err
+	case secret == "":
+		return 0, l.Usage(texts.Lab.Error("secret"))
+	case len(dirs) != 1:
+		return 0, l.Usage(texts.Lab.Error("grade.one"))
 	}
-	if *secret == "" {
-		return 0, errNoSecret
-	}
-	if len(dirs) != 1 {
-		return 0, &usageError{errors.New("grade needs one directory of captures")}
-	}
-	grading, err := class.GradeDir(ctx, *secret, dirs[0], out.progress())
+	grading, err := class.GradeDir(ctx, secret, dirs[0], out.progress())
 	if errors.Is(err, class.ErrNoCaptures) {
-		return 0, fmt.Errorf("%s: %w", dirs[0], err)
+		return 0, texts.Lab.Error("about", "what", dirs[0], "why", err)
 	}
 	if err != nil {
 		return 0, err
@@ -42,7 +43,7 @@ func gradeCaptures(ctx context.Context, args []string, out terminal) (int, error
 	if err := grading.CSV(&csv, out.lang); err != nil {
 		return 0, err
 	}
-	if *file == "-" {
+	if file == "-" {
 		_, err = out.stdout.Write(csv.Bytes())
 	} else {
 		err = grading.Table(out.stdout, out.lang, out.columns())
@@ -50,14 +51,14 @@ func gradeCaptures(ctx context.Context, args []string, out terminal) (int, error
 	if err != nil {
 		return 0, writeError(err)
 	}
-	if *file != "" && *file != "-" {
-		return exitRight, os.WriteFile(*file, csv.Bytes(), 0o600)
+	if file != "" && file != "-" {
+		return exitRight, os.WriteFile(file, csv.Bytes(), 0o600)
 	}
 	return exitRight, nil
 }
 
 // progress gives what shows how far the work is, or nil where nobody looks.
-func (t terminal) progress() func(done, of int) {
+func (t *terminal) progress() func(done, of int) {
 	if !tty.Is(t.stderr) {
 		return nil
 	}

@@ -37,7 +37,7 @@ func TestWhatTheLabPlayedIsNoCopy(t *testing.T) {
 		results := t.TempDir()
 		var said strings.Builder
 		status, err := runGuide(t.Context(), []string{"--stage", "userspace", "--chat", "0", "--page", "0", "--results", results, "--state", t.TempDir()},
-			strings.NewReader(strings.Repeat("skip\n", 100)), terminal{stdout: &said, stderr: &said, getenv: getenv, lang: "en"})
+			strings.NewReader(strings.Repeat("skip\n", 100)), &terminal{stdout: &said, stderr: &said, getenv: getenv, lang: "en"})
 		if err != nil {
 			t.Fatal(err)
 		}

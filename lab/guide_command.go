@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"syscall"
 	"time"
 
@@ -16,41 +14,40 @@ import (
 	"chatlab/lab/scenario"
 	"chatlab/lab/show"
 	"chatlab/lab/stage"
+	"chatlab/lab/texts"
 	"chatlab/sniffer/chat"
+	"chatlab/sniffer/command"
 	"chatlab/sniffer/tty"
 )
 
 // guideCommand leads a student through the lesson, who types on stdin.
-func guideCommand(ctx context.Context, args []string, out terminal) (int, error) {
+func guideCommand(ctx context.Context, args []string, out *terminal) (int, error) {
 	return runGuide(ctx, args, os.Stdin, out)
 }
 
-func runGuide(ctx context.Context, args []string, in io.Reader, out terminal) (int, error) {
-	flags := flagSet("guide")
-	lang := flags.String("lang", "", "")
-	name := flags.String("stage", "", "")
-	state := flags.String("state", "", "")
-	results := flags.String("results", ".", "")
-	chatPort := flags.Uint("chat", scenario.ServerPort, "")
-	pagePort := flags.Uint("page", scenario.PagePort, "")
-	// The page speaks as it did in 2014, so that the packets are the documented ones.
-	dialect := flags.String("dialect", string(chat.V2014), "")
-	if err := parse(flags, args, &out, lang); err != nil {
+func runGuide(ctx context.Context, args []string, in io.Reader, out *terminal) (int, error) {
+	name := ""
+	c := guide.Config{
+		In: in, Results: ".", ChatPort: scenario.ServerPort, PagePort: scenario.PagePort, Now: time.Now,
+		// The page speaks as it did in 2014, so that the packets are the documented ones.
+		Dialect: chat.V2014,
+	}
+	l := line("guide", "", "guide.about", "guide.status")
+	stageFlag(l, &name, stage.Names)
+	portFlags(l, &c.ChatPort, &c.PagePort)
+	command.Choice(l, &c.Dialect, "dialect", texts.Lab.Message("flag.dialect"), chat.Dialects...)
+	l.String(&c.Results, "results", command.Directory, texts.Lab.Message("flag.results"))
+	l.String(&c.Store.Dir, "state", command.Directory, texts.Lab.Message("flag.state"))
+	if _, err := out.parse(l, args); err != nil {
 		return 0, err
 	}
-	if *chatPort > 65535 || *pagePort > 65535 {
-		return 0, &usageError{fmt.Errorf("a port is at most 65535")}
-	}
-	if !slices.Contains(chat.Dialects, chat.Dialect(*dialect)) {
-		return 0, &usageError{fmt.Errorf("no dialect %q: take %s or %s", *dialect, chat.V2014, chat.Today)}
-	}
-	if *state == "" {
+	if c.Store.Dir == "" {
 		var err error
-		if *state, err = stateDir(out.getenv); err != nil {
+		if c.Store.Dir, err = stateDir(out.getenv); err != nil {
 			return 0, err
 		}
 	}
-	where, err := stage.Open(*name)
+	where, err := stage.Open(name)
 	if err != nil {
 		return 0, err
 	}
@@ -58,12 +55,10 @@ func runGuide(ctx context.Context, args []string, in io.Reader, out terminal) (i
 	// A closed terminal ends the lesson as Ctrl-C does: with everything saved.
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
 	defer stop()
-	ending, err := guide.Run(ctx, guide.Config{
-		Stage: where, Lang: out.lang, In: in, Store: guide.Store{Dir: *state}, Results: *results,
-		Screen: &guide.Screen{W: out.stdout, Columns: out.columns, Colour: out.colour(),
-			Terminal: tty.Is(in) && tty.Is(out.stdout), Options: show.Options{Location: time.Local}},
-		ChatPort: uint16(*chatPort), PagePort: uint16(*pagePort), Dialect: chat.Dialect(*dialect), Now: time.Now,
-	})
+	c.Stage, c.Lang = where, out.lang
+	c.Screen = &guide.Screen{W: out.stdout, Columns: out.columns, Colour: out.colour(),
+		Terminal: tty.Is(in) && tty.Is(out.stdout), Options: show.Options{Location: time.Local}}
+	ending, err := guide.Run(ctx, c)
 	if err != nil {
 		return 0, err
 	}
@@ -84,7 +79,7 @@ func stateDir(getenv func(string) string) (string, error) {
 	}
 	dir, err := os.UserConfigDir()
 	if err != nil {
-		return "", fmt.Errorf("no directory for the lesson's state: %w; name one with --state", err)
+		return "", texts.Lab.Error("state", "why", err).WithHint(texts.Lab.Message("hint.state"))
 	}
 	return filepath.Join(dir, "chatlab"), nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"time"
@@ -17,10 +16,13 @@ import (
 )
 
 // replay shows the documented packets.
-func replay(ctx context.Context, args []string, out terminal) (int, error) {
-	flags := sharedFlags("replay")
-	hex := flags.set.Bool("hex", false, "")
-	if err := flags.parse(args, &out); err != nil {
+func replay(ctx context.Context, args []string, out *terminal) (int, error) {
+	var flags packetFlags
+	hex := false
+	l := line("replay", "", "replay.about", "replay.status")
+	flags.addTo(l)
+	l.Bool(&hex, "hex", texts.Lab.Message("flag.hex"))
+	if _, err := out.parse(l, args); err != nil {
 		return 0, err
 	}
 	packets, err := scenario.Packets(true)
@@ -39,10 +41,10 @@ func replay(ctx context.Context, args []string, out terminal) (int, error) {
 		}
 	}
 	options := out.show()
-	options.Plain, options.Hex = flags.plain, *hex
+	options.Plain, options.Hex = flags.plain, hex
 	options.Location, options.Terminal2014 = scenario.Zone, true
 	pause := func(time.Duration) error { return nil }
-	if flags.pace == "documented" {
+	if flags.pace == documented {
 		pause = func(d time.Duration) error { return play.Pause(ctx, d) }
 	}
 	printed, err := printDocumented(packets, show.New(out.stdout, options), flags.earlier, pause,
@@ -115,5 +117,5 @@ func writeError(err error) error {
 	if errors.As(err, &path) {
 		err = path.Err // the path is /dev/stdout
 	}
-	return fmt.Errorf("write output: %w", err)
+	return texts.Lab.Error("write", "why", err)
 }

@@ -15,40 +15,44 @@ import (
 	"chatlab/lab/stage"
 	"chatlab/lab/texts"
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/command"
 	"chatlab/sniffer/dissect"
 )
 
 // runLive plays the scenario live and holds it against the documented capture.
-func runLive(ctx context.Context, args []string, out terminal) (status int, err error) {
-	flags := sharedFlags("run")
-	name := flags.set.String("stage", "", "")
-	asJSON := flags.set.Bool("json", false, "")
-	if err := flags.parse(args, &out); err != nil {
+func runLive(ctx context.Context, args []string, out *terminal) (status int, err error) {
+	var flags packetFlags
+	name, asJSON := "", false
+	l := line("run", "", "run.about", "run.status")
+	stageFlag(l, &name, stage.Names)
+	flags.addTo(l)
+	l.Bool(&asJSON, "json", texts.Lab.Message("flag.json"))
+	if _, err := out.parse(l, args); err != nil {
 		return 0, err
 	}
 	documented, err := compare.Documented()
 	if err != nil {
 		return 0, err
 	}
-	where, passed, err := openStage(*name)
+	where, passed, err := openStage(name)
 	if err != nil {
 		return 0, err
 	}
 	defer where.Close()
-	if !*asJSON {
+	if !asJSON {
 		out.sayStage(where.Name(), passed)
 	}
 
 	packets := io.Writer(out.stdout)
-	if *asJSON {
+	if asJSON {
 		packets = io.Discard
 	}
 	options := out.show()
 	options.Plain, options.Location = flags.plain, time.Local
-	options.Plain = options.Plain || *asJSON
+	options.Plain = options.Plain || asJSON
 	r := recorder{show: show.New(packets, options), earlier: flags.earlier, file: flags.file}
 	live := play.Live{Stage: where, Packet: r.packet, Pace: func(ctx context.Context, d time.Duration) error {
-		if flags.pace == "fast" {
+		if flags.pace == fast {
 			d = play.Fast(d)
 		}
 		return play.Pause(ctx, d)
@@ -70,7 +74,7 @@ func runLive(ctx context.Context, args []string, out terminal) (status int, err 
 
 	comparison := compare.Packets(documented, r.packets, compare.Place{Options: where.Name() != stage.Host})
 	switch {
-	case *asJSON:
+	case asJSON:
 		err = writeJSON(out.stdout, where.Name(), comparison)
 	case flags.plain:
 		err = show.Table(out.stderr, comparison, options)
@@ -96,12 +100,17 @@ func openStage(name string) (s stage.Stage, passed []error, err error) {
 	return s, nil, err
 }
 
+// stageFlag adds --stage; its names are said in the order in which they are tried.
+func stageFlag(l *command.Line, p *string, names []string) {
+	command.Choice(l, p, "stage", texts.Lab.Message("flag.stage"), names...)
+}
+
 // sayStage says in one line where the packets come from, and why not from a
 // better place.
-func (t terminal) sayStage(name string, passed []error) {
+func (t *terminal) sayStage(name string, passed []error) {
 	line := texts.Lab.Message("stage." + name)
 	if len(passed) > 0 {
-		line = texts.Lab.Message("stage.passed", "stage", line, "why", oneLine(errors.Join(passed...)))
+		line = texts.Lab.Message("stage.passed", "stage", line, "why", stage.Reasons(passed))
 	}
 	fmt.Fprintln(t.stderr, line.In(t.lang))
 }

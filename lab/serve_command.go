@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -10,29 +9,25 @@ import (
 	"chatlab/lab/scenario"
 	"chatlab/lab/serve"
 	"chatlab/lab/stage"
+	"chatlab/lab/texts"
+	"chatlab/sniffer/command"
 )
 
 // serveLesson serves the chat, the page and the wire until it is interrupted.
-func serveLesson(ctx context.Context, args []string, out terminal) (int, error) {
-	flags := flagSet("serve")
-	lang := flags.String("lang", "", "")
-	name := flags.String("stage", "", "")
-	host := flags.String("host", "", "")
-	chat := flags.Uint("chat", scenario.ServerPort, "")
-	page := flags.Uint("page", scenario.PagePort, "")
-	share := flags.Bool("share-wire", false, "")
-	verbose := flags.Bool("v", false, "")
-	if err := parse(flags, args, &out, lang); err != nil {
+func serveLesson(ctx context.Context, args []string, out *terminal) (int, error) {
+	o := serve.Options{ChatPort: scenario.ServerPort, PagePort: scenario.PagePort, Log: slog.New(slog.DiscardHandler)}
+	verbose := false
+	l := line("serve", "", "serve.about", "serve.status")
+	stageFlag(l, &o.Stage, serve.Stages)
+	l.Bool(&o.ShareWire, "share-wire", texts.Lab.Message("flag.share-wire"))
+	l.String(&o.Host, "host", command.Address, texts.Lab.Message("flag.host"))
+	portFlags(l, &o.ChatPort, &o.PagePort)
+	l.Bool(&verbose, "v", texts.Lab.Message("flag.v"))
+	if _, err := out.parse(l, args); err != nil {
 		return 0, err
 	}
-	if *chat > 65535 || *page > 65535 {
-		return 0, &usageError{fmt.Errorf("a port is at most 65535")}
-	}
-	o := serve.Options{
-		Stage: *name, Host: *host, ChatPort: uint16(*chat), PagePort: uint16(*page),
-		ShareWire: *share, Lang: out.lang, Log: slog.New(slog.DiscardHandler),
-	}
-	if *verbose {
+	o.Lang = out.lang
+	if verbose {
 		log := journal.New(out.stderr) // a stopped terminal stops no lesson
 		defer log.Flush(500 * time.Millisecond)
 		o.Log = slog.New(slog.NewTextHandler(log, nil))
@@ -56,8 +51,14 @@ func serveLesson(ctx context.Context, args []string, out terminal) (int, error) 
 		}
 		out.sayStage(where, lesson.Passed)
 		if err := serve.Invite(out.stdout, lesson, out.lang, addresses); err != nil {
-			fmt.Fprintf(out.stderr, "lab: %v\n", writeError(err))
+			out.report(writeError(err))
 		}
 	}()
 	return exitRight, lesson.Run(ctx)
+}
+
+// portFlags adds --chat and --page, whose defaults are what they point to.
+func portFlags(l *command.Line, chat, page *uint16) {
+	command.Integer(l, chat, "chat", command.Port, 0, 65535, texts.Lab.Message("flag.chat", "default", *chat))
+	command.Integer(l, page, "page", command.Port, 0, 65535, texts.Lab.Message("flag.page", "default", *page))
 }

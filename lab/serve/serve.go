@@ -55,9 +55,9 @@ type Lesson struct {
 	wire   *wire.Wire
 }
 
-// stages are the stages in the order in which a lesson tries them: the machine's
+// Stages are the stages in the order in which a lesson tries them: the machine's
 // own interfaces show the true packets of a class.
-var stages = []string{stage.Host, stage.Namespace, stage.Userspace}
+var Stages = []string{stage.Host, stage.Namespace, stage.Userspace}
 
 // Open takes the ports and begins to capture, on the first stage that has all
 // that a lesson needs.
@@ -66,7 +66,7 @@ func Open(o Options) (*Lesson, error) {
 		return openOn(o.Stage, o)
 	}
 	var passed []error
-	for _, name := range stages {
+	for _, name := range Stages {
 		l, err := openOn(name, o)
 		var unavailable *stage.Unavailable
 		if !errors.As(err, &unavailable) {
@@ -77,7 +77,7 @@ func Open(o Options) (*Lesson, error) {
 		}
 		passed = append(passed, err)
 	}
-	return nil, &stage.NoStage{Reasons: passed}
+	return nil, stage.NoStage(passed)
 }
 
 func openOn(name string, o Options) (*Lesson, error) {

@@ -3,6 +3,7 @@ package serve
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -51,7 +52,7 @@ func lesson(t *testing.T, name string) *Lesson {
 
 // A browser loads the page, chats, and sees its own message on the wire.
 func TestLessons(t *testing.T) {
-	for _, name := range stages {
+	for _, name := range Stages {
 		t.Run(name, func(t *testing.T) {
 			l := lesson(t, name)
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -106,7 +107,8 @@ func TestLessons(t *testing.T) {
 func TestPortTaken(t *testing.T) {
 	l := lesson(t, stage.Namespace)
 	_, err := Open(Options{Stage: stage.Namespace, Host: "127.0.0.1", PagePort: l.PagePort})
-	if err == nil || stage.Hint(err) != "hint.taken" || !strings.Contains(err.Error(), fmt.Sprint(os.Getpid())) {
+	var inUse *catalogue.Error
+	if !errors.As(err, &inUse) || inUse.Hint.Key() != "hint.taken" || !strings.Contains(err.Error(), fmt.Sprint(os.Getpid())) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -3,7 +3,6 @@ package stage
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"os"
 
@@ -38,10 +37,10 @@ func (k *kernelStage) Listen(port uint16) (net.Listener, error) {
 		return err
 	})
 	if errors.Is(err, unix.EADDRINUSE) && k.name == Host {
-		return nil, &PortInUse{Port: port, Process: listeningProcess(port), Err: err}
+		return nil, portInUse(port, err)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("listen on 127.0.0.1:%d: %w", port, err)
+		return nil, texts.Error("listen", "port", port, "why", err)
 	}
 	return noKeepAliveListener{l.(*net.TCPListener)}, nil
 }
@@ -65,7 +64,7 @@ func (k *kernelStage) Dial(ctx context.Context, from, to uint16) (net.Conn, erro
 		return c.(*net.TCPConn).SetKeepAlive(false)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("connect 127.0.0.1:%d to port %d: %w", from, to, err)
+		return nil, texts.Error("connect", "from", from, "to", to, "why", err)
 	}
 	return c, nil
 }

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"syscall"
 
+	"chatlab/sniffer/catalogue"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -28,11 +30,11 @@ func openNamespace() (Stage, error) {
 		}
 	}
 	if err != nil {
-		hint := ""
+		var hint catalogue.Message
 		if errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EINVAL) {
-			hint = "hint.namespace"
+			hint = texts.Message("hint.namespace")
 		}
-		return nil, &Unavailable{Namespace, err, hint}
+		return nil, unavailable(Namespace, err, hint)
 	}
 	return &kernelStage{name: Namespace, socket: b.socket, close: b.close}, nil
 }
@@ -71,7 +73,7 @@ func startBroker(flags uintptr) (*broker, error) {
 	}
 	if err := b.cmd.Start(); err != nil {
 		unix.Close(pair[0])
-		return nil, fmt.Errorf("make a network namespace: %w", startError(err))
+		return nil, texts.Error("namespace.make", "why", startError(err))
 	}
 	theirs.Close()
 	// The first message says that the loopback is ready.
@@ -86,7 +88,9 @@ func startBroker(flags uintptr) (*broker, error) {
 // clone(2) fails with ENOSPC, "no space left on device".
 func startError(err error) error {
 	if errors.Is(err, unix.ENOSPC) {
-		return limitError{}
+		e := texts.Error("namespace.limit")
+		e.Err = fs.ErrPermission
+		return e
 	}
 	var path *fs.PathError
 	if errors.As(err, &path) {
@@ -95,18 +99,12 @@ func startError(err error) error {
 	return err
 }
 
-// limitError is user_namespaces(7)'s limit.
-type limitError struct{}
-
-func (limitError) Error() string        { return "none allowed by user.max_user_namespaces" }
-func (limitError) Is(target error) bool { return target == fs.ErrPermission }
-
 // socket makes a socket in the namespace, as socket(2) does here.
 func (b *broker) socket(domain, typ, protocol int) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if err := unix.Sendmsg(b.fd, encodeRequest(domain, typ, protocol), nil, nil, unix.MSG_NOSIGNAL); err != nil {
-		return -1, fmt.Errorf("ask the network namespace for a socket: %w", err)
+		return -1, texts.Error("namespace.failed", "why", err)
 	}
 	return b.answer()
 }
@@ -116,14 +114,14 @@ func (b *broker) answer() (int, error) {
 	data, control := make([]byte, 512), make([]byte, unix.CmsgSpace(4))
 	n, controlLength, _, _, err := recvmsg(b.fd, data, control)
 	if err != nil {
-		return -1, fmt.Errorf("network namespace: %w", err)
+		return -1, texts.Error("namespace.failed", "why", err)
 	}
 	if n == 0 {
-		return -1, errors.New("network namespace: its process ended before it was ready")
+		return -1, texts.Error("namespace.failed", "why", texts.Error("namespace.ended"))
 	}
 	errno, text := decodeAnswer(data[:n])
 	if errno != 0 {
-		return -1, fmt.Errorf("network namespace: %s: %w", text, errno)
+		return -1, texts.Error("namespace.failed", "why", texts.Error("namespace.call", "call", text, "why", errno))
 	}
 	messages, err := unix.ParseSocketControlMessage(control[:controlLength])
 	if err != nil || len(messages) == 0 {
@@ -131,7 +129,7 @@ func (b *broker) answer() (int, error) {
 	}
 	fds, err := unix.ParseUnixRights(&messages[0])
 	if err != nil || len(fds) != 1 {
-		return -1, fmt.Errorf("network namespace: %d descriptors for one socket: %w", len(fds), err)
+		return -1, texts.Error("namespace.failed", "why", fmt.Errorf("%d descriptors for one socket: %w", len(fds), err))
 	}
 	return fds[0], nil
 }

@@ -429,7 +429,7 @@ func TestRelayPortTaken(t *testing.T) {
 	port := stagePort(l)
 	_, err = OpenRelay(s, RelayOptions{Host: "127.0.0.1", Ports: []RelayPort{{0, 7272}, {port, 55151}}})
 	var taken *PortInUse
-	if !errors.As(err, &taken) || taken.Port != port || Hint(err) != "hint.taken" {
+	if !errors.As(err, &taken) || taken.Port != port || hint(err) != "hint.taken" {
 		t.Fatalf("got %v", err)
 	}
 	if want := fmt.Sprintf("(pid %d)", os.Getpid()); runtime.GOOS == "linux" && !strings.HasSuffix(err.Error(), want) {

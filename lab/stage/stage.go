@@ -13,13 +13,11 @@ package stage
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
-	"io/fs"
 	"net"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/catalogue"
 )
 
 // The names of the stages.
@@ -59,17 +57,6 @@ type Capture interface {
 	io.Closer
 }
 
-// Unavailable says why a stage does not work here.
-type Unavailable struct {
-	Stage string
-	Err   error
-	// Hint is the catalogue's key of what can be done about it.
-	Hint string
-}
-
-func (e *Unavailable) Error() string { return e.Stage + " stage: " + e.Err.Error() }
-func (e *Unavailable) Unwrap() error { return e.Err }
-
 // Open opens the stage of that name, or with an empty name the first of Names that
 // works. It captures once, as a stage whose packets cannot be captured is of no use.
 func Open(name string) (s Stage, err error) {
@@ -84,7 +71,7 @@ func Open(name string) (s Stage, err error) {
 		s, _, err = OpenFirst(Names...)
 		return s, err
 	default:
-		return nil, fmt.Errorf("no stage %q: take %s, %s or %s", name, Namespace, Host, Userspace)
+		return nil, texts.Error("unknown", "name", name, "names", catalogue.List[string](Names))
 	}
 	if err != nil {
 		return nil, err
@@ -97,17 +84,9 @@ func Open(name string) (s Stage, err error) {
 	return s, c.Close()
 }
 
-// NoCapture says that a stage's packets cannot be captured here.
-func NoCapture(stage string, err error) error {
-	hint := "hint.userspace"
-	if stage == Host && errors.Is(err, fs.ErrPermission) {
-		hint = "hint.capture"
-	}
-	return &Unavailable{stage, err, hint}
-}
-
 // OpenFirst opens the first of the named stages that works, and returns why those
-// before it do not. If none does, its error is a *NoStage.
+// before it do not. If none does, the error is a
+// NoStage.
 func OpenFirst(names ...string) (s Stage, passed []error, err error) {
 	for _, name := range names {
 		if s, err = Open(name); err == nil {
@@ -115,35 +94,5 @@ func OpenFirst(names ...string) (s Stage, passed []error, err error) {
 		}
 		passed = append(passed, err)
 	}
-	return nil, passed, &NoStage{passed}
-}
-
-// NoStage says that no stage works here, and why each does not.
-type NoStage struct{ Reasons []error }
-
-func (e *NoStage) Error() string {
-	s := "no stage to play on"
-	for i, err := range e.Reasons {
-		s += map[bool]string{true: " (", false: "; "}[i == 0] + err.Error()
-	}
-	return s + ")"
-}
-
-func (e *NoStage) Unwrap() []error { return e.Reasons }
-
-// Hint returns the catalogue's key of what can be done about err, or "".
-func Hint(err error) string {
-	var none *NoStage
-	if errors.As(err, &none) {
-		return "hint.none"
-	}
-	var inUse *PortInUse
-	if errors.As(err, &inUse) {
-		return "hint.taken"
-	}
-	var u *Unavailable
-	if errors.As(err, &u) {
-		return u.Hint
-	}
-	return ""
+	return nil, passed, NoStage(passed)
 }

@@ -35,7 +35,7 @@ func TestHostPortTaken(t *testing.T) {
 	if err == nil {
 		t.Fatal("a taken port is taken again")
 	}
-	if want := fmt.Sprintf("(pid %d)", os.Getpid()); !strings.Contains(err.Error(), want) || Hint(err) != "hint.taken" {
+	if want := fmt.Sprintf("(pid %d)", os.Getpid()); !strings.Contains(err.Error(), want) || hint(err) != "hint.taken" {
 		t.Errorf("got %v, want the holder %s", err, want)
 	}
 }

@@ -2,19 +2,18 @@
 
 package stage
 
-import (
-	"errors"
-	"runtime"
-)
-
-var errNotLinux = errors.New("not on " + runtime.GOOS)
+import "runtime"
 
 func openHost() (Stage, error) {
-	return nil, &Unavailable{Host, errNotLinux, "hint.userspace"}
+	return nil, notLinux(Host)
 }
 
 func openNamespace() (Stage, error) {
-	return nil, &Unavailable{Namespace, errNotLinux, "hint.userspace"}
+	return nil, notLinux(Namespace)
+}
+
+func notLinux(stage string) error {
+	return unavailable(stage, texts.Error("not-linux", "system", runtime.GOOS), texts.Message("hint.userspace"))
 }
 
 // Broker reports whether this process was started to serve a namespace stage, and

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
 )
 
@@ -101,7 +102,16 @@ func TestStagesCarryAndCapture(t *testing.T) {
 }
 
 func TestOpenUnknown(t *testing.T) {
-	if _, err := Open("opera"); err == nil || Hint(err) != "" {
+	if _, err := Open("opera"); err == nil || hint(err) != "" {
 		t.Errorf("got %v", err)
 	}
+}
+
+// hint gives the key of what an error says can be done.
+func hint(err error) string {
+	var e *catalogue.Error
+	if !errors.As(err, &e) {
+		return ""
+	}
+	return e.Hint.Key()
 }

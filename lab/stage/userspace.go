@@ -2,11 +2,13 @@ package stage
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"io"
 	"net"
 	"sync"
 	"time"
+
+	"chatlab/sniffer/catalogue"
 
 	"gvisor.dev/gvisor/pkg/log"
 	"gvisor.dev/gvisor/pkg/tcpip"
@@ -38,7 +40,7 @@ var discardLog = sync.OnceFunc(func() {
 func openUserspace() (Stage, error) {
 	u, err := newUserspace(tcpip.NewStdClock(), delayedAckTime)
 	if err != nil {
-		return nil, &Unavailable{Userspace, err, ""}
+		return nil, unavailable(Userspace, err, catalogue.Message{})
 	}
 	return u, nil
 }
@@ -57,7 +59,7 @@ func newUserspace(clock tcpip.Clock, delay time.Duration) (*userspaceStage, erro
 	}
 	if err := u.configure(); err != nil {
 		u.stack.Destroy()
-		return nil, fmt.Errorf("set up the TCP/IP stack: %s", err)
+		return nil, texts.Error("stack", "why", errors.New(err.String()))
 	}
 	return u, nil
 }
@@ -99,13 +101,13 @@ func (u *userspaceStage) Name() string { return Userspace }
 func (u *userspaceStage) Listen(port uint16) (net.Listener, error) {
 	l, err := u.listen(port)
 	if err != nil {
-		return nil, fmt.Errorf("listen on 127.0.0.1:%d: %w", port, err)
+		return nil, texts.Error("listen", "port", port, "why", err)
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.closed {
 		l.Close()
-		return nil, fmt.Errorf("listen on 127.0.0.1:%d: %w", port, net.ErrClosed)
+		return nil, texts.Error("listen", "port", port, "why", net.ErrClosed)
 	}
 	u.listeners[l] = struct{}{}
 	return l, nil
@@ -131,7 +133,7 @@ func (u *userspaceStage) Dial(ctx context.Context, from, to uint16) (net.Conn, e
 			return c, nil
 		}
 	}
-	return nil, fmt.Errorf("connect 127.0.0.1:%d to port %d: %w", from, to, err)
+	return nil, texts.Error("connect", "from", from, "to", to, "why", err)
 }
 
 func (u *userspaceStage) Capture() (Capture, error) {

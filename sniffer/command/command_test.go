@@ -43,7 +43,7 @@ func TestParse(t *testing.T) {
 		t.Errorf("got %+v, %s, %v", *s, lang, err)
 	}
 	l, _ = line()
-	l.Args = "FILE…"
+	l.Args = File + "…"
 	words, _, err := l.Parse(strings.Fields("a --plain b -- -w"), none)
 	if strings.Join(words, " ") != "a b -w" || err != nil {
 		t.Errorf("words %q, %v", words, err)
@@ -103,6 +103,6 @@ func TestHelp(t *testing.T) {
 
 func TestEveryValueHasItsText(t *testing.T) {
 	cataloguetest.Keys(t, texts, map[string][]string{"value.": {
-		Address, Bytes, Directory, Duration, File, Interface, Name, Number, Origin, Port, Secret, Text, User,
+		Address, Bytes, Directory, Duration, File, Interface, Name, Number, Origin, Port, Secret, Student, Text, User,
 	}}, ".")
 }

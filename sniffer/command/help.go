@@ -17,7 +17,13 @@ const Columns = 80
 func (l *Line) WriteHelp(w io.Writer, lang catalogue.Lang) error {
 	var out strings.Builder
 	usage := l.Name + " " + texts.Message("flags").In(lang)
-	out.WriteString(layout.Paragraph("", texts.Message("usage", "usage", strings.TrimSpace(usage+" "+l.Args)).In(lang), Columns) + "\n")
+	if arg, more := strings.CutSuffix(l.Args, "…"); arg != "" {
+		usage += " " + valueName(arg, lang)
+		if more {
+			usage += "…"
+		}
+	}
+	out.WriteString(layout.Paragraph("", texts.Message("usage", "usage", usage).In(lang), Columns) + "\n")
 	for part := range strings.Lines(l.About.In(lang)) {
 		out.WriteString(layout.Paragraph("", strings.TrimSuffix(part, "\n"), Columns))
 	}

@@ -26,7 +26,7 @@ var ErrHelp = errors.New("help requested")
 // added, and --lang and --help.
 type Line struct {
 	Name   string            // what is typed: "lab run"
-	Args   string            // what may stand beside flags, as "FILE…"; "": nothing
+	Args   string            // what may stand beside flags, as File or File+"…"; "": nothing
 	About  catalogue.Message // what the command does
 	Status catalogue.Message // what its exit statuses mean
 
@@ -50,6 +50,7 @@ const (
 	Origin    = "origin"
 	Port      = "port"
 	Secret    = "secret"
+	Student   = "student"
 	Text      = "text"
 	User      = "user"
 )

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+
+	"chatlab/lab/texts"
+	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/command"
+	"chatlab/sniffer/layout"
+	"chatlab/sniffer/spelling"
+)
+
+// subcommand is one of the lab's commands.
+type subcommand struct {
+	name  string
+	about catalogue.Message
+	do    func(ctx context.Context, args []string, out *terminal) (status int, err error)
+}
+
+// subcommands are in the order in which a class meets them.
+func subcommands() []subcommand {
+	about := texts.Lab.Message
+	return []subcommand{
+		{"run", about("run.about"), runLive},
+		{"replay", about("replay.about"), replay},
+		{"serve", about("serve.about"), serveLesson},
+		{"guide", about("guide.about"), guideCommand},
+		{"check", about("check.about"), checkFiles},
+		{"assign", about("assign.about"), assignTasks},
+		{"grade", about("grade.about"), gradeCaptures},
+	}
+}
+
+// dispatch does what the first word of args says: run, where there is none.
+func dispatch(ctx context.Context, args []string, out *terminal) (int, error) {
+	name := "run"
+	switch {
+	case len(args) > 0 && !strings.HasPrefix(args[0], "-"):
+		name, args = args[0], args[1:]
+	case slices.ContainsFunc(args, asksForHelp):
+		name = "help"
+	}
+	if name == "help" && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		name, args = args[0], append(args[1:], "--help")
+	}
+	if name == "help" {
+		return help(args, out)
+	}
+	all := subcommands()
+	if i := slices.IndexFunc(all, func(c subcommand) bool { return c.name == name }); i >= 0 {
+		return all[i].do(ctx, args, out)
+	}
+	l := &command.Line{Name: "lab", Args: "…"}
+	if _, lang, err := l.Parse(args, out.getenv); err == nil {
+		out.lang = lang
+	} else {
+		out.lang, _ = catalogue.Choose("", out.getenv)
+	}
+	err := texts.Lab.Error("command.unknown", "name", name).WithHint(texts.Lab.Message("hint.help"))
+	for _, c := range all {
+		if spelling.Distance(name, c.name) <= 2 {
+			err.Hint = texts.Lab.Message("hint.near", "name", c.name)
+		}
+	}
+	return 0, err
+}
+
+func asksForHelp(arg string) bool { return slices.Contains([]string{"-h", "--help", "-help"}, arg) }
+
+// help tells all commands.
+func help(args []string, out *terminal) (int, error) {
+	l := &command.Line{Name: "lab help"}
+	_, lang, err := l.Parse(slices.DeleteFunc(slices.Clone(args), asksForHelp), out.getenv)
+	out.lang = lang
+	if err != nil {
+		return 0, err
+	}
+	text := func(key string) string {
+		return layout.Paragraph("", texts.Lab.Message(key).In(lang), command.Columns)
+	}
+	var page strings.Builder
+	page.WriteString(text("help.usage") + "\n" + text("help.about") + "\n")
+	for _, c := range subcommands() {
+		page.WriteString(layout.Paragraph(layout.Pad("  lab "+c.name, 14), c.about.In(lang), command.Columns))
+	}
+	page.WriteString("\n" + text("help.more"))
+	if _, err := io.WriteString(out.stdout, page.String()); err != nil {
+		return 0, writeError(err)
+	}
+	return exitRight, nil
+}
+
+// line is the command line of one of the lab's commands.
+func line(name, args string, about, status string) *command.Line {
+	return &command.Line{Name: "lab " + name, Args: args, About: texts.Lab.Message(about), Status: texts.Lab.Message(status)}
+}
