@@ -384,7 +384,7 @@ func TestGuideInUserspace(t *testing.T) {
 	dir := t.TempDir()
 	c := guideOn(t, built(t), dir, "--lang", "en", "--stage", "userspace")
 	unasked := lesson(c, &script{t: t}, "no", uninterrupted)
-	if !strings.Contains(unwrapped(c.text()), "a TCP/IP stack inside this program, not the kernel's") {
+	if !strings.Contains(unwrapped(c.text()), "a TCP/IP stack inside this program, not the kernel’s") {
 		t.Error("it does not say where the packets come from")
 	}
 	result(t, dir, 12-unasked)
