@@ -180,7 +180,7 @@ func (l *Lesson) addLadder(data map[string]any) {
 		if first.IsZero() {
 			first = r.segment.Packet.Time
 		}
-		row := reportRow{Number: r.number, Time: fmt.Sprintf("%.3f", r.segment.Packet.Time.Sub(first).Seconds()*1000),
+		row := reportRow{Number: r.number, Time: catalogue.Decimal{Value: r.segment.Packet.Time.Sub(first).Seconds() * 1000, Digits: 3}.In(l.lang),
 			Label: label(r), Title: r.comment.Title(l.lang), Lines: r.comment.Lines(l.lang), Data: r.segment.Length > 0}
 		lane := laneLeft
 		name := l.text("report.student", "port", r.client)

@@ -118,7 +118,7 @@ func (d *driver) load() (*State, []capture.Packet, error) {
 		if e != nil {
 			return nil, nil, e
 		}
-		d.tell("corrupt", "file", corrupt.file, "why", corrupt.err.Error(), "aside", aside)
+		d.tell("corrupt", "file", corrupt.file, "why", corrupt.err, "aside", aside)
 		return nil, nil, nil
 	}
 	return state, packets, err

@@ -169,16 +169,12 @@ func (a *Annotator) fromServer(c *Comment, p *connection, e *dissect.Event, m *c
 }
 
 // names are those in a list, as it orders them.
-func names(members []chat.Member) (names catalogue.List[string]) {
-	left := maxQuoted
-	for _, m := range members {
-		if left <= 0 {
-			return append(names, "…")
-		}
-		name := layout.Quote(chat.Unescape(m.Name), left)
-		names, left = append(names, name), left-utf8.RuneCountInString(name)
+func names(members []chat.Member) catalogue.List[string] {
+	names := make([]string, len(members))
+	for i, m := range members {
+		names[i] = chat.Unescape(m.Name)
 	}
-	return names
+	return layout.QuoteAll(names, maxQuoted)
 }
 
 func somebody(name string) any {

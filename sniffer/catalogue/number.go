@@ -15,6 +15,11 @@ type Decimal struct {
 	Digits int // after the point
 }
 
+// In gives the number with a language's sign.
+func (d Decimal) In(lang Lang) string { return number(d.digits(), lang, false) }
+
+func (d Decimal) digits() string { return strconv.FormatFloat(d.Value, 'f', d.Digits, 64) }
+
 // signs are how a language writes numbers and lists.
 var signs = map[Lang]struct{ decimal, group, list string }{
 	English: {".", ",", ", "},
@@ -28,7 +33,7 @@ func digits(v any) (string, bool) {
 	case nil, error, fmt.Stringer:
 		return "", false
 	case Decimal:
-		return strconv.FormatFloat(v.Value, 'f', v.Digits, 64), true
+		return v.digits(), true
 	}
 	switch r := reflect.ValueOf(v); {
 	case r.CanInt():

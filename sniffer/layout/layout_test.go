@@ -90,6 +90,20 @@ func TestQuote(t *testing.T) {
 	}
 }
 
+func TestQuoteAll(t *testing.T) {
+	for want, all := range map[string][]string{
+		"":                 nil,
+		"a\\n|猪猪|bcd":      {"a\n", "猪猪", "bcd"},
+		"abcdefghij…|…":    {"abcdefghijk", "b"},
+		"abcdefgh|i…|…":    {"abcdefgh", "ij", "k"},
+		"|||||" + "|||||…": make([]string, 1000),
+	} {
+		if got := strings.Join(QuoteAll(all, 10), "|"); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func FuzzQuote(f *testing.F) {
 	f.Add("a\x1b[2Jb\u202ec\xff")
 	f.Fuzz(func(t *testing.T, s string) {

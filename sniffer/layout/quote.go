@@ -11,6 +11,20 @@ import (
 // AppendQuote.
 func Quote(s string, limit int) string { return string(AppendQuote(nil, s, limit)) }
 
+// QuoteAll quotes each of a list, as many as there is room for in limit characters
+// with a sign between them, and ends a longer list in "…".
+func QuoteAll(all []string, limit int) []string {
+	var quoted []string
+	for _, s := range all {
+		if limit <= 0 {
+			return append(quoted, "…")
+		}
+		q := Quote(s, limit)
+		quoted, limit = append(quoted, q), limit-utf8.RuneCountInString(q)-1
+	}
+	return quoted
+}
+
 // AppendQuote appends s to b. Control characters, which could drive a terminal,
 // and characters that reverse or hide others become \u{…}, a line feed \n; bytes
 // that are no UTF-8 become \x…. After limit characters it ends in "…".

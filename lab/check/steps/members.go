@@ -2,12 +2,13 @@ package steps
 
 import (
 	"slices"
-	"strings"
 
 	"chatlab/lab/check/evidence"
 	"chatlab/lab/check/texts"
 	"chatlab/sniffer/annotate"
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
+	"chatlab/sniffer/layout"
 )
 
 // members judges the list that the server answers a login with.
@@ -16,7 +17,7 @@ func (a *Attempt) members() Step {
 	for _, m := range a.inRoom {
 		names = append(names, m.Name)
 	}
-	return a.frame(annotate.Members, a.Members, a.rightMembers, "got.members", "names", texts.Quote(strings.Join(names, ", ")))
+	return a.frame(annotate.Members, a.Members, a.rightMembers, "got.members", "names", catalogue.List[string](layout.QuoteAll(names, texts.MaxQuoted)))
 }
 
 // rightMembers tells whether a list has the newcomer in it. Somebody else's may
