@@ -81,7 +81,7 @@ func (g *graph) assemble(x exprs, root *block, vars []*expr) []bpf.RawInstructio
 		}
 		b.position = len(out)
 		if len(out) > longest {
-			fail(0, "", "the expression makes a program of more than %d instructions", longest)
+			fail(0, "", "limit.program", "n", longest)
 		}
 	}
 	slices.Reverse(out)

@@ -85,7 +85,7 @@ func (g *graph) block(c *compare, yes, no *block) *block {
 		b = &block{cmp: c, yes: yes, no: no}
 		g.known[k] = b
 		if len(g.known) > mostBlocks {
-			fail(0, "", "the expression has more than %d tests", mostBlocks)
+			fail(0, "", "limit.tests", "n", mostBlocks)
 		}
 	}
 	return b

@@ -1,25 +1,30 @@
 package filter
 
 import (
-	"fmt"
 	"strings"
 
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/spelling"
 )
 
-// wanted fails at t, where something else was expected.
+// wanted fails at t, where something else was expected: what has a text of that
+// key.
 func (p *parser) wanted(t token, what string) {
-	before := ""
+	after := ""
 	if p.pos > 0 && p.toks[p.pos-1].off < t.off {
-		before = fmt.Sprintf(" after %q", p.toks[p.pos-1].text)
+		after = p.toks[p.pos-1].text
 	}
+	key, keyAfter := "got", "got.after"
 	switch {
 	case t.kind == end:
-		failAt(t, "expected %s%s, but the expression ends there", what, before)
+		key, keyAfter = "ends", "ends.after"
 	case p.escapable(t):
-		failAt(t, `expected %s%s, got the reserved word %q; as a name it is written \%s`, what, before, t.text, t.text)
+		keyAfter = "reserved"
 	}
-	failAt(t, "expected %s%s, got %q", what, before, t.text)
+	if after == "" {
+		failAt(t, key, "what", texts.Message(what))
+	}
+	failAt(t, keyAfter, "what", texts.Message(what), "after", after)
 }
 
 // escapable tells the classic "ip proto tcp" from other reserved words.
@@ -30,59 +35,60 @@ func (p *parser) escapable(t token) bool {
 // unexpected fails at a word that cannot follow what was read.
 func (p *parser) unexpected(t token) {
 	if p.pos > 0 && t.kind != word {
-		if b := p.toks[p.pos-1]; b.kind == name && slip(b.text) != "" { // port 80 and prt 443
-			failAt(b, "%q is no word of the filter language%s", b.text, slip(b.text))
+		if b := p.toks[p.pos-1]; b.kind == name && nearest(b.text) != "" { // port 80 and prt 443
+			failAt(b, "unknown", "slip", slip(b.text))
 		}
 	}
 	switch {
 	case t.is(")"):
-		failAt(t, "this ) closes nothing")
+		failAt(t, "closes")
 	case t.is("and", "or"):
-		p.wanted(t, "a condition such as port 80")
+		p.wanted(t, "want.condition")
 	case t.is("/"):
-		failAt(t, "a prefix length follows an address written in full: net 10.0.0.0/8")
+		failAt(t, "prefix")
 	case t.is("["), t.is("]"), t.is(":"), t.kind == word && marks[t.text] != "":
-		failAt(t, "%q cannot stand here", t.text)
+		failAt(t, "misplaced")
 	case t.kind == word:
-		failAt(t, "expected and, or or the end before %q", t.text)
+		failAt(t, "join", "slip", catalogue.Message{})
 	}
-	failAt(t, "expected and, or or the end before %q%s", t.text, slip(t.text))
+	failAt(t, "join", "slip", slip(t.text))
 }
 
 // lonely fails at a value that has no qualifiers, written or shared.
 func (p *parser) lonely(t token) {
 	switch t.kind {
 	case name:
-		if s := slip(t.text); s != "" {
-			failAt(t, "%q is no word of the filter language%s", t.text, s)
+		if nearest(t.text) != "" {
+			failAt(t, "unknown", "slip", slip(t.text))
 		}
-		failAt(t, "%q is no word of the filter language; a host's name follows host, src or dst", t.text)
+		failAt(t, "unknown.host")
 	case number:
-		failAt(t, "the number %s needs a word before it, such as port, or a comparison behind it", t.text)
+		failAt(t, "bare.number")
 	case mac:
-		failAt(t, "the address %s needs words before it: ether host, ether src or ether dst", t.text)
+		failAt(t, "bare.ether")
 	}
-	failAt(t, "the address %s needs a word before it: host, net, src or dst", t.text)
+	failAt(t, "bare.address")
 }
 
+// valueName is the key of what a value with these qualifiers is.
 func (p *parser) valueName(q quals) string {
 	switch q.typ {
 	case "port":
-		return "a port's number or name"
+		return "want.port"
 	case "portrange":
-		return "a range of ports such as 8000-8080"
+		return "want.portrange"
 	case "net":
-		return "a network such as 10.0.0.0/8"
+		return "want.net"
 	case "proto":
-		return "a protocol's number or name"
+		return "want.proto"
 	}
 	if q.proto == "ether" {
-		return "an Ethernet address"
+		return "want.ether"
 	}
 	if q.typ == "" {
-		return "host, port or an address"
+		return "want.any"
 	}
-	return "a host's name or address"
+	return "want.host"
 }
 
 // nearest is the reserved word that s may be a slip of, "" if none is close. Of
@@ -106,10 +112,10 @@ func nearest(s string) string {
 	return best
 }
 
-// slip suggests what an unknown name may have been meant for.
-func slip(s string) string {
+// slip suggests what an unknown name may have been meant for, if anything.
+func slip(s string) catalogue.Message {
 	if w := nearest(s); w != "" {
-		return fmt.Sprintf("; did you mean %q?", w)
+		return texts.Message("slip", "word", w)
 	}
-	return ""
+	return catalogue.Message{}
 }

@@ -127,7 +127,7 @@ func (e *emitter) operands(l, r *expr, free uint32) {
 		e.op(tax, 0)
 		e.toA(l, free)
 	case free >= e.words:
-		fail(0, "", "a computation has more than %d numbers open at once", e.words)
+		fail(0, "", "limit.open", "n", e.words)
 	case rightFirst(l, r) <= leftFirst(l, r):
 		e.toA(r, free)
 		e.op(st, free)

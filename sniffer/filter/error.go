@@ -1,26 +1,36 @@
 package filter
 
 import (
+	"embed"
 	"errors"
-	"fmt"
 	"strings"
 
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/layout"
 )
+
+//go:embed texts/*.json
+var embedded embed.FS
+
+// texts has what can be wrong with an expression.
+var texts = catalogue.Must(embedded, "texts")
 
 // Error says what is wrong with a filter expression, and where.
 type Error struct {
 	Expression string
-	Offset     int    // of the word at fault, in bytes from the expression's start; its length when the end came too early
-	Word       string // the word itself, "" at the end of the expression
-	Msg        string // one lower-case line that names the word and what was expected
+	Offset     int               // of the word at fault, in bytes from the expression's start; its length when the end came too early
+	Word       string            // the word itself, "" at the end of the expression
+	What       catalogue.Message // names the word and what was expected
 	// Rejects tells that nothing is wrong with the expression but that it can match
 	// no packet of the link type.
 	Rejects bool
 }
 
-// Error returns the line.
-func (e *Error) Error() string { return e.Msg }
+// Error says it in English.
+func (e *Error) Error() string { return e.What.In(catalogue.English) }
+
+// Message says it.
+func (e *Error) Message() catalogue.Message { return e.What }
 
 // Point returns two lines: the expression, and carets under the word at fault.
 // Line breaks and tabs of the expression are shown as spaces.
@@ -37,39 +47,41 @@ func (e *Error) Point() string {
 	return shown(e.Expression) + "\n" + strings.Repeat(" ", before) + strings.Repeat("^", max(1, layout.Width(shown(e.Word))))
 }
 
-// fail is caught in compile: parsing and code generation are deeply recursive,
-// and no caller in between has anything to add.
-func fail(off int, word, format string, args ...any) {
-	panic(&Error{Offset: off, Word: word, Msg: fmt.Sprintf(format, args...)})
-}
-
-func failAt(t token, format string, args ...any) { fail(t.off, t.text, format, args...) }
-
-// interrupted is the end of a lookup that was told to end.
-type interrupted struct{ error }
-
-// userSpace says why the kernel cannot run an expression that is right.
-type userSpace struct{ why string }
-
+// errUserSpace is the failure where the kernel cannot run what is right.
 var errUserSpace = errors.New("the filter must run in user space")
 
-func (u userSpace) Error() string { return u.why + "; " + errUserSpace.Error() }
-func (u userSpace) Unwrap() error { return errUserSpace }
+// failure is what compile and parse are left with: they are deeply recursive, and
+// no caller in between has anything to add.
+type failure struct{ error }
 
-// catch turns a fail about an expression into an error; any other panic goes on.
+// shownLength is how many characters of a word are shown.
+const shownLength = 100
+
+// fail says what is wrong with a word of the expression.
+func fail(off int, word, key string, args ...any) {
+	args = append(args, "word", word)
+	for i := 1; i < len(args); i += 2 {
+		if s, ok := args[i].(string); ok {
+			args[i] = layout.Quote(s, shownLength)
+		}
+	}
+	panic(failure{&Error{Offset: off, Word: word, What: texts.Message(key, args...)}})
+}
+
+func failAt(t token, key string, args ...any) { fail(t.off, t.text, key, args...) }
+
+// catch turns a failure with an expression into an error; any other panic goes
+// on.
 func catch(expression string, err *error) {
-	switch r := recover().(type) {
-	case nil:
-	case *Error:
-		r.Expression = expression
-		*err = r
-	case userSpace:
-		*err = r
-	case LinkTypeError:
-		*err = r
-	case interrupted:
-		*err = r.error
-	default:
+	r := recover()
+	f, ok := r.(failure)
+	if r != nil && !ok {
 		panic(r)
+	}
+	if wrong, ok := f.error.(*Error); ok {
+		wrong.Expression = expression
+	}
+	if f.error != nil {
+		*err = f.error
 	}
 }

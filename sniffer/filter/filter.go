@@ -16,11 +16,11 @@ package filter
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/catalogue"
 
 	"golang.org/x/net/bpf"
 )
@@ -44,7 +44,7 @@ func Parse(expression string, resolver Resolver) (*Expression, error) {
 func parseWith(expression string, names names) (e *Expression, err error) {
 	defer catch(expression, &err)
 	if len(expression) > longestExpression {
-		fail(longestExpression, "", "the expression is longer than %d bytes", longestExpression)
+		fail(longestExpression, "", "limit.length", "n", longestExpression)
 	}
 	return &Expression{expression, parse(expression), names}, nil
 }
@@ -127,11 +127,11 @@ func (e *Expression) compile(ctx context.Context, lt capture.LinkType, kernel bo
 	}
 	root = g.optimize(root)
 	if root == g.reject {
-		panic(&Error{Word: strings.TrimSpace(e.text), Msg: "the expression can match no packet of this link type", Rejects: true})
+		panic(failure{&Error{Word: strings.TrimSpace(e.text), What: texts.Message("rejects"), Rejects: true}})
 	}
 	raw = g.assemble(x, root, vars)
 	if kernel && len(raw) > longestKernel {
-		return nil, userSpace{"the filter has more instructions than the kernel's 4096"}
+		return nil, errUserSpace
 	}
 	return raw, nil
 }
@@ -140,9 +140,12 @@ func (e *Expression) compile(ctx context.Context, lt capture.LinkType, kernel bo
 // their headers are not known here.
 type LinkTypeError capture.LinkType
 
-// Error returns the line.
-func (l LinkTypeError) Error() string {
-	return fmt.Sprintf("packets of link-type %s cannot be filtered; leave the expression out", capture.LinkType(l))
+// Error says it in English.
+func (l LinkTypeError) Error() string { return l.Message().In(catalogue.English) }
+
+// Message says it.
+func (l LinkTypeError) Message() catalogue.Message {
+	return texts.Message("link-type", "link", capture.LinkType(l))
 }
 
 func hasVLAN(n node) bool {

@@ -30,12 +30,12 @@ func TestAgreesWithReference(t *testing.T) {
 
 func TestErrorsPointAtTheWord(t *testing.T) {
 	for _, c := range []struct{ expr, word, msg string }{
-		{"port 7272x", "7272x", "neither a port's number nor a known service"},
-		{"prot tcp", "prot", `did you mean "proto"?`},
-		{"tcp and prt 80", "prt", `did you mean "port"?`},
-		{"port 80 and prt 80", "prt", `did you mean "port"?`},
-		{"host", "", "a host's name or address"},
-		{"src port", "", "a port's number or name"},
+		{"port 7272x", "7272x", "neither a port’s number nor a known service"},
+		{"prot tcp", "prot", "did you mean “proto”?"},
+		{"tcp and prt 80", "prt", "did you mean “port”?"},
+		{"port 80 and prt 80", "prt", "did you mean “port”?"},
+		{"host", "", "a host’s name or address"},
+		{"src port", "", "a port’s number or name"},
 		{"tcp and and udp", "and", "expected a condition"},
 		{"and tcp", "and", "expected a condition"},
 		{"(port 80", "(", "never closed"},
@@ -43,7 +43,7 @@ func TestErrorsPointAtTheWord(t *testing.T) {
 		{"port 80)", ")", "closes nothing"},
 		{"tcp[13", "[", "never closed"},
 		{"tcp[13] & 2", "", "a comparison"},
-		{"tcp 80", "80", `expected port, src or dst between "tcp" and "80"`},
+		{"tcp 80", "80", "expected port, src or dst between “tcp” and “80”"},
 		{"ip proto tcp", "tcp", `\tcp`},
 		{"10.0.0.1", "10.0.0.1", "host, net, src or dst"},
 		{"tcp or 443", "443", "needs a word before it"},
@@ -55,8 +55,8 @@ func TestErrorsPointAtTheWord(t *testing.T) {
 		{"port 70000", "70000", "greater than 65535"},
 		{"port 80-90", "80-90", "write portrange 80-90"},
 		{"tcp port domain or tftp", "tftp", "is a service of udp, not of tcp"},
-		{"ip host ::1", "::1", `not with "ip"`},
-		{"ether host 10.0.0.1", "10.0.0.1", `not with "ether"`},
+		{"ip host ::1", "::1", "not with “ip”"},
+		{"ether host 10.0.0.1", "10.0.0.1", "not with “ether”"},
 		{"host 02:00:00:00:00:01", "02:00:00:00:00:01", "ether host"},
 		{"udp[0:3] = 1", "3", "1, 2 or 4 bytes"},
 		{"ip[0] / 0 = 1", "/", "divides by zero"},
@@ -80,8 +80,8 @@ func TestErrorsPointAtTheWord(t *testing.T) {
 			t.Errorf("%.60q: %v, want an *Error", c.expr, err)
 			continue
 		}
-		if e.Word != c.word || !strings.Contains(e.Msg, c.msg) || strings.ContainsRune(e.Msg, '\n') {
-			t.Errorf("%.60q: the word is %q, the message %q; want %q and %q", c.expr, e.Word, e.Msg, c.word, c.msg)
+		if e.Word != c.word || !strings.Contains(e.Error(), c.msg) || strings.ContainsRune(e.Error(), '\n') {
+			t.Errorf("%.60q: the word is %q, the message %q; want %q and %q", c.expr, e.Word, e.Error(), c.word, c.msg)
 		}
 		if !strings.HasPrefix(c.expr[e.Offset:], e.Word) {
 			t.Errorf("%.60q: the offset %d is not that of %q", c.expr, e.Offset, e.Word)

@@ -44,7 +44,7 @@ func (g *lowerer) ancillary(size uint8, off uint32) (uint32, bool) {
 func (g *lowerer) shift(off uint32) uint32 {
 	n := g.cookedLen()
 	if off < n {
-		panic(userSpace{"the kernel has no such bytes of the cooked header"})
+		panic(failure{errUserSpace}) // the kernel has no such bytes of the cooked header
 	}
 	return off - n
 }

@@ -84,7 +84,7 @@ func newLowerer(ctx context.Context, lt capture.LinkType, names names, x exprs) 
 	case capture.Raw, capture.IPv4, capture.IPv6:
 		g.hasType = false
 	default:
-		panic(LinkTypeError(lt))
+		panic(failure{LinkTypeError(lt)})
 	}
 	return g
 }
@@ -110,7 +110,7 @@ func (g *lowerer) at(size uint8, p place) *expr {
 func (g *lowerer) load(size uint8, base uint32, index *expr) *expr {
 	e := g.exprs.load(size, base, index)
 	if e.op == opBad && g.kernel {
-		panic(userSpace{"the expression names an offset outside any packet"})
+		panic(failure{errUserSpace})
 	}
 	return e
 }
@@ -259,7 +259,7 @@ func (g *lowerer) insideMPLS(v uint32, t token) cond {
 	case etherIPv6:
 		version = 0x60
 	default:
-		failAt(t, "behind mpls only IPv4 and IPv6 can be told, not %q", t.text)
+		failAt(t, "mpls.inside")
 	}
 	bottom := g.masked(1, g.payload.plus(g.net-2), 1, 1)
 	return allOf(bottom, g.masked(1, g.network(0), version, 0xf0))

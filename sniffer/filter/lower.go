@@ -56,7 +56,7 @@ func (g *lowerer) simple(s *simple) cond {
 
 func (g *lowerer) ethernet(t token) {
 	if g.lt != capture.Ethernet || g.pppoe {
-		failAt(t, "%q needs Ethernet headers, and these packets have none", t.text)
+		failAt(t, "needs.ether")
 	}
 }
 
@@ -77,7 +77,7 @@ func (g *lowerer) broadcast(s *simple) cond {
 		// The network's mask is not known: all ones and all zeros, as in a file.
 		return allOf(g.linkProto(etherIP, s.t), anyOf(g.inNet(4, 16, 0), g.inNet(4, 16, 0xffffffff)))
 	}
-	failAt(s.t, "broadcast goes with ether and ip only, not with %q", s.t.text)
+	failAt(s.t, "broadcast")
 	return nil
 }
 
@@ -95,7 +95,7 @@ func (g *lowerer) multicast(s *simple) cond {
 	case "ip6":
 		return allOf(g.linkProto(etherIPv6, s.t), g.inNet(1, 24, 255))
 	}
-	failAt(s.t, "multicast goes with ether, ip and ip6 only, not with %q", s.t.text)
+	failAt(s.t, "multicast")
 	return nil
 }
 
@@ -109,7 +109,7 @@ func (g *lowerer) outbound(s *simple) cond {
 	case g.kernel:
 		return &compare{eq, g.intern(expr{op: opLoad, size: 2, k: auxPktType}), g.num(4)}
 	}
-	failAt(s.t, "%q is not written in these packets' headers", s.t.text)
+	failAt(s.t, "unwritten")
 	return nil
 }
 
@@ -120,23 +120,23 @@ func (g *lowerer) ifindex(s *simple) cond {
 	case g.kernel:
 		return &compare{eq, g.intern(expr{op: opLoad, size: 4, k: auxIfIndex}), g.num(s.num)}
 	}
-	failAt(s.t, "%q is not written in these packets' headers", s.t.text)
+	failAt(s.t, "unwritten")
 	return nil
 }
 
 // vlan moves the offsets behind the tag for all that follows.
 func (g *lowerer) vlan(s *simple) cond {
 	if g.mpls > 0 {
-		failAt(s.t, "no vlan can follow mpls")
+		failAt(s.t, "vlan.mpls")
 	}
 	if g.pppoe {
-		failAt(s.t, "no vlan can follow pppoes")
+		failAt(s.t, "vlan.pppoe")
 	}
 	if !g.is80211() {
 		g.ethernet(s.t)
 	}
 	if s.has && s.num > 0xfff {
-		failAt(s.numAt, "the VLAN %s is greater than 4095", s.numAt.text)
+		failAt(s.numAt, "large.vlan")
 	}
 	g.vlans++
 	if g.stripped && g.vlans == 1 {
@@ -169,7 +169,7 @@ func (g *lowerer) mplsLabel(s *simple) cond {
 	}
 	if s.has {
 		if s.num > 0xfffff {
-			failAt(s.numAt, "the MPLS label %s is greater than 1048575", s.numAt.text)
+			failAt(s.numAt, "large.mpls")
 		}
 		c = allOf(c, g.masked(4, g.network(0), s.num<<12, 0xfffff000))
 	}
@@ -183,7 +183,7 @@ func (g *lowerer) pppoeSession(s *simple) cond {
 	c := g.linkProto(etherPPPoES, s.t)
 	if s.has {
 		if s.num > 0xffff {
-			failAt(s.numAt, "the PPPoE session %s is greater than 65535", s.numAt.text)
+			failAt(s.numAt, "large.pppoe")
 		}
 		c = allOf(c, g.masked(4, g.network(0), s.num, 0xffff))
 	}

@@ -50,9 +50,9 @@ func (g *lowerer) arith(a arith) checked {
 		l, r := g.arith(a.l), g.arith(a.r)
 		e := g.bin(opOf[a.op], l.e, r.e)
 		if e == nil && (a.op == "/" || a.op == "%") {
-			failAt(a.t, "this divides by zero")
+			failAt(a.t, "divides")
 		} else if e == nil {
-			failAt(a.t, "this shifts by more than 31 bits")
+			failAt(a.t, "shifts")
 		}
 		// The right side's condition is dropped, as libpcap's gen_arth drops it:
 		// 1 + tcp[0] does not ask for TCP, tcp[0] + 1 does.
@@ -67,7 +67,7 @@ func (g *lowerer) arith(a arith) checked {
 // as libpcap 1.10 does, and from no later fragment.
 func (g *lowerer) field(l *load) checked {
 	if l.size != 1 && l.size != 2 && l.size != 4 {
-		failAt(l.sizeT, "a field has 1, 2 or 4 bytes, not %s", l.sizeT.text)
+		failAt(l.sizeT, "size")
 	}
 	size := uint8(l.size)
 	index := g.arith(l.index)
@@ -85,7 +85,7 @@ func (g *lowerer) field(l *load) checked {
 	case isLink && !llcOnly[l.proto] && l.proto != "aarp":
 		return checked{g.indexed(size, g.network(0), index.e), bothOf(index.c, g.linkProto(overLink[l.proto], l.t))}
 	}
-	failAt(l.t, "the bytes of %q cannot be asked for; ether, ip, ip6, arp, tcp, udp, icmp and icmp6 can", l.t.text)
+	failAt(l.t, "bytes")
 	return checked{}
 }
 

@@ -12,14 +12,14 @@ func (g *lowerer) portValue(v *value) cond {
 	t := v.t
 	only := v.q.proto
 	if only != "" && only != "tcp" && only != "udp" && only != "sctp" {
-		failAt(t, "%s goes with tcp, udp and sctp, not with %q", v.q.typ, only)
+		failAt(t, "port.proto", "type", v.q.typ, "proto", only)
 	}
 	var lo, hi uint32
 	switch {
 	case t.kind == number:
 		lo, hi = t.num, t.num
 	case t.kind != name:
-		failAt(t, "expected a port after %s, got the address %s", v.q.typ, t.text)
+		failAt(t, "port.address", "type", v.q.typ)
 	case v.q.typ == "port":
 		var known string
 		lo, known = g.portNumber(t, t.canon)
@@ -27,7 +27,7 @@ func (g *lowerer) portValue(v *value) cond {
 	default:
 		a, b, ok := strings.Cut(t.canon, "-")
 		if !ok {
-			failAt(t, "expected a range of ports such as 8000-8080, got %q", t.text)
+			failAt(t, "got", "what", texts.Message("want.portrange"))
 		}
 		var ka, kb string
 		lo, ka = g.portNumber(t, a)
@@ -38,7 +38,7 @@ func (g *lowerer) portValue(v *value) cond {
 		only = g.transport(t, only, ka)
 	}
 	if lo > 65535 || hi > 65535 {
-		failAt(t, "the port in %q is greater than 65535", t.text)
+		failAt(t, "large.port")
 	}
 	if lo > hi {
 		lo, hi = hi, lo
@@ -49,7 +49,7 @@ func (g *lowerer) portValue(v *value) cond {
 // transport joins what was asked for with what the name is registered for.
 func (g *lowerer) transport(t token, asked, known string) string {
 	if asked != "" && known != "" && asked != known {
-		failAt(t, "%q is a service of %s, not of %s", t.text, known, asked)
+		failAt(t, "port.service", "known", known, "asked", asked)
 	}
 	return nonEmpty(asked, known)
 }
@@ -78,9 +78,9 @@ func (g *lowerer) portNumber(t token, s string) (port uint32, known string) {
 		return udp, "udp"
 	}
 	if a, b, ok := strings.Cut(s, "-"); ok && run(a, len(a), isDigit) == len(a) && run(b, len(b), isDigit) == len(b) {
-		failAt(t, "%q is a range: write portrange %s", s, s)
+		failAt(t, "port.range", "name", s)
 	}
-	failAt(t, "%q is neither a port's number nor a known service%s", s, slip(s))
+	failAt(t, "port.unknown", "name", s, "slip", slip(s))
 	return 0, ""
 }
 

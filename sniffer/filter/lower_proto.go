@@ -62,7 +62,7 @@ func (g *lowerer) abbrev(proto string, t token) cond {
 		}
 		return anyOf(cs...)
 	}
-	failAt(t, "%q alone says nothing; expected host, proto, multicast, broadcast or [ behind it", t.text)
+	failAt(t, "alone")
 	return nil
 }
 
@@ -94,7 +94,7 @@ func (g *lowerer) protoValue(v *value) cond {
 	if v.t.kind == name {
 		num = g.protoNumber(q, v.t)
 	} else if v.t.kind != number {
-		failAt(v.t, "expected a protocol's number or name after proto, got the address %s", v.t.text)
+		failAt(v.t, "proto.address")
 	}
 	switch q {
 	case "", "ip", "ip6":
@@ -106,7 +106,7 @@ func (g *lowerer) protoValue(v *value) cond {
 	case "isis":
 		return g.isisPDU(num, v.t)
 	}
-	failAt(v.t, "proto goes with ether, ip and ip6, not with %q", q)
+	failAt(v.t, "proto.qualifier", "proto", q)
 	return nil
 }
 
@@ -116,18 +116,18 @@ func (g *lowerer) protoNumber(q string, t token) uint32 {
 		if v, ok := g.names.protocol(t.canon); ok {
 			return v
 		}
-		failAt(t, "no IP protocol is called %q", t.canon)
+		failAt(t, "proto.ip", "name", t.canon)
 	case "ether":
 		if v, ok := overLink[t.canon]; ok {
 			return v
 		}
-		failAt(t, "no Ethernet protocol is called %q; a number such as 0x0800 always works", t.canon)
+		failAt(t, "proto.ether", "name", t.canon)
 	case "iso":
 		if v, ok := overOSI[t.canon]; ok {
 			return v
 		}
-		failAt(t, "no OSI protocol is called %q", t.canon)
+		failAt(t, "proto.osi", "name", t.canon)
 	}
-	failAt(t, "proto goes with ether, ip and ip6, not with %q", q)
+	failAt(t, "proto.qualifier", "proto", q)
 	return 0
 }

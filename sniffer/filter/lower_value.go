@@ -50,19 +50,19 @@ func (g *lowerer) value(v *value) cond {
 		return g.portValue(v)
 	case t.kind == mac:
 		if v.q.proto != "ether" || v.q.typ == "net" {
-			failAt(t, "the Ethernet address %s goes with ether host, ether src or ether dst", t.text)
+			failAt(t, "ether.qualifier")
 		}
 		return g.station(parseMAC(t.text), v.q.dir, t)
 	case v.q.proto == "ether" && (t.kind == name && v.q.typ != "net"):
 		a, ok := g.names.ether(t.canon)
 		if !ok {
-			failAt(t, "no Ethernet address is known for %q", t.canon)
+			failAt(t, "ether.unknown", "name", t.canon)
 		}
 		return g.station(a, v.q.dir, t)
 	case t.kind == name && v.q.typ == "net":
 		n, ok := g.names.network(t.canon)
 		if !ok {
-			failAt(t, "no network is called %q", t.canon)
+			failAt(t, "net.unknown", "name", t.canon)
 		}
 		return g.host4(n, v.q, t)
 	case t.kind == name:
@@ -89,7 +89,7 @@ func prefix4(v *value) network {
 	switch {
 	case v.bits.kind == number:
 		if v.bits.num > 32 {
-			failAt(v.bits, "a prefix of IPv4 has 32 bits at most, not %s", v.bits.text)
+			failAt(v.bits, "bits.4")
 		}
 		given += "/" + v.bits.text
 		mask = uint32(uint64(0xffffffff) << (32 - v.bits.num))
@@ -100,10 +100,10 @@ func prefix4(v *value) network {
 		return network{[]uint32{n}, []uint32{mask}}
 	}
 	if n&^mask != 0 {
-		failAt(v.t, "%s has bits set outside its mask", given)
+		failAt(v.t, "mask.outside", "given", given)
 	}
 	if v.q.typ != "net" {
-		failAt(v.t, "only a network has a mask: write net %s", given)
+		failAt(v.t, "mask.net", "given", given)
 	}
 	return network{[]uint32{n}, []uint32{mask}}
 }
@@ -118,7 +118,7 @@ func quad(t token) (n uint32, bits int) {
 			n, bits, part = n<<8|part, bits+8, 0
 		default:
 			if part = part*10 + uint32(t.text[i]-'0'); part > 255 {
-				failAt(t, "%q is no IPv4 address: each part is a decimal number up to 255", t.text)
+				failAt(t, "address.4")
 			}
 		}
 	}
@@ -132,16 +132,16 @@ func prefix6(v *value) network {
 		return n
 	}
 	if v.bits.num > 128 {
-		failAt(v.bits, "a prefix of IPv6 has 128 bits at most, not %s", v.bits.text)
+		failAt(v.bits, "bits.6")
 	}
 	n.mask = maskBits(v.bits.num)
 	for i := range n.addr {
 		if n.addr[i]&^n.mask[i] != 0 {
-			failAt(v.t, "%s/%s has bits set outside its mask", v.t.text, v.bits.text)
+			failAt(v.t, "mask.outside", "given", v.t.text+"/"+v.bits.text)
 		}
 	}
 	if v.q.typ != "net" && v.bits.num != 128 {
-		failAt(v.t, "only a network has a mask: write net %s/%s", v.t.text, v.bits.text)
+		failAt(v.t, "mask.net", "given", v.t.text+"/"+v.bits.text)
 	}
 	return n
 }
@@ -213,13 +213,13 @@ func (g *lowerer) host4(n network, q quals, t token) cond {
 	case "rarp":
 		return in(etherRARP, 14, 24)
 	}
-	failAt(t, "an IPv4 address goes with ip, arp and rarp, not with %q", q.proto)
+	failAt(t, "address.4.qualifier", "proto", q.proto)
 	return nil
 }
 
 func (g *lowerer) host6(n network, q quals, t token) cond {
 	if q.proto != "" && q.proto != "ip6" {
-		failAt(t, "an IPv6 address goes with ip6, not with %q", q.proto)
+		failAt(t, "address.6.qualifier", "proto", q.proto)
 	}
 	at := func(off uint32) func() cond {
 		return func() cond {
@@ -238,10 +238,10 @@ func (g *lowerer) hostName(v *value) cond {
 	addrs, err := g.names.host(g.ctx, v.t.canon)
 	var dns *net.DNSError
 	if errors.As(err, &dns) && dns.IsTimeout {
-		failAt(v.t, "no name server has answered for the host %q", v.t.canon)
+		failAt(v.t, "host.timeout", "name", v.t.canon)
 	}
 	if err != nil || len(addrs) == 0 {
-		failAt(v.t, "no host %q is known%s", v.t.canon, slip(v.t.canon))
+		failAt(v.t, "host.unknown", "name", v.t.canon, "slip", slip(v.t.canon))
 	}
 	var cs []cond
 	for _, a := range addrs {
@@ -258,7 +258,7 @@ func (g *lowerer) hostName(v *value) cond {
 		}
 	}
 	if cs == nil {
-		failAt(v.t, "the host %q has no address of %s", v.t.canon, v.q.proto)
+		failAt(v.t, "host.family", "name", v.t.canon, "proto", v.q.proto)
 	}
 	return anyOf(cs...)
 }

@@ -3,7 +3,6 @@ package filter
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"io/fs"
 	"net"
 	"net/netip"
@@ -60,7 +59,7 @@ func (n names) port(ctx context.Context, transport, service string) (uint32, err
 // interrupt ends the compilation if ctx has ended a lookup.
 func interrupt(ctx context.Context, name string) {
 	if ctx.Err() != nil {
-		panic(interrupted{fmt.Errorf("looking up %s: %w", name, context.Cause(ctx))})
+		panic(failure{texts.Error("interrupted", "name", name, "why", context.Cause(ctx))})
 	}
 }
 

@@ -56,7 +56,7 @@ func (p *parser) take() token {
 
 func (p *parser) deeper() {
 	if p.depth++; p.depth > maxDepth {
-		failAt(p.peek(), "more than %d parentheses and negations inside each other", maxDepth)
+		failAt(p.peek(), "limit.depth", "n", maxDepth)
 	}
 }
 
@@ -92,7 +92,7 @@ func (p *parser) values(first operand, q quals) operand {
 func (p *parser) settle(o operand, q quals, valueOK bool) operand {
 	switch o.sort {
 	case isArith:
-		p.wanted(p.peek(), "a comparison such as = 1 or != 0")
+		p.wanted(p.peek(), "want.comparison")
 	case isNum:
 		if !valueOK || q.none {
 			p.lonely(o.t)
@@ -150,17 +150,17 @@ func (p *parser) group(q quals, valueOK, termOK bool) operand {
 		o = p.terms(o, q)
 		o.q = q // behind the parenthesis the qualifiers before it count again
 	case o.sort == isArith:
-		p.wanted(p.peek(), "a comparison such as = 1 or != 0")
+		p.wanted(p.peek(), "want.comparison")
 	case !valueOK:
 		p.lonely(o.t)
 	case o.sort == isValue && !o.bare:
-		failAt(o.t, "a list of values cannot begin with a list in parentheses")
+		failAt(o.t, "list")
 	default:
 		o = p.values(o, q)
 	}
 	if t := p.peek(); !t.is(")") {
 		if t.kind == end {
-			failAt(open, "this ( is never closed")
+			failAt(open, "open.parenthesis")
 		}
 		p.unexpected(t)
 	}

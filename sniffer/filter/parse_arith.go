@@ -53,16 +53,16 @@ func (p *parser) factor() arith {
 		a := p.arith(0)
 		if c := p.peek(); !c.is(")") {
 			if c.kind == end {
-				failAt(t, "this ( is never closed")
+				failAt(t, "open.parenthesis")
 			}
-			p.wanted(c, "an operator or )")
+			p.wanted(c, "want.operator")
 		}
 		p.take()
 		return a
 	case t.kind == word && protocols[t.canon]:
 		return p.load()
 	}
-	p.wanted(t, "a number, len or a field such as tcp[13]")
+	p.wanted(t, "want.sum")
 	return nil
 }
 
@@ -70,7 +70,7 @@ func (p *parser) load() arith {
 	l := &load{t: p.take(), size: 1}
 	l.proto = l.t.canon
 	if t := p.peek(); !t.is("[") {
-		p.wanted(t, "[ and an offset after "+l.t.text)
+		p.wanted(t, "want.offset")
 	}
 	open := p.take()
 	l.index = p.arith(0)
@@ -78,15 +78,15 @@ func (p *parser) load() arith {
 		p.take()
 		l.sizeT = p.peek()
 		if l.sizeT.kind != number {
-			p.wanted(l.sizeT, "1, 2 or 4 bytes")
+			p.wanted(l.sizeT, "want.size")
 		}
 		l.size = p.take().num
 	}
 	if t := p.peek(); !t.is("]") {
 		if t.kind == end {
-			failAt(open, "this [ is never closed")
+			failAt(open, "open.bracket")
 		}
-		p.wanted(t, "an operator, : or ]")
+		p.wanted(t, "want.bracket")
 	}
 	p.take()
 	return l

@@ -6,9 +6,9 @@ func (p *parser) primitive() operand {
 	own := quals{none: true}
 	switch {
 	case t.kind == end:
-		p.wanted(t, "a condition such as port 80")
+		p.wanted(t, "want.condition")
 	case refused[t.canon]:
-		failAt(t, "%q is not supported here", t.text)
+		failAt(t, "unsupported")
 	case protocols[t.canon]:
 		switch n := p.peek(); {
 		case n.is("src", "dst", "host", "net", "port", "portrange", "proto"):
@@ -17,14 +17,14 @@ func (p *parser) primitive() operand {
 			p.take()
 			return operand{n: &simple{what: n.canon, proto: t.canon, t: t}, q: own}
 		case n.kind == word && refused[n.canon]:
-			failAt(n, "%q is not supported here", n.text)
+			failAt(n, "unsupported")
 		case n.kind == number || n.kind == name:
 			if t.is("tcp", "udp", "sctp") {
-				failAt(n, "expected port, src or dst between %q and %q", t.text, n.text)
+				failAt(n, "between.port", "before", t.text)
 			}
-			failAt(n, "expected host, net, proto or [ between %q and %q", t.text, n.text)
+			failAt(n, "between.host", "before", t.text)
 		case n.kind == addr4 || n.kind == addr6 || n.kind == mac:
-			failAt(n, "expected host, src or dst between %q and %q", t.text, n.text)
+			failAt(n, "between.address", "before", t.text)
 		}
 		return operand{n: &abbrev{t.canon, t}, q: own}
 	case t.is("src", "dst", "host", "net", "port", "portrange", "proto"):
@@ -47,7 +47,7 @@ func (p *parser) primitive() operand {
 		b := &byteTest{off: p.number(t).num}
 		op := p.take()
 		if !op.is("=", "<", ">", "&", "|") {
-			p.wanted(op, "=, <, >, & or |")
+			p.wanted(op, "want.test")
 		}
 		b.op, b.k = op.canon, p.number(op).num
 		return operand{n: b, q: own}
@@ -95,7 +95,7 @@ func (p *parser) value(q quals) node {
 	case t.is("mask") && v.t.kind == addr4:
 		p.take()
 		if v.mask = p.take(); v.mask.kind != addr4 {
-			p.wanted(v.mask, "a mask such as 255.255.255.0")
+			p.wanted(v.mask, "want.mask")
 		}
 	}
 	return v
@@ -104,7 +104,7 @@ func (p *parser) value(q quals) node {
 func (p *parser) number(after token) token {
 	t := p.peek()
 	if t.kind != number {
-		p.wanted(t, "a number after "+after.text)
+		p.wanted(t, "want.number")
 	}
 	return p.take()
 }
@@ -115,7 +115,7 @@ func (p *parser) parenthesised() token {
 		p.take()
 		t := p.parenthesised()
 		if c := p.peek(); !c.is(")") {
-			p.wanted(c, ")")
+			p.wanted(c, "want.close")
 		}
 		p.take()
 		p.depth--

@@ -66,7 +66,7 @@ func next(s string, off int) token {
 		}
 	}
 	if n := lenBogusMAC(s); n > best {
-		fail(off, s[:n], "bogus Ethernet address %q", s[:n])
+		fail(off, s[:n], "ether.bogus")
 	}
 	t := token{kind: k, off: off, text: s[:best], canon: s[:best]}
 	switch k {
@@ -74,7 +74,7 @@ func next(s string, off int) token {
 		t.num = parseNumber(t)
 	case addr6:
 		if _, err := netip.ParseAddr(t.text); err != nil {
-			failAt(t, "bogus IPv6 address %q", t.text)
+			failAt(t, "address.6")
 		}
 	case name:
 		if c, ok := keywords[t.text]; ok {
@@ -108,7 +108,7 @@ func mark(s string, off int) token {
 		}
 	}
 	r := []rune(s[:min(len(s), 4)])[0]
-	fail(off, string(r), "%s has no meaning in a filter expression", strconv.QuoteRune(r))
+	fail(off, string(r), "meaningless")
 	panic("unreachable")
 }
 
@@ -271,12 +271,12 @@ func parseNumber(t token) uint32 {
 	case len(digits) > 1 && digits[0] == '0':
 		base, digits = 8, digits[1:]
 		if strings.ContainsAny(digits, "89") {
-			failAt(t, "number %s begins with 0 and so is octal, but has a digit that is not", t.text)
+			failAt(t, "octal")
 		}
 	}
 	v, err := strconv.ParseUint(digits, base, 32)
 	if err != nil {
-		failAt(t, "number %s does not fit in 32 bits", t.text)
+		failAt(t, "large.number")
 	}
 	return uint32(v)
 }
