@@ -3,11 +3,8 @@ package guide
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"net"
-	"os"
 	"sync"
 
 	"chatlab/chatserver/server"
@@ -76,18 +73,15 @@ func (r *room) run(name string, do func() error) {
 // packets reads the capture and hands over each packet, until the room is closed.
 func (r *room) packets(hand func(capture.Packet)) {
 	r.run("capture", func() error {
-		for {
-			var p capture.Packet
-			err := r.Packets.Read(&p)
-			if errors.Is(err, os.ErrClosed) || errors.Is(err, net.ErrClosed) || errors.Is(err, io.EOF) {
-				return nil
-			}
+		for p, err := range capture.All(r.Packets) {
 			if err != nil {
 				return err
 			}
-			p.Data = bytes.Clone(p.Data)
-			hand(p)
+			kept := *p
+			kept.Data = bytes.Clone(p.Data)
+			hand(kept)
 		}
+		return nil
 	})
 }
 

@@ -4,10 +4,7 @@ package play
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net"
-	"os"
 	"sync"
 	"time"
 
@@ -110,17 +107,12 @@ func cause(ctx context.Context, err error) error {
 
 // read hands the scenario's packets over until the capture is closed.
 func (l *Live) read(packets capture.Source, seen *packetCounter) error {
-	var p capture.Packet
 	var s dissect.Segment
-	for {
-		err := packets.Read(&p)
-		if errors.Is(err, os.ErrClosed) || errors.Is(err, net.ErrClosed) {
-			return nil
-		}
+	for p, err := range capture.All(packets) {
 		if err != nil {
 			return fmt.Errorf("capture: %w", err)
 		}
-		if s.Decode(&p) != nil || !scenario.Concerns(s.Src.Port(), s.Dst.Port()) {
+		if s.Decode(p) != nil || !scenario.Concerns(s.Src.Port(), s.Dst.Port()) {
 			continue
 		}
 		if err := l.Packet(&s); err != nil {
@@ -128,6 +120,7 @@ func (l *Live) read(packets capture.Source, seen *packetCounter) error {
 		}
 		seen.add()
 	}
+	return nil
 }
 
 // clock is the server's clock: it shows what the scenario says.

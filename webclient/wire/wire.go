@@ -16,10 +16,7 @@ package wire
 import (
 	"context"
 	"crypto/rand"
-	"errors"
-	"io"
 	"net/http"
-	"os"
 	"sync"
 
 	"chatlab/sniffer/annotate"
@@ -126,15 +123,14 @@ func (w *Wire) Feed(p *capture.Packet) {
 func (w *Wire) Run(ctx context.Context, src capture.Source) error {
 	w.SetStatus(Status{Running: true})
 	defer w.SetStatus(Status{ended: true})
-	var p capture.Packet
-	for ctx.Err() == nil {
-		if err := src.Read(&p); err != nil {
-			if errors.Is(err, io.EOF) || errors.Is(err, os.ErrClosed) || ctx.Err() != nil {
-				return nil
-			}
+	for p, err := range capture.All(src) {
+		if ctx.Err() != nil {
+			break
+		}
+		if err != nil {
 			return err
 		}
-		w.Feed(&p)
+		w.Feed(p)
 	}
 	return nil
 }
