@@ -47,7 +47,7 @@ func Find(c *evidence.Conversation, t Task) *Attempt {
 	a.findUpgrade()
 	a.findLogin()
 	a.findSay()
-	if c.Compressed { // and what cannot be read is taken for what should stand there
+	if c.Compressed { // what cannot be read is taken for what should stand there
 		for _, f := range []struct {
 			unit **evidence.Unit
 			from dissect.Side
@@ -101,6 +101,7 @@ func (a *Attempt) findLogin() {
 	if announced && login != nil && !right && !login.Cut {
 		a.Login = nil
 	}
+	// The server's answer is to another login of this browser.
 	other := right && announcement != nil && !announced &&
 		a.sent(chat.Login, login, func(m *chat.Message) bool { return isName(m.Name, announcement.Message.Name) })
 	list, listed := a.choose((*evidence.Unit).MemberList, a.rightMembers)
