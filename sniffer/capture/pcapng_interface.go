@@ -25,53 +25,78 @@ func (n *pcapng) addInterface(body []byte) error {
 	}
 	i := ngInterface{link: LinkTypeOf(uint32(n.u16(body))), units: 1e6}
 	i.snaplen = adjustSnaplen(i.link, n.u32(body[4:]))
-	var sawUnits, sawOffset bool
+	given := map[uint16]bool{}
 	for options := body[8:]; len(options) > 0; {
-		if len(options) < 4 {
+		code, value, rest, ok := n.option(options)
+		switch {
+		case !ok:
 			return tooShort(blockInterface)
+		case code == optEnd && len(value) != 0:
+			return broken("%s has opt_endofopt option with length %d != 0", idb, len(value))
+		case code == optEnd:
+			rest = nil
 		}
-		code, size := n.u16(options), int(n.u16(options[2:]))
-		options = options[4:]
-		if (size+3)&^3 > len(options) {
-			return tooShort(blockInterface)
+		if err := i.set(n, code, value, given[code]); err != nil {
+			return err
 		}
-		value := options[:size]
-		options = options[(size+3)&^3:]
-		switch code {
-		case 0: // opt_endofopt
-			if size != 0 {
-				return broken("%s has opt_endofopt option with length %d != 0", idb, size)
-			}
-			options = nil
-		case 2: // if_name
-			name := strings.ToValidUTF8(string(value[:min(size, maxInterfaceTxt)]), "")
-			i.name = strings.TrimRight(name, "\x00")
-		case 9: // if_tsresol
-			if err := once("if_tsresol", &sawUnits, size, 1); err != nil {
-				return err
-			}
-			if err := i.setUnits(value[0]); err != nil {
-				return err
-			}
-		case 14: // if_tsoffset
-			if err := once("if_tsoffset", &sawOffset, size, 8); err != nil {
-				return err
-			}
-			i.offset = int64(n.u64(value))
-		}
+		given[code], options = true, rest
 	}
 	n.ifaces = append(n.ifaces, i)
 	return nil
 }
 
-func once(name string, seen *bool, size, want int) error {
+// The options of an Interface Description Block that count here (pcapng draft
+// §4.2).
+const (
+	optEnd        = 0
+	optIfName     = 2
+	optIfTsresol  = 9
+	optIfTsoffset = 14
+)
+
+// option takes the first of several options: code, length, and the value, filled
+// up to four bytes.
+func (n *pcapng) option(options []byte) (code uint16, value, rest []byte, ok bool) {
+	if len(options) < 4 {
+		return 0, nil, nil, false
+	}
+	code, size := n.u16(options), int(n.u16(options[2:]))
+	options = options[4:]
+	padded := (size + 3) &^ 3
+	if padded > len(options) {
+		return 0, nil, nil, false
+	}
+	return code, options[:size], options[padded:], true
+}
+
+// set takes over what an option says; again: it was given before.
+func (i *ngInterface) set(n *pcapng, code uint16, value []byte, again bool) error {
+	switch code {
+	case optIfName:
+		name := strings.ToValidUTF8(string(value[:min(len(value), maxInterfaceTxt)]), "")
+		i.name = strings.TrimRight(name, "\x00")
+	case optIfTsresol:
+		if err := once("if_tsresol", again, len(value), 1); err != nil {
+			return err
+		}
+		return i.setUnits(value[0])
+	case optIfTsoffset:
+		if err := once("if_tsoffset", again, len(value), 8); err != nil {
+			return err
+		}
+		i.offset = int64(n.u64(value))
+	}
+	return nil
+}
+
+// once checks an option that a block may have once.
+func once(name string, again bool, size, want int) error {
 	if size != want {
 		return broken("%s has %s option with length %d != %d", idb, name, size, want)
 	}
-	if *seen {
+	if again {
 		return broken("%s has more than one %s option", idb, name)
 	}
-	*seen = true
 	return nil
 }
 

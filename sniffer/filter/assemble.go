@@ -18,27 +18,34 @@ const (
 	longestKernel     = 4096
 )
 
-// assemble makes one program of the blocks. A conditional jump reaches 255
-// instructions; one that must go further goes by an unconditional one. The
-// variables are computed first.
+// assemble makes one program of the blocks. The variables are computed first.
 func (g *graph) assemble(x exprs, root *block, vars []*expr) []bpf.RawInstruction {
-	blocks := g.order(root)
 	words := uint32(words16 - len(vars))
 	start := &emitter{exprs: x, words: words}
 	for _, v := range vars {
 		start.toA(v.a, 0)
 		start.op(st, v.k)
 	}
-	code := make([][]bpf.RawInstruction, len(blocks))
-	swap := make([]bool, len(blocks))
+	switch root {
+	case g.reject, g.accept:
+		return append(start.out, g.goOn(root, 0))
+	}
+	blocks := g.order(root)
+	g.emit(x, blocks, words)
+	return append(start.out, g.place(blocks)...)
+}
+
+// emit writes each block's code. A block knows what the registers hold on every
+// way to it, for those before it in order are done.
+func (g *graph) emit(x exprs, blocks []*block, words uint32) {
 	for _, b := range blocks {
 		b.ways = 0
 	}
-	root.ways, root.in = 1, registers{}
-	for i, b := range blocks {
+	blocks[0].ways, blocks[0].in = 1, registers{}
+	for _, b := range blocks {
 		e := &emitter{exprs: x, words: words, registers: b.in}
-		swap[i] = e.test(b.cmp)
-		code[i] = e.out
+		b.swap = e.test(b.cmp)
+		b.code = e.out
 		for _, to := range []*block{b.yes, b.no} {
 			if to.ways == 0 {
 				to.in = e.registers
@@ -48,51 +55,42 @@ func (g *graph) assemble(x exprs, root *block, vars []*expr) []bpf.RawInstructio
 			to.ways++
 		}
 	}
+}
 
-	// From the end, so that every distance is known: positions count from there.
-	out := []bpf.RawInstruction{{Op: ret, K: 0}, {Op: ret, K: capture.MaxSnaplen}}
+// place puts the blocks' code one behind the other, from the end, so that every
+// distance is known: positions count from there. A conditional jump reaches 255
+// instructions; one that must go further goes by an unconditional one.
+func (g *graph) place(blocks []*block) []bpf.RawInstruction {
+	out := []bpf.RawInstruction{g.goOn(g.reject, 0), g.goOn(g.accept, 0)}
 	g.reject.position, g.accept.position = 1, 2
-	if root == g.reject || root == g.accept {
-		return append(start.out, out[map[*block]int{g.reject: 0, g.accept: 1}[root]])
-	}
-	for i := len(blocks) - 1; i >= 0; i-- {
-		b := blocks[i]
+	for _, b := range slices.Backward(blocks) {
 		yes, no := b.yes, b.no
-		if swap[i] {
+		if b.swap {
 			yes, no = no, yes
 		}
-		distance := func(to *block) int { return len(out) - to.position }
-		far := func(to *block) { out = append(out, g.goOn(to, distance(to))) }
-		jt, jf := -1, -1
-		if distance(no) > 254 {
-			far(no)
-			jf = len(out)
+		// reach gives the position to jump to; most is how far a jump may be.
+		reach := func(to *block, most int) int {
+			distance := len(out) - to.position
+			if distance <= most {
+				return to.position
+			}
+			out = append(out, g.goOn(to, distance))
+			return len(out)
 		}
-		if distance(yes) > 255 {
-			far(yes)
-			jt = len(out)
-		}
-		here := len(out)
-		j := code[i][len(code[i])-1]
-		j.Jt, j.Jf = uint8(here-position(yes, jt)), uint8(here-position(no, jf))
-		out = append(out, j)
-		for k := len(code[i]) - 2; k >= 0; k-- {
-			out = append(out, code[i][k])
-		}
+		// What is put in for the second jump makes the first one longer.
+		noAt := reach(no, 254)
+		yesAt := reach(yes, 255)
+		j := &b.code[len(b.code)-1]
+		j.Jt, j.Jf = uint8(len(out)-yesAt), uint8(len(out)-noAt)
+		slices.Reverse(b.code)
+		out = append(out, b.code...)
 		b.position = len(out)
 		if len(out) > longest {
 			fail(0, "", "limit.program", "n", longest)
 		}
 	}
 	slices.Reverse(out)
-	return append(start.out, out...)
-}
-
-func position(b *block, by int) int {
-	if by >= 0 {
-		return by
-	}
-	return b.position
+	return out
 }
 
 // goOn is the instruction for the far end of a jump: at a terminal the return

@@ -1,13 +1,17 @@
 package filter
 
+import "golang.org/x/net/bpf"
+
 // block is one test and where to go on. It is a terminal if cmp is nil.
 type block struct {
 	cmp      *compare
 	yes, no  *block
 	fact     *fact // known on every way here
 	reached  bool
-	position int // see assemble
-	in       registers
+	in       registers            // what they hold on every way here
+	code     []bpf.RawInstruction // see emit
+	swap     bool                 // its jump goes to no where it holds
+	position int                  // from the end, see place
 	ways     int
 }
 
@@ -105,15 +109,15 @@ func holds(r rel, a, b uint32) bool {
 // yes side first where there is a choice. Terminals are not in it.
 func (g *graph) order(root *block) []*block {
 	var out []*block
-	seen := map[*block]bool{g.accept: true, g.reject: true}
+	listed := map[*block]bool{g.accept: true, g.reject: true}
 	type step struct {
 		b    *block
 		done int
 	}
 	var stack []step
 	push := func(b *block) {
-		if !seen[b] {
-			seen[b] = true
+		if !listed[b] {
+			listed[b] = true
 			stack = append(stack, step{b: b})
 		}
 	}

@@ -51,13 +51,13 @@ func not(c cond) cond { return &inverse{c} }
 // variables lists the variables that a condition is made of, each behind those
 // that it is made of itself.
 func variables(c cond) (vars []*expr) {
-	seen := map[*expr]bool{nil: true}
+	visited := map[*expr]bool{nil: true}
 	var number func(*expr)
 	number = func(e *expr) {
-		if seen[e] {
+		if visited[e] {
 			return
 		}
-		seen[e] = true
+		visited[e] = true
 		number(e.a)
 		number(e.b)
 		if e.op == opVar {
