@@ -54,7 +54,7 @@ func ExampleError() {
 		fmt.Println(wrong.Point())
 	}
 	// Output:
-	// expected port, src or dst between "tcp" and "prot"
+	// expected port, src or dst between “tcp” and “prot”
 	// tcp prot 7272
 	//     ^^^^
 }
