@@ -308,3 +308,24 @@ func TestNumbersWithoutTheBeginning(t *testing.T) {
 		}
 	}
 }
+
+// What a document names of the project is there.
+func TestPathsInDocuments(t *testing.T) {
+	path := regexp.MustCompile("`((?:sniffer|chatserver|webclient|lab|scripts)/[a-zA-Z0-9_./-]+)`")
+	found := 0
+	for _, file := range []string{"README.md", "TUTORIAL.md", "TUTORIAL.fr.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"} {
+		data, err := os.ReadFile("../" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range path.FindAllSubmatch(data, -1) {
+			found++
+			if _, err := os.Stat("../" + string(m[1])); err != nil {
+				t.Errorf("%s names %s, which is not there", file, m[1])
+			}
+		}
+	}
+	if found < 20 {
+		t.Errorf("only %d paths in documents", found)
+	}
+}
