@@ -14,7 +14,7 @@ func TestGuessOnThePage(t *testing.T) {
 	feed(w, documentedPackets(t)[22:])
 	for _, tt := range []struct{ lang, comment, field, meaning string }{
 		{"en", "A guess: the capture does not have", "A guess", "because they have its form"},
-		{"fr", "Une supposition : la capture n’a pas", "Une supposition", "parce qu’ils en ont la forme"},
+		{"fr", "Une supposition : la capture n’a pas", "Une supposition", "parce qu’ils en ont la forme"},
 		{"zh", "这是推测", "推测", "因具有帧的格式"},
 	} {
 		b := open(t, page, 1280, 720, tt.lang)
