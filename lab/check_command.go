@@ -50,7 +50,7 @@ func checkFiles(ctx context.Context, args []string, out *terminal) (int, error) 
 			status = exitFailed
 			continue
 		}
-		if !report.OK && status == exitRight {
+		if !report.OK() && status == exitRight {
 			status = exitDiffers
 		}
 		var err error

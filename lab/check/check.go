@@ -32,7 +32,7 @@ func Capture(c *evidence.Capture, t steps.Task) *Report {
 	others := best.Copies(c.Conversations)
 	judged := best.Judge(others)
 	r := &Report{
-		OK: steps.Complete(judged), Nick: best.Task.Nick, Message: best.Task.Message, Total: c.Total,
+		Nick: best.Task.Nick, Message: best.Task.Message, Total: c.Total,
 		Client: best.Conversation.Client, Server: best.Conversation.Server, Dialect: best.Conversation.Dialect,
 		Taken: best.Taken, Said: best.Said, Attempts: attempts, Fault: c.Fault,
 		Packets: packets(best, others),

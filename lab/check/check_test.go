@@ -15,7 +15,7 @@ func TestDocumentedCaptureIsRight(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := checked(packets, steps.Task{})
-	if !r.OK {
+	if !r.OK() {
 		t.Error("not right")
 	}
 	for i, want := range [][]int{{1, 2, 3}, {4, 6}, {8}, {9}, {11, 13}, {15}, {16, 18}} {

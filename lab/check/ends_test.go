@@ -65,7 +65,7 @@ func TestFilesThatEndEarly(t *testing.T) {
 			t.Errorf("%s: %v, %+v", tt.name, err, r)
 			continue
 		}
-		if tt.total >= 0 && r.Total != tt.total || tt.want != "" && marks(r) != tt.want || r.OK != (marks(r) == "=======") {
+		if tt.total >= 0 && r.Total != tt.total || tt.want != "" && marks(r) != tt.want || r.OK() != (marks(r) == "=======") {
 			t.Errorf("%s: %d packets, %s", tt.name, r.Total, marks(r))
 		}
 		if i := slices.IndexFunc(r.Steps, func(s Step) bool { return s.Status != steps.Found }); i >= 0 && r.Steps[i].Hint.Key() != tt.hint {

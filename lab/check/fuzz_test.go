@@ -40,8 +40,8 @@ func FuzzFile(f *testing.F) {
 			}
 			return
 		}
-		if len(r.Steps) != len(scenario.Steps) || r.OK != (marks(r) == "=======") {
-			t.Fatalf("ok %v with %s", r.OK, marks(r))
+		if len(r.Steps) != len(scenario.Steps) || r.OK() != (marks(r) == "=======") {
+			t.Fatalf("ok %v with %s", r.OK(), marks(r))
 		}
 		noise := 0
 		for _, n := range r.Noise {
@@ -107,7 +107,7 @@ func TestUnreadableFiles(t *testing.T) {
 			t.Errorf("%s: got %+v", tt.name, err)
 		}
 	}
-	if r, err := File(t.Context(), bytes.NewReader(whole[:24]), "f.pcap", steps.Task{}); err != nil || r.OK || r.Total != 0 {
+	if r, err := File(t.Context(), bytes.NewReader(whole[:24]), "f.pcap", steps.Task{}); err != nil || r.OK() || r.Total != 0 {
 		t.Errorf("without packets: %v, %v", r, err)
 	}
 	if _, err := File(t.Context(), io.MultiReader(bytes.NewReader(whole[:100]), failing{}), "f.pcap", steps.Task{}); !errors.Is(err, io.ErrClosedPipe) {

@@ -25,7 +25,7 @@ func TestEveryLinkLayer(t *testing.T) {
 			p.LinkType, p.Data = l.Link, l.Packet(p.Data[n.Offset:])
 			p.Length = len(p.Data)
 		}
-		if r := checked(packets, steps.Task{}); !r.OK || len(r.Packets) != len(packets) {
+		if r := checked(packets, steps.Task{}); !r.OK() || len(r.Packets) != len(packets) {
 			t.Errorf("%s: %s, %d packets of %d", l.Name, marks(r), len(r.Packets), len(packets))
 		}
 	}

@@ -11,7 +11,6 @@ import (
 
 // Report is a capture held against the scenario.
 type Report struct {
-	OK            bool // every step was found
 	Nick, Message string
 	Total         int // packets in the capture
 	// Client and Server are the ends of the conversation that counts; they are not
@@ -52,3 +51,16 @@ func (r *Report) Unread() catalogue.Message {
 	}
 	return catalogue.Message{}
 }
+
+// Found gives how many of the steps were found.
+func (r *Report) Found() (n int) {
+	for i := range r.Steps {
+		if r.Steps[i].Status == steps.Found {
+			n++
+		}
+	}
+	return n
+}
+
+// OK tells whether every step was found.
+func (r *Report) OK() bool { return r.Found() == len(r.Steps) }

@@ -578,8 +578,8 @@ func TestVariations(t *testing.T) {
 	for _, tt := range variations {
 		t.Run(tt.name, func(t *testing.T) {
 			r := checked(tt.make(t), tt.o)
-			if got := marks(r); got != tt.want || r.OK != (tt.want == "=======") {
-				t.Errorf("steps %s, want %s; ok %v\n%s", got, tt.want, r.OK, describe(r))
+			if got := marks(r); got != tt.want || r.OK() != (tt.want == "=======") {
+				t.Errorf("steps %s, want %s; ok %v\n%s", got, tt.want, r.OK(), describe(r))
 			}
 			for id, want := range tt.hints {
 				if got := r.step(id).Hint.Key(); got != want {
@@ -628,7 +628,7 @@ func TestVariationsTogether(t *testing.T) {
 			again.Time = packets[i].Time
 			packets = slices.Insert(packets, i, again)
 		}
-		if r := checked(packets, steps.Task{}); !r.OK {
+		if r := checked(packets, steps.Task{}); !r.OK() {
 			t.Fatalf("round %d: %s\n%s", round, marks(r), describe(r))
 		}
 	}

@@ -133,9 +133,5 @@ func (g *Grade) read(ctx context.Context) {
 	}
 	g.fingerprint = newFingerprint(captured)
 	g.Report = check.Capture(captured, steps.Task{Nick: g.Nick, Message: g.Message})
-	for i := range g.Report.Steps {
-		if g.Report.Steps[i].Status == steps.Found {
-			g.Points++
-		}
-	}
+	g.Points = g.Report.Found()
 }

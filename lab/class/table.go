@@ -103,7 +103,7 @@ func (g *Grade) notes(lang catalogue.Lang) []string {
 	case g.Report != nil && !g.Report.Ends.IsZero():
 		all = append(all, g.Report.Ends.In(lang))
 	case g.Err != nil:
-		all = append(all, Text(lang, "unreadable", "error", g.Err))
+		all = append(all, Text(lang, "unreadable", "error", render.Unreadable(g.Err)))
 	}
 	if g.Report != nil {
 		if unread := g.Report.Unread(); !unread.IsZero() {

@@ -103,7 +103,7 @@ func TestOldTabDoesNoStep(t *testing.T) {
 			if told() != 1 {
 				t.Errorf("%s: told %d times", lang, told())
 			}
-			if !s.lesson.verdict().OK {
+			if !s.lesson.verdict().OK() {
 				t.Errorf("%s: the old tab counts in the verdict", lang)
 			}
 			var page strings.Builder

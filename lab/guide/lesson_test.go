@@ -205,7 +205,7 @@ func TestLessonFromStartToEnd(t *testing.T) {
 					t.Errorf("%s: %s is %s", lang, a.Question, a.Outcome)
 				}
 			}
-			if !s.lesson.verdict().OK {
+			if !s.lesson.verdict().OK() {
 				t.Errorf("%s: the documented capture is not found right", lang)
 			}
 		}

@@ -1,9 +1,9 @@
 package evidence
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 
 	"chatlab/sniffer/capture"
@@ -29,17 +29,7 @@ const (
 	Broken   Fault = "broken"   // anything else
 )
 
-func (e *Unreadable) Error() string {
-	switch e.Fault {
-	case Empty:
-		return e.File + ": the file is empty"
-	case Foreign:
-		return e.File + ": neither pcap nor pcapng"
-	case Cut:
-		return fmt.Sprintf("%s: cut off after %d whole packets: %v", e.File, e.Whole, e.Err)
-	}
-	return fmt.Sprintf("%s: %v", e.File, e.Err)
-}
+func (e *Unreadable) Error() string { return e.File + ": " + e.Err.Error() }
 
 func (e *Unreadable) Unwrap() error { return e.Err }
 
@@ -52,7 +42,7 @@ func File(ctx context.Context, r io.Reader, name string) (*Capture, error) {
 	inside := err == nil // behind the file's header
 	var c Capture
 	if inside {
-		if err = c.read(ctx, source); err == io.EOF {
+		if err = c.read(ctx, source); err == nil {
 			return &c, nil
 		}
 	}
@@ -69,14 +59,13 @@ func File(ctx context.Context, r io.Reader, name string) (*Capture, error) {
 
 // read takes packets until there is none, or ctx is done.
 func (c *Capture) read(ctx context.Context, source capture.Source) error {
-	var p capture.Packet
-	for ctx.Err() == nil {
-		if err := source.Read(&p); err != nil {
+	for p, err := range capture.All(source) {
+		if err := cmp.Or(err, ctx.Err()); err != nil {
 			return err
 		}
-		c.Add(&p)
+		c.Add(p)
 	}
-	return ctx.Err()
+	return nil
 }
 
 // fallible keeps the error that ended its reading if it was the system's.

@@ -58,7 +58,7 @@ type jsonReport struct {
 // lang.
 func JSON(w io.Writer, file string, r *check.Report, lang catalogue.Lang) error {
 	j := jsonReport{
-		File: file, OK: r.OK, Nick: r.Nick, Message: r.Message, Dialect: r.Dialect,
+		File: file, OK: r.OK(), Nick: r.Nick, Message: r.Message, Dialect: r.Dialect,
 		Attempts: r.Attempts, Total: r.Total, Fault: r.Fault,
 		Packets: []jsonPacket{}, Noise: []jsonNoise{}, Notes: in(r.Notes, lang),
 	}

@@ -73,17 +73,11 @@ func conversation(r *check.Report, lang catalogue.Lang) string {
 }
 
 func summary(r *check.Report, lang catalogue.Lang) string {
-	found := 0
-	for i := range r.Steps {
-		if r.Steps[i].Status == steps.Found {
-			found++
-		}
-	}
 	key := "some"
-	if r.OK {
+	if r.OK() {
 		key = "all"
 	}
-	return texts.Message(key, "found", found, "of", len(r.Steps)).In(lang)
+	return texts.Message(key, "found", r.Found(), "of", len(r.Steps)).In(lang)
 }
 
 type printer struct {
