@@ -13,9 +13,9 @@ func TestCloseIsCommentedInWords(t *testing.T) {
 		for lang, want := range map[string]string{
 			"en": "Acknowledges the close frame. ack", "fr": "Acquitte la trame de fermeture. ack", "zh": "关闭帧",
 		} {
-			code, out, talk := sniffer(t, nil, "--annotate", "--lang", lang, "-nr", filepath.Join("testdata", name))
+			code, out, stderr := sniffer(t, nil, "--annotate", "--lang", lang, "-nr", filepath.Join("testdata", name))
 			if code != 0 || !strings.Contains(out, want) || strings.Contains(out, "what.") {
-				t.Errorf("%s, %s: status %d, %s%s", name, lang, code, out, talk)
+				t.Errorf("%s, %s: status %d, %s%s", name, lang, code, out, stderr)
 			}
 		}
 	}

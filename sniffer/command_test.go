@@ -40,11 +40,11 @@ func noEnvironment(string) string { return "" }
 // sniffer runs the command in this process.
 func sniffer(t *testing.T, stdin io.Reader, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
-	var out, talk bytes.Buffer
+	var out, notices bytes.Buffer
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	code = run(ctx, args, environment{stdin: stdin, stdout: &out, stderr: &talk, getenv: noEnvironment})
-	return code, out.String(), talk.String()
+	code = run(ctx, args, environment{stdin: stdin, stdout: &out, stderr: &notices, getenv: noEnvironment})
+	return code, out.String(), notices.String()
 }
 
 // realTcpdump runs the other one. Its own name becomes ours.
@@ -53,14 +53,14 @@ func realTcpdump(t *testing.T, stdin io.Reader, args ...string) (code int, stdou
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "tcpdump", args...)
-	var out, talk bytes.Buffer
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, &out, &talk
+	var out, notices bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, &out, &notices
 	err := cmd.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	return cmd.ProcessState.ExitCode(), out.String(), strings.ReplaceAll(talk.String(), "tcpdump: ", "sniffer: ")
+	return cmd.ProcessState.ExitCode(), out.String(), strings.ReplaceAll(notices.String(), "tcpdump: ", "sniffer: ")
 }
 
 // files makes captures of the documented one: cut off, and foreign.
@@ -128,8 +128,8 @@ func TestLikeTcpdump(t *testing.T) {
 	} {
 		t.Run(line, func(t *testing.T) {
 			args := strings.Fields(line)
-			code, out, talk := sniffer(t, nil, args...)
-			wantCode, wantOut, wantTalk := realTcpdump(t, nil, args...)
+			code, out, stderr := sniffer(t, nil, args...)
+			wantCode, wantOut, wantStderr := realTcpdump(t, nil, args...)
 			if out != wantOut {
 				t.Errorf("stdout:\n%q\nwant:\n%q", out, wantOut)
 			}
@@ -137,8 +137,8 @@ func TestLikeTcpdump(t *testing.T) {
 				t.Errorf("status %d, want %d", code, wantCode)
 			}
 			// A hint may follow what tcpdump says.
-			if talk, _, _ = strings.Cut(talk, "hint: "); talk != wantTalk {
-				t.Errorf("stderr:\n%s\nwant:\n%s", talk, wantTalk)
+			if stderr, _, _ = strings.Cut(stderr, "hint: "); stderr != wantStderr {
+				t.Errorf("stderr:\n%s\nwant:\n%s", stderr, wantStderr)
 			}
 		})
 	}
@@ -163,24 +163,24 @@ func TestWrongFlags(t *testing.T) {
 		{"--time-stamp-precision pico -r x", "unable to parse time stamp precision pico", "micro or nano"},
 		{"-Q up -r x", "unknown capture direction 'up'", "in, out or inout"},
 	} {
-		code, out, talk := sniffer(t, nil, strings.Fields(tt.args)...)
+		code, out, stderr := sniffer(t, nil, strings.Fields(tt.args)...)
 		want := "sniffer: " + tt.line + "\n"
 		if tt.hint != "" {
 			want += "hint: " + tt.hint + "\n"
 		}
-		if code != 1 || out != "" || talk != want {
-			t.Errorf("%s: status %d, stdout %q, stderr:\n%s\nwant:\n%s", tt.args, code, out, talk, want)
+		if code != 1 || out != "" || stderr != want {
+			t.Errorf("%s: status %d, stdout %q, stderr:\n%s\nwant:\n%s", tt.args, code, out, stderr, want)
 		}
 	}
 }
 
 func TestWrongExpression(t *testing.T) {
-	code, out, talk := sniffer(t, nil, "-nr", documented, "port", "80", "and", "prot", "7272")
-	_, talk, _ = strings.Cut(talk, "\n")
-	lines := strings.Split(talk, "\n")
+	code, out, stderr := sniffer(t, nil, "-nr", documented, "port", "80", "and", "prot", "7272")
+	_, stderr, _ = strings.Cut(stderr, "\n")
+	lines := strings.Split(stderr, "\n")
 	if code != 1 || out != "" || len(lines) != 4 || !strings.HasPrefix(lines[0], "sniffer: can't parse filter expression: ") ||
 		lines[1] != "port 80 and prot 7272" || lines[2] != "            ^^^^" {
-		t.Errorf("status %d, stdout %q, stderr:\n%s", code, out, talk)
+		t.Errorf("status %d, stdout %q, stderr:\n%s", code, out, stderr)
 	}
 }
 
@@ -190,17 +190,17 @@ func TestReadFromPipe(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, want, _ := sniffer(t, nil, "-nr", documented)
-	code, out, talk := sniffer(t, bytes.NewReader(b), "-nr", "-")
-	if code != 0 || out != want || !strings.HasPrefix(talk, "reading from file -, link-type EN10MB") {
-		t.Errorf("status %d, stderr %q, stdout:\n%s", code, talk, out)
+	code, out, stderr := sniffer(t, bytes.NewReader(b), "-nr", "-")
+	if code != 0 || out != want || !strings.HasPrefix(stderr, "reading from file -, link-type EN10MB") {
+		t.Errorf("status %d, stderr %q, stdout:\n%s", code, stderr, out)
 	}
 }
 
 // TestWriteAndReadAgain: what -w has written prints as what it was read from.
 func TestWriteAndReadAgain(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "out.pcap")
-	if code, out, talk := sniffer(t, nil, "-r", documented, "-w", name, "port", "60653"); code != 0 || out != "" {
-		t.Fatalf("status %d, stdout %q, stderr %q", code, out, talk)
+	if code, out, stderr := sniffer(t, nil, "-r", documented, "-w", name, "port", "60653"); code != 0 || out != "" {
+		t.Fatalf("status %d, stdout %q, stderr %q", code, out, stderr)
 	}
 	_, want, _ := sniffer(t, nil, "-nXr", documented, "port", "60653")
 	if _, out, _ := sniffer(t, nil, "-nXr", name); out != want || out == "" {
@@ -220,12 +220,12 @@ func (s *shortPipe) Write(b []byte) (int, error) {
 
 func TestClosedPipe(t *testing.T) {
 	for _, flags := range []string{"-n", "-nl", "-nA", "-w-"} {
-		var talk bytes.Buffer
-		if code := run(t.Context(), []string{flags, "-r", documented}, environment{stdout: &shortPipe{100}, stderr: &talk, getenv: noEnvironment}); code != 0 {
+		var stderr bytes.Buffer
+		if code := run(t.Context(), []string{flags, "-r", documented}, environment{stdout: &shortPipe{100}, stderr: &stderr, getenv: noEnvironment}); code != 0 {
 			t.Errorf("%s: status %d", flags, code)
 		}
-		if lines := strings.Count(talk.String(), "\n"); lines != 1 {
-			t.Errorf("%s: stderr %q", flags, talk.String())
+		if lines := strings.Count(stderr.String(), "\n"); lines != 1 {
+			t.Errorf("%s: stderr %q", flags, stderr.String())
 		}
 	}
 }
@@ -240,10 +240,10 @@ func TestInterruptWhileWaiting(t *testing.T) {
 	in, feed := io.Pipe()
 	defer feed.Close()
 	ctx, interrupt := context.WithCancel(t.Context())
-	out, talk := newWatched(), newWatched()
+	out, stderr := newWatched(), newWatched()
 	done := make(chan int)
 	go func() {
-		done <- run(ctx, []string{"-nr", "-"}, environment{stdin: in, stdout: out, stderr: talk, getenv: noEnvironment})
+		done <- run(ctx, []string{"-nr", "-"}, environment{stdin: in, stdout: out, stderr: stderr, getenv: noEnvironment})
 	}()
 	if _, err := feed.Write(b); err != nil {
 		t.Fatal(err)
@@ -253,7 +253,7 @@ func TestInterruptWhileWaiting(t *testing.T) {
 	select {
 	case code := <-done:
 		if code != 0 {
-			t.Errorf("status %d: %s", code, talk)
+			t.Errorf("status %d: %s", code, stderr)
 		}
 	case <-time.After(time.Minute):
 		t.Fatal("still waiting")
@@ -262,9 +262,9 @@ func TestInterruptWhileWaiting(t *testing.T) {
 
 // What stands behind the end of compressed data hides no packet, and is told.
 func TestBytesBehindGzip(t *testing.T) {
-	code, out, talk := sniffer(t, nil, "--count", "-nr", "testdata/gz_junk.pcap.gz")
-	if code != 1 || out != "13 packets\n" || !strings.HasSuffix(talk, "\nsniffer: error reading dump file: bytes after the end of the gzip data\n") {
-		t.Errorf("status %d, %s%s", code, out, talk)
+	code, out, stderr := sniffer(t, nil, "--count", "-nr", "testdata/gz_junk.pcap.gz")
+	if code != 1 || out != "13 packets\n" || !strings.HasSuffix(stderr, "\nsniffer: error reading dump file: bytes after the end of the gzip data\n") {
+		t.Errorf("status %d, %s%s", code, out, stderr)
 	}
 }
 
@@ -281,13 +281,13 @@ func TestCutLikeTcpdump(t *testing.T) {
 		if err := os.WriteFile(name, whole[:size], 0o666); err != nil {
 			t.Fatal(err)
 		}
-		code, out, talk := sniffer(t, nil, "-nr", name)
-		wantCode, wantOut, wantTalk := realTcpdump(t, nil, "-nr", name)
-		if strings.Contains(wantTalk, "different from the type of the first interface") {
+		code, out, stderr := sniffer(t, nil, "-nr", name)
+		wantCode, wantOut, wantStderr := realTcpdump(t, nil, "-nr", name)
+		if strings.Contains(wantStderr, "different from the type of the first interface") {
 			continue // which is read here
 		}
-		if code != wantCode || out != wantOut || talk != wantTalk {
-			t.Errorf("%d bytes: status %d, %s%s\nwant %d, %s%s", size, code, out, talk, wantCode, wantOut, wantTalk)
+		if code != wantCode || out != wantOut || stderr != wantStderr {
+			t.Errorf("%d bytes: status %d, %s%s\nwant %d, %s%s", size, code, out, stderr, wantCode, wantOut, wantStderr)
 		}
 	}
 }

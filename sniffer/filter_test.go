@@ -19,8 +19,8 @@ func TestFilterFile(t *testing.T) {
 		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		if code, out, talk := sniffer(t, nil, "-nr", documented, "-F", name); code != 0 || out != want || out == "" {
-			t.Errorf("%q: status %d, stderr %q, stdout:\n%s", text, code, talk, out)
+		if code, out, stderr := sniffer(t, nil, "-nr", documented, "-F", name); code != 0 || out != want || out == "" {
+			t.Errorf("%q: status %d, stderr %q, stdout:\n%s", text, code, stderr, out)
 		}
 	}
 }

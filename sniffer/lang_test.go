@@ -35,9 +35,9 @@ func TestHelp(t *testing.T) {
 		"-h --lang fr":           "Usage\u00a0: sniffer",
 		"-nr x --help --lang=zh": "用法：sniffer",
 	} {
-		code, out, talk := sniffer(t, nil, strings.Fields(args)...)
-		if code != exitOK || !strings.Contains(out, want) || talk != "" {
-			t.Errorf("%s: status %d, stdout %s\nstderr %s", args, code, out, talk)
+		code, out, stderr := sniffer(t, nil, strings.Fields(args)...)
+		if code != exitOK || !strings.Contains(out, want) || stderr != "" {
+			t.Errorf("%s: status %d, stdout %s\nstderr %s", args, code, out, stderr)
 		}
 		for _, f := range []string{"\n  -A ", "\n  -i, --interface ", "\n      --annotate ", "\n  -#, --number ", "Ctrl-C", "-C -d -E -G"} {
 			if !strings.Contains(out, f) {
@@ -66,16 +66,16 @@ func TestErrorsInTheLanguageAskedFor(t *testing.T) {
 		{"--lang fr -i 9999", "sniffer: aucune interface n’a ce numéro\nconseil\u00a0: sniffer -D donne la liste des interfaces\n"},
 		{"--lang de -r x", "sniffer: no language “de”: take en, fr or zh\n"},
 	} {
-		if code, out, talk := sniffer(t, nil, strings.Fields(tt.args)...); code != exitError || out != "" || talk != tt.want {
-			t.Errorf("%s: status %d, stdout %q, stderr %q, want %q", tt.args, code, out, talk, tt.want)
+		if code, out, stderr := sniffer(t, nil, strings.Fields(tt.args)...); code != exitError || out != "" || stderr != tt.want {
+			t.Errorf("%s: status %d, stdout %q, stderr %q, want %q", tt.args, code, out, stderr, tt.want)
 		}
 	}
 	for lang, want := range map[string]string{
 		"fr": "lecture du fichier " + documented + ", type de liaison EN10MB (Ethernet), longueur de capture 262144\n",
 		"zh": "正在读文件 " + documented + "，链路类型 EN10MB (Ethernet)，捕获长度 262144\n",
 	} {
-		if code, out, talk := sniffer(t, nil, "--lang", lang, "-c1", "-nr", documented); code != exitOK || !strings.HasSuffix(out, ", length 0\n") || talk != want {
-			t.Errorf("%s: status %d, stdout %q, stderr %q, want %q", lang, code, out, talk, want)
+		if code, out, stderr := sniffer(t, nil, "--lang", lang, "-c1", "-nr", documented); code != exitOK || !strings.HasSuffix(out, ", length 0\n") || stderr != want {
+			t.Errorf("%s: status %d, stdout %q, stderr %q, want %q", lang, code, out, stderr, want)
 		}
 	}
 }
@@ -101,18 +101,18 @@ func TestInterruptDuringLookup(t *testing.T) {
 		}
 		ctx, interrupt := context.WithCancel(t.Context())
 		asked, done := make(chan struct{}), make(chan int)
-		var out, talk bytes.Buffer
+		var out, stderr bytes.Buffer
 		go func() {
 			done <- run(ctx, append(source, "host", "nobody.example"), environment{
-				stdout: &out, stderr: &talk, getenv: noEnvironment, resolver: silent{asked},
+				stdout: &out, stderr: &stderr, getenv: noEnvironment, resolver: silent{asked},
 			})
 		}()
 		<-asked
 		interrupt()
 		select {
 		case code := <-done:
-			if code != exitError || out.Len() > 0 || !strings.HasSuffix(talk.String(), "sniffer: looking up nobody.example: interrupted\n") {
-				t.Errorf("%s: status %d, stdout %q, stderr %q", source, code, out.String(), talk.String())
+			if code != exitError || out.Len() > 0 || !strings.HasSuffix(stderr.String(), "sniffer: looking up nobody.example: interrupted\n") {
+				t.Errorf("%s: status %d, stdout %q, stderr %q", source, code, out.String(), stderr.String())
 			}
 		case <-time.After(time.Minute):
 			t.Fatal("still waiting")

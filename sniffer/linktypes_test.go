@@ -68,7 +68,7 @@ func TestFilterOfSeveralLinkTypes(t *testing.T) {
 			want, fits := 0, false
 			var refused []string
 			for _, f := range files {
-				code, out, talk := realTcpdump(t, nil, "--count", "-nr", f, expression)
+				code, out, stderr := realTcpdump(t, nil, "--count", "-nr", f, expression)
 				n := 0
 				switch {
 				case code == 0:
@@ -76,27 +76,27 @@ func TestFilterOfSeveralLinkTypes(t *testing.T) {
 					if _, err := fmt.Sscanf(out, "%d packet", &n); err != nil {
 						t.Fatal(err, out)
 					}
-				case !strings.Contains(talk, "expression rejects all packets"):
+				case !strings.Contains(stderr, "expression rejects all packets"):
 					refused = append(refused, map[string]capture.LinkType{"0.pcap": 0, "1.pcap": 1, "101.pcap": 101}[filepath.Base(f)].Name())
 				}
 				want += n
 			}
-			code, out, talk := sniffer(t, nil, "--count", "-nr", file, expression)
+			code, out, stderr := sniffer(t, nil, "--count", "-nr", file, expression)
 			if !fits {
-				if code != 1 || out != "" || !strings.Contains(talk, "sniffer: can't parse filter expression: ") {
-					t.Errorf("%s %s: status %d, %s%s", file, expression, code, out, talk)
+				if code != 1 || out != "" || !strings.Contains(stderr, "sniffer: can't parse filter expression: ") {
+					t.Errorf("%s %s: status %d, %s%s", file, expression, code, out, stderr)
 				}
 				continue
 			}
 			if wanted := fmt.Sprintf("%d packet%s\n", want, plural(uint64(want))); code != 0 || out != wanted {
-				t.Errorf("%s %s: status %d, %s%s\nwant %s", file, expression, code, out, talk, wanted)
+				t.Errorf("%s %s: status %d, %s%s\nwant %s", file, expression, code, out, stderr, wanted)
 			}
-			if strings.Count(talk, "passed over") != len(refused) {
-				t.Errorf("%s %s: %s\nwant to hear of %q", file, expression, talk, refused)
+			if strings.Count(stderr, "passed over") != len(refused) {
+				t.Errorf("%s %s: %s\nwant to hear of %q", file, expression, stderr, refused)
 			}
 			for _, link := range refused {
-				if !strings.Contains(talk, " of link-type "+link+" (") {
-					t.Errorf("%s %s: %s\nwant to hear of %s", file, expression, talk, link)
+				if !strings.Contains(stderr, " of link-type "+link+" (") {
+					t.Errorf("%s %s: %s\nwant to hear of %s", file, expression, stderr, link)
 				}
 			}
 			if n, known := right[expression]; known && n != want {
@@ -109,9 +109,9 @@ func TestFilterOfSeveralLinkTypes(t *testing.T) {
 // Packets of one direction are told from the others in every link type.
 func TestDirectionOfSeveralLinkTypes(t *testing.T) {
 	for _, direction := range []string{"in", "out"} {
-		code, out, talk := sniffer(t, nil, "--count", "-Q", direction, "-nr", "testdata/win_two_ifs.pcapng", "port 7272")
+		code, out, stderr := sniffer(t, nil, "--count", "-Q", direction, "-nr", "testdata/win_two_ifs.pcapng", "port 7272")
 		if want := map[string]string{"in": "13 packets\n", "out": "0 packets\n"}[direction]; code != 0 || out != want {
-			t.Errorf("%s: status %d, %s%s", direction, code, out, talk)
+			t.Errorf("%s: status %d, %s%s", direction, code, out, stderr)
 		}
 	}
 }
@@ -166,7 +166,7 @@ func TestFilterWhateverComesFirst(t *testing.T) {
 		expression string
 		interfaces []in
 		out        string // of --count; empty: an error
-		talk       string
+		stderr     string
 	}{
 		{"port 7272", []in{{1, []string{eth}}, {usb, []string{said, said}}, {1, []string{eth}}}, "2 packets\n", passed(2, "USBPCAP (USB with USBPcap header), which cannot be filtered\n")},
 		{"port 7272", []in{{1, []string{eth}}, {usb, nil}}, "1 packet\n", ""},
@@ -195,10 +195,10 @@ func TestFilterWhateverComesFirst(t *testing.T) {
 			if err := os.WriteFile(name, append(s.interfaces, s.packets...), 0o666); err != nil {
 				t.Fatal(err)
 			}
-			code, out, talk := sniffer(t, nil, "--count", "-nr", name, tt.expression)
-			_, talk, _ = strings.Cut(talk, "\n") // reading from file
-			if right := code == exitOK; right != (tt.out != "") || out != tt.out || !strings.Contains(talk, tt.talk) || tt.talk == "" && talk != "" {
-				t.Errorf("%s in %v, turn %d: status %d, %s%s", tt.expression, tt.interfaces, turn, code, out, talk)
+			code, out, stderr := sniffer(t, nil, "--count", "-nr", name, tt.expression)
+			_, stderr, _ = strings.Cut(stderr, "\n") // reading from file
+			if right := code == exitOK; right != (tt.out != "") || out != tt.out || !strings.Contains(stderr, tt.stderr) || tt.stderr == "" && stderr != "" {
+				t.Errorf("%s in %v, turn %d: status %d, %s%s", tt.expression, tt.interfaces, turn, code, out, stderr)
 			}
 		}
 	}

@@ -38,16 +38,16 @@ func listen(t *testing.T) (port string, dial func()) {
 }
 
 // start starts the command as a process of its own: it gives its privileges up.
-func start(t *testing.T, args ...string) (cmd *exec.Cmd, out, talk *watched) {
+func start(t *testing.T, args ...string) (cmd *exec.Cmd, out, stderr *watched) {
 	t.Helper()
 	cmd = exec.CommandContext(t.Context(), os.Args[0], args...)
 	cmd.Env = append(os.Environ(), "SNIFFER_IS_MAIN=1")
-	out, talk = newWatched(), newWatched()
-	cmd.Stdout, cmd.Stderr = out, talk
+	out, stderr = newWatched(), newWatched()
+	cmd.Stdout, cmd.Stderr = out, stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	return cmd, out, talk
+	return cmd, out, stderr
 }
 
 // TestLiveLikeTcpdump captures a handshake beside tcpdump, on one interface and
@@ -98,8 +98,8 @@ func TestLiveLikeTcpdump(t *testing.T) {
 func TestPrivileges(t *testing.T) {
 	needCapture(t)
 	for _, args := range [][]string{{"-i", "lo", "-w", "-"}, {"-i", "lo", "-Z", "nobody"}} {
-		us, _, talk := start(t, args...)
-		talk.waitFor(t, "us to listen", contains("listening on"))
+		us, _, stderr := start(t, args...)
+		stderr.waitFor(t, "us to listen", contains("listening on"))
 		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", us.Process.Pid))
 		if err != nil {
 			t.Fatal(err)
@@ -111,7 +111,7 @@ func TestPrivileges(t *testing.T) {
 		}
 		us.Process.Signal(os.Interrupt)
 		if err := us.Wait(); err != nil {
-			t.Errorf("%q: %v: %s", args, err, talk)
+			t.Errorf("%q: %v: %s", args, err, stderr)
 		}
 	}
 }
@@ -120,20 +120,20 @@ func TestPrivileges(t *testing.T) {
 func TestInterrupt(t *testing.T) {
 	needCapture(t)
 	port, dial := listen(t)
-	us, out, talk := start(t, "-i", "lo", "-n", "tcp port "+port)
-	talk.waitFor(t, "us to listen", contains("listening on"))
+	us, out, stderr := start(t, "-i", "lo", "-n", "tcp port "+port)
+	stderr.waitFor(t, "us to listen", contains("listening on"))
 	dial()
 	out.waitFor(t, "the end of the connection", func(s string) bool { return strings.Count(s, "Flags [F.]") == 1 })
 	us.Process.Signal(os.Interrupt)
 	if err := us.Wait(); err != nil {
-		t.Errorf("%v: %s", err, talk)
+		t.Errorf("%v: %s", err, stderr)
 	}
 	lines := strings.Count(out.String(), " IP ")
 	if !strings.HasSuffix(out.String(), "\n\n") {
 		t.Errorf("no line for what the terminal echoed: %q", out.String())
 	}
-	if want := fmt.Sprintf("\n%d packets captured\n%d packets received by filter\n0 packets dropped by kernel\n", lines, lines); !strings.HasSuffix(talk.String(), want) {
-		t.Errorf("stderr %q, want %q at its end", talk.String(), want)
+	if want := fmt.Sprintf("\n%d packets captured\n%d packets received by filter\n0 packets dropped by kernel\n", lines, lines); !strings.HasSuffix(stderr.String(), want) {
+		t.Errorf("stderr %q, want %q at its end", stderr.String(), want)
 	}
 }
 
@@ -143,8 +143,8 @@ func TestNoSuchInterface(t *testing.T) {
 		"-i nope0": "sniffer: nope0: No such device exists\nhint: sniffer -D lists the interfaces\n",
 		"-i 9999":  "sniffer: Invalid adapter index\nhint: sniffer -D lists the interfaces\n",
 	} {
-		if code, out, talk := sniffer(t, nil, strings.Fields(args)...); code != 1 || out != "" || talk != want {
-			t.Errorf("%s: status %d, stdout %q, stderr %q", args, code, out, talk)
+		if code, out, stderr := sniffer(t, nil, strings.Fields(args)...); code != 1 || out != "" || stderr != want {
+			t.Errorf("%s: status %d, stdout %q, stderr %q", args, code, out, stderr)
 		}
 	}
 }

@@ -50,27 +50,27 @@ func run(ctx context.Context, args []string, env environment) int {
 	if err == nil {
 		err = langErr
 	}
-	talk := talk{env.stderr, lang}
+	notices := notices{env.stderr, lang}
 	if err == nil {
-		err = perform(ctx, o, env, talk)
+		err = perform(ctx, o, env, notices)
 	}
 	if err == nil || errors.Is(err, syscall.EPIPE) {
 		return exitOK
 	}
-	talk.error(err)
+	notices.error(err)
 	return exitError
 }
 
 // perform does what the command line asks for.
-func perform(ctx context.Context, o *options, env environment, talk talk) error {
+func perform(ctx context.Context, o *options, env environment, notices notices) error {
 	switch {
 	case o.help:
-		return writeHelp(env.stdout, talk.lang)
+		return writeHelp(env.stdout, notices.lang)
 	case o.version:
 		_, err := io.WriteString(env.stdout, version)
 		return err
 	case o.list:
 		return listInterfaces(env.stdout)
 	}
-	return sniff(ctx, o, env, talk)
+	return sniff(ctx, o, env, notices)
 }

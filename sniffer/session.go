@@ -13,16 +13,16 @@ import (
 // A session is one run of the sniffer over a source.
 type session struct {
 	*options
-	env  environment
-	talk talk
+	env     environment
+	notices notices
 
 	src     *source
 	matcher *filter.Matcher // of a file's packets; nil: all
 }
 
 // sniff carries packets from where they come to where they go.
-func sniff(ctx context.Context, o *options, env environment, talk talk) error {
-	s := session{options: o, env: env, talk: talk}
+func sniff(ctx context.Context, o *options, env environment, notices notices) error {
+	s := session{options: o, env: env, notices: notices}
 	open := s.openFile
 	if o.source.file == "" {
 		open = s.openLive
@@ -39,7 +39,7 @@ func sniff(ctx context.Context, o *options, env environment, talk talk) error {
 		return err
 	}
 	h := capture.FileHeader{LinkType: s.src.link, Snaplen: s.src.snaplen, Nanoseconds: o.output.print.Nano}
-	out, err := o.output.open(ctx, h, env, talk.lang)
+	out, err := o.output.open(ctx, h, env, notices.lang)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (s *session) openFile(ctx context.Context) (err error) {
 	if s.src, err = openFile(s.source.file, s.env.stdin); err != nil {
 		return err
 	}
-	s.talk.say("source.reading", "file", s.src.name, "link", s.src.link, "snaplen", s.src.snaplen)
+	s.notices.say("source.reading", "file", s.src.name, "link", s.src.link, "snaplen", s.src.snaplen)
 	e, err := s.filter.parse(s.env.resolver)
 	if err != nil || e.String() == "" {
 		return explainFilter(err)
@@ -89,7 +89,7 @@ func (s *session) openLive(ctx context.Context) error {
 		return err
 	}
 	if o.Interface == "any" {
-		s.talk.tell("source.link", "link", s.src.link.Name())
+		s.notices.tell("source.link", "link", s.src.link.Name())
 	}
 	return nil
 }
@@ -97,10 +97,10 @@ func (s *session) openLive(ctx context.Context) error {
 // announce says what is listened on, as tcpdump does.
 func (s *session) announce() {
 	if s.output.file == "" && s.output.print.Verbose == 0 {
-		s.talk.tell("source.terse")
-		s.talk.say("source.listening", "interface", s.src.name, "link", s.src.link, "snaplen", s.src.snaplen)
+		s.notices.tell("source.terse")
+		s.notices.say("source.listening", "interface", s.src.name, "link", s.src.link, "snaplen", s.src.snaplen)
 	} else {
-		s.talk.tell("source.listening", "interface", s.src.name, "link", s.src.link, "snaplen", s.src.snaplen)
+		s.notices.tell("source.listening", "interface", s.src.name, "link", s.src.link, "snaplen", s.src.snaplen)
 	}
 }
 
@@ -110,9 +110,9 @@ func (s *session) finish(ctx context.Context, captured uint64, err error) error 
 		skipped, refused := s.matcher.Skipped()
 		for _, k := range skipped {
 			if errors.As(k.Err, new(filter.LinkTypeError)) {
-				s.talk.tell("filter.unreadable", "n", k.Packets, "link", k.LinkType)
+				s.notices.tell("filter.unreadable", "n", k.Packets, "link", k.LinkType)
 			} else {
-				s.talk.tell("filter.skipped", "n", k.Packets, "link", k.LinkType, "why", k.Err)
+				s.notices.tell("filter.skipped", "n", k.Packets, "link", k.LinkType, "why", k.Err)
 			}
 		}
 		if err == nil && refused != nil {
@@ -144,9 +144,9 @@ func (s *session) finishLive(ctx context.Context, captured uint64, err error) {
 	}
 	s.src.live.Close()
 	stats := s.src.live.Stats()
-	s.talk.say("count.captured", "n", captured)
-	s.talk.say("count.received", "n", stats.Received)
-	s.talk.say("count.dropped", "n", stats.Dropped)
+	s.notices.say("count.captured", "n", captured)
+	s.notices.say("count.received", "n", stats.Received)
+	s.notices.say("count.dropped", "n", stats.Dropped)
 }
 
 // plural is for tcpdump's own text.

@@ -18,26 +18,26 @@ var embedded embed.FS
 // where tcpdump says the same.
 var texts = catalogue.Must(embedded, "texts")
 
-// talk says what is not data, in the language asked for.
-type talk struct {
+// notices says what is not data, in the language asked for.
+type notices struct {
 	w    io.Writer
 	lang catalogue.Lang
 }
 
 // say writes a line.
-func (t talk) say(key string, args ...any) {
+func (t notices) say(key string, args ...any) {
 	fmt.Fprintln(t.w, texts.Message(key, args...).In(t.lang))
 }
 
 // tell writes a line that begins with the command's name.
-func (t talk) tell(key string, args ...any) {
+func (t notices) tell(key string, args ...any) {
 	io.WriteString(t.w, "sniffer: ")
 	t.say(key, args...)
 }
 
 // error says what went wrong, where in the expression if it is the filter's, and
 // what to do about it.
-func (t talk) error(err error) {
+func (t notices) error(err error) {
 	catalogue.Report(t.w, "sniffer", err, t.lang)
 	var wrong *filter.Error
 	if errors.As(err, &wrong) {
