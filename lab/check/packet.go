@@ -59,38 +59,8 @@ func packets(a *steps.Attempt, others *steps.Copies) []Packet {
 		// its request is missing.
 		wrong[s.ID] = s.Status != steps.Found && s.Got.Key() != "got.cut" && s.Got.Key() != "got.upgrade.response"
 	}
-	own := judge{a.Conversation, map[*evidence.Unit]role{}}
-	for _, r := range []struct {
-		unit *evidence.Unit
-		role
-	}{
-		{a.Request, role{step: annotate.Upgrade, documented: scenario.PacketRequest}},
-		{a.Response, role{step: annotate.Upgrade, documented: scenario.PacketResponse}},
-		{a.Login, role{step: annotate.Login, documented: scenario.PacketLogin}},
-		// Today's dialect sends the list with the newcomer's own login event.
-		{a.Members, role{step: annotate.Members, documented: scenario.PacketMembers}},
-		{a.LoginBroadcast, role{step: annotate.LoginBroadcast, documented: scenario.PacketLoginNewcomer}},
-		{a.Say, role{step: annotate.Say, documented: scenario.PacketSay}},
-		{a.SayBroadcast, role{step: annotate.SayBroadcast, documented: scenario.PacketSayNewcomer}},
-	} {
-		if r.unit != nil {
-			r.wrong = wrong[r.step]
-			own.roles[r.unit] = r.role
-		}
-	}
-	all := own.packets()
-	copies := map[*evidence.Conversation]map[*evidence.Unit]role{}
-	for _, c := range others.All {
-		if copies[c.Conversation] == nil {
-			copies[c.Conversation] = map[*evidence.Unit]role{}
-		}
-		documented := scenario.PacketLoginEarlier
-		if c.Step == annotate.SayBroadcast {
-			documented = scenario.PacketSayEarlier
-		}
-		copies[c.Conversation][c.Unit] = role{c.Step, documented, wrong[c.Step]}
-	}
-	for c, roles := range copies {
+	all := judge{a.Conversation, roles(a, wrong)}.packets()
+	for c, roles := range copies(others, wrong) {
 		for _, p := range (judge{c, roles}).packets() {
 			if p.Documented > scenario.PacketHandshakeACK {
 				all = append(all, p)
@@ -99,4 +69,39 @@ func packets(a *steps.Attempt, others *steps.Copies) []Packet {
 	}
 	slices.SortFunc(all, func(a, b Packet) int { return a.Number - b.Number })
 	return all
+}
+
+// roles gives the roles of an attempt's units.
+func roles(a *steps.Attempt, wrong map[annotate.Step]bool) map[*evidence.Unit]role {
+	own := map[*evidence.Unit]role{}
+	add := func(u *evidence.Unit, step annotate.Step, documented scenario.Number) {
+		if u != nil {
+			own[u] = role{step, documented, wrong[step]}
+		}
+	}
+	add(a.Request, annotate.Upgrade, scenario.PacketRequest)
+	add(a.Response, annotate.Upgrade, scenario.PacketResponse)
+	add(a.Login, annotate.Login, scenario.PacketLogin)
+	add(a.Members, annotate.Members, scenario.PacketMembers)
+	// Today's dialect sends the list with this, in one unit.
+	add(a.LoginBroadcast, annotate.LoginBroadcast, scenario.PacketLoginNewcomer)
+	add(a.Say, annotate.Say, scenario.PacketSay)
+	add(a.SayBroadcast, annotate.SayBroadcast, scenario.PacketSayNewcomer)
+	return own
+}
+
+// copies gives the roles of the units in other conversations that are copies of a
+// broadcast.
+func copies(others *steps.Copies, wrong map[annotate.Step]bool) map[*evidence.Conversation]map[*evidence.Unit]role {
+	documented := map[annotate.Step]scenario.Number{
+		annotate.LoginBroadcast: scenario.PacketLoginEarlier, annotate.SayBroadcast: scenario.PacketSayEarlier,
+	}
+	found := map[*evidence.Conversation]map[*evidence.Unit]role{}
+	for _, c := range others.All {
+		if found[c.Conversation] == nil {
+			found[c.Conversation] = map[*evidence.Unit]role{}
+		}
+		found[c.Conversation][c.Unit] = role{c.Step, documented[c.Step], wrong[c.Step]}
+	}
+	return found
 }
