@@ -50,8 +50,8 @@ func withHint(err error) error {
 	switch {
 	case wrong.Fault == getopt.NameTakesNone || wrong.Fault == getopt.AmbiguousName:
 		return e
-	case len(wrong.Near) > 0:
-		return e.WithHint(texts.Message("hint.near", "name", wrong.Near[0], "flags", seeFlags()))
+	case len(wrong.Suggestions) > 0:
+		return e.WithHint(texts.Message("hint.near", "name", wrong.Suggestions[0], "flags", seeFlags()))
 	}
 	return e.WithHint(seeFlags())
 }

@@ -162,8 +162,8 @@ func (l *Line) Usage(err error) error {
 	}
 	hint := texts.Message("hint", "command", l.Name)
 	var wrong *getopt.Error
-	if errors.As(err, &wrong) && len(wrong.Near) == 1 {
-		hint = texts.Message("hint.near", "near", wrong.Near[0], "hint", hint)
+	if errors.As(err, &wrong) && len(wrong.Suggestions) == 1 {
+		hint = texts.Message("hint.near", "near", wrong.Suggestions[0], "hint", hint)
 	}
 	return texts.Error("fault", "why", err).WithHint(hint)
 }

@@ -29,14 +29,14 @@ const (
 type Error struct {
 	Fault Fault
 	Name  string // the option, without its dashes
-	// Near are the options that may be meant: of an ambiguous name all that it
+	// Suggestions are the options that may be meant: of an ambiguous name all that it
 	// begins, of an unknown one the nearest if there is one.
-	Near []string
+	Suggestions []string
 }
 
 // Message says it in the words of the GNU C library.
 func (e *Error) Message() catalogue.Message {
-	return texts.Message(string(e.Fault), "name", e.Name, "near", strings.Join(e.Near, "' '"))
+	return texts.Message(string(e.Fault), "name", e.Name, "near", strings.Join(e.Suggestions, "' '"))
 }
 
 // Error says it in English.

@@ -124,7 +124,7 @@ func long(name string, args []string, options []Option) ([]string, error) {
 	default:
 		e := &Error{Fault: AmbiguousName, Name: name}
 		for _, o := range found {
-			e.Near = append(e.Near, "--"+o.Long)
+			e.Suggestions = append(e.Suggestions, "--"+o.Long)
 		}
 		return args, e
 	}
@@ -145,7 +145,7 @@ func unknownLetter(letter byte, options []Option) error {
 	e := &Error{Fault: UnknownLetter, Name: string(letter)}
 	other := letter ^ 0x20
 	if slices.ContainsFunc(options, func(o Option) bool { return o.Short == other }) {
-		e.Near = []string{"-" + string(other)}
+		e.Suggestions = []string{"-" + string(other)}
 	}
 	return e
 }
@@ -159,7 +159,7 @@ func unknownName(name string, options []Option) error {
 			continue
 		}
 		if d := spelling.Distance(name, o.Long); d < least {
-			e.Near, least = []string{"--" + o.Long}, d
+			e.Suggestions, least = []string{"--" + o.Long}, d
 		}
 	}
 	return e

@@ -46,7 +46,7 @@ func TestErrors(t *testing.T) {
 	} {
 		given, _, err := parse(tt.args)
 		var e *Error
-		if !errors.As(err, &e) || e.Fault != tt.fault || e.Name != tt.name || !slices.Equal(e.Near, tt.near) || given != tt.given {
+		if !errors.As(err, &e) || e.Fault != tt.fault || e.Name != tt.name || !slices.Equal(e.Suggestions, tt.near) || given != tt.given {
 			t.Errorf("%s: %+v, given %q", tt.args, err, given)
 		}
 	}
