@@ -24,11 +24,11 @@ type judge struct {
 }
 
 // packets judges all packets of the conversation.
-func (j judge) packets() (all []Packet) {
-	for _, p := range j.Packets {
-		v := j.packet(p)
-		v.Number = p.Number
-		all = append(all, v)
+func (j judge) packets() []Packet {
+	all := make([]Packet, len(j.Packets))
+	for i, p := range j.Packets {
+		all[i] = j.packet(p)
+		all[i].Number = p.Number
 	}
 	return all
 }

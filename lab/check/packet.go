@@ -46,7 +46,9 @@ type role struct {
 
 // is makes the verdict on a packet that carries or acknowledges a role.
 func (r role) is(k Kind, why string, args ...any) Packet {
-	args = append(args, "step", steps.Name(r.step))
+	if r.step != "" {
+		args = append(args, "step", steps.Name(r.step))
+	}
 	return Packet{Kind: k, Step: r.step, Documented: r.documented, Reason: texts.Check.Message(why, args...)}
 }
 
