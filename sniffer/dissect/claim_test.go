@@ -276,7 +276,7 @@ func TestGuess(t *testing.T) {
 			if got := guesses(&tr, w); !slices.Equal(got, tt.want) {
 				t.Errorf("got %v, want %v", got, tt.want)
 			}
-			c := tr.newest
+			c := tr.used.Back().Value.(*Conversation)
 			if want := len(tt.want) > 0 && !strings.HasPrefix(tt.name, "withdrawn"); c.WebSocket != want {
 				t.Errorf("WebSocket: %v", c.WebSocket)
 			}

@@ -4,7 +4,10 @@
 // memory whatever it is given.
 package dissect
 
-import "net/netip"
+import (
+	"container/list"
+	"net/netip"
+)
 
 // Side is one end of a conversation.
 type Side uint8
@@ -25,7 +28,7 @@ type Conversation struct {
 	Number         int // from 0, in the order of their first packets
 	Client, Server netip.AddrPort
 	// Started is true when a SYN was captured: relative numbers then count from
-	// the initial sequence numbers, else from the first bytes seen.
+	// the initial sequence numbers, else from the first bytes captured.
 	Started bool
 	// WebSocket is true from the end of the handshake on (RFC 6455 §4). Where the
 	// handshake was not captured it is true as long as the bytes look like it.
@@ -39,10 +42,9 @@ type Conversation struct {
 	based   [2]bool // isn is known
 	printed printed
 	scales  scales
-	shook   bool // the client's first ACK was seen
+	shook   bool // the client's first ACK was captured
 	key     key
-	older   *Conversation // in order of last use
-	newer   *Conversation
+	place   *list.Element // in Tracker.used
 }
 
 // Addr gives the address and port of a side.

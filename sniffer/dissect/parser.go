@@ -4,7 +4,7 @@ type mode uint8
 
 const (
 	lost     mode = iota // not known where the next unit begins
-	first                // before the first byte of a connection that was seen to begin
+	first                // before the first byte of a connection whose beginning was captured
 	head                 // inside an HTTP head
 	waiting              // the client's bytes behind an upgrade not yet granted
 	frames               // WebSocket
@@ -69,6 +69,34 @@ func (p *parser) feed(b []byte, cut int, e *Event) {
 			b = p.feedFrame(b, e)
 		}
 	}
+}
+
+// find tells from a segment's first bytes what the parser is looking at. passed
+// tells that all of b has gone by: what it looks at begins behind.
+func (p *parser) find(b []byte, cut int) (passed bool) {
+	switch {
+	case startsHead(b, p.from):
+		p.reset(head)
+	case p.mode == first && p.verdict.claim != granted:
+		// WebSocket begins with HTTP (RFC 6455 §4).
+		p.verdict.refuse()
+		p.reset(fallback)
+	case p.mode == fallback:
+	default:
+		switch p.verdict.accepts(b, cut, p.from, p.pos) {
+		case here:
+			p.reset(frames)
+		case behind:
+			p.pos += uint32(len(b))
+			p.reset(frames)
+			return true
+		case nowhere:
+			if p.mode == first {
+				p.reset(lost)
+			}
+		}
+	}
+	return false
 }
 
 // release reads what waited for the upgrade, if it was granted.

@@ -4,13 +4,13 @@ import "chatlab/sniffer/tcp"
 
 // scales are the window scales that the two SYNs offered.
 type scales [2]struct {
-	seen   bool // the side's SYN was captured
+	known  bool // the side's SYN was captured
 	offers bool
 	shift  uint8
 }
 
 func (s *scales) note(from Side, options []byte) {
-	s[from].seen, s[from].offers = true, false
+	s[from].known, s[from].offers = true, false
 	for o := range tcp.Options(options) {
 		if shift, ok := o.WindowScale(); ok {
 			s[from].shift, s[from].offers = min(shift, tcp.MaxWindowScale), true
@@ -33,12 +33,12 @@ const (
 // they are scaled. Those of its SYN never are (RFC 7323 §2.2).
 func (c *Conversation) Scaling(s Side) (Scaling, uint8) {
 	for i := range c.scales {
-		if c.scales[i].seen && !c.scales[i].offers {
+		if c.scales[i].known && !c.scales[i].offers {
 			return Unscaled, 0
 		}
 	}
 	// A server offers a scale to who offered one, and to no other.
-	if c.scales[s].seen && (s == Server || c.scales[Server].seen) {
+	if c.scales[s].known && (s == Server || c.scales[Server].known) {
 		return Scaled, c.scales[s].shift
 	}
 	return ScaleUnknown, 0

@@ -1,6 +1,7 @@
 package dissect
 
 import (
+	"container/list"
 	"net/netip"
 	"unsafe"
 
@@ -21,11 +22,11 @@ type Tracker struct {
 	// captured.
 	ServerPort uint16
 
-	conversations  map[key]*Conversation
-	count          int
-	oldest, newest *Conversation
-	buffered       int
-	event          Event
+	conversations map[key]*Conversation
+	count         int
+	used          list.List // of *Conversation: the one of the last packet stands last
+	buffered      int
+	event         Event
 }
 
 // key names a connection in either direction: the lower address first.
@@ -55,8 +56,8 @@ func (t *Tracker) Add(s *Segment) *Event {
 		e.Withdrawn = was == guessed
 	}
 	t.buffered += c.weight() - weight
-	for t.buffered > maxBuffered && t.oldest != c {
-		t.forget(t.oldest)
+	for t.buffered > maxBuffered && t.oldest() != c {
+		t.forget(t.oldest())
 	}
 	return e
 }
@@ -72,11 +73,11 @@ func (t *Tracker) conversation(s *Segment) *Conversation {
 		c = nil
 	}
 	if c != nil {
-		t.touch(c)
+		t.used.MoveToBack(c.place)
 		return c
 	}
 	if len(t.conversations) >= maxConversations {
-		t.forget(t.oldest)
+		t.forget(t.oldest())
 	}
 	c = &Conversation{Number: t.count, Client: s.Src, Server: s.Dst, key: k}
 	for side := range c.streams {
@@ -102,7 +103,7 @@ func (t *Tracker) conversation(s *Segment) *Conversation {
 	}
 	t.count++
 	t.conversations[k] = c
-	t.link(c)
+	c.place = t.used.PushBack(c)
 	t.buffered += c.weight()
 	return c
 }
@@ -120,38 +121,10 @@ func (c *Conversation) weight() int {
 	return n
 }
 
-func (t *Tracker) touch(c *Conversation) {
-	if t.newest != c {
-		t.unlink(c)
-		t.link(c)
-	}
-}
-
-func (t *Tracker) link(c *Conversation) {
-	c.older, c.newer = t.newest, nil
-	if t.newest != nil {
-		t.newest.newer = c
-	} else {
-		t.oldest = c
-	}
-	t.newest = c
-}
-
-func (t *Tracker) unlink(c *Conversation) {
-	if c.older != nil {
-		c.older.newer = c.newer
-	} else {
-		t.oldest = c.newer
-	}
-	if c.newer != nil {
-		c.newer.older = c.older
-	} else {
-		t.newest = c.older
-	}
-}
+func (t *Tracker) oldest() *Conversation { return t.used.Front().Value.(*Conversation) }
 
 func (t *Tracker) forget(c *Conversation) {
-	t.unlink(c)
+	t.used.Remove(c.place)
 	delete(t.conversations, c.key)
 	t.buffered -= c.weight()
 }

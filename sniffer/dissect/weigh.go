@@ -160,3 +160,20 @@ func withoutPart(b []byte) []byte {
 	}
 	return b
 }
+
+// chained tells whether b is nothing but whole frames as side sends them
+// (RFC 6455 §5.1: a client masks all, a server none). The last one may end with
+// the cut bytes behind b.
+func chained(b []byte, cut int, side Side) bool {
+	for len(b) > 0 {
+		h := ParseFrameHeader(b)
+		if !h.Valid() || h.Masked != (side == Client) {
+			return false
+		}
+		if here := uint64(len(b) - h.Size); h.Length > here {
+			return cut > 0 && h.Length-here == uint64(cut)
+		}
+		b = b[h.Size+int(h.Length):]
+	}
+	return true
+}
