@@ -39,7 +39,8 @@ type tcpObject struct {
 	Window      uint16 `json:"window"`
 	Length      int    `json:"payload_length"`
 	Options     string `json:"options,omitempty"` // hexadecimal
-	Lost        uint32 `json:"lost,omitempty"`
+	Lost        uint32 `json:"lost,omitempty"`    // bytes before these that are not in the capture
+	Late        bool   `json:"late,omitempty"`    // an earlier packet's lost counted these
 }
 
 type headObject struct {
@@ -88,7 +89,7 @@ func (p *Printer) json(packet *capture.Packet, e *dissect.Event, undecoded error
 		o.Src, o.Dst = s.Src.String(), s.Dst.String()
 		o.TCP = &tcpObject{
 			Flags: s.Flags.String(), Seq: s.Seq, Ack: s.Ack, RelativeSeq: e.RelSeq, RelativeAck: e.RelAck,
-			Window: s.Window, Length: s.Length, Options: hex.EncodeToString(s.Options), Lost: e.Lost,
+			Window: s.Window, Length: s.Length, Options: hex.EncodeToString(s.Options), Lost: e.Lost, Late: e.Late,
 		}
 		o.Withdrawn = e.Withdrawn
 		for i := range e.Units {

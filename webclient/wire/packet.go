@@ -38,7 +38,7 @@ type packet struct {
 	// Scale is the shift count of the window (RFC 7323 §2.2), -1 where no scaling was
 	// agreed on, and missing where that is not known.
 	Scale *int   `json:"scale,omitempty"`
-	Kind  string `json:"kind"`
+	Kind  string `json:"kind"` // one of kinds
 	Units []unit `json:"units,omitempty"`
 	// Name and ID are the client's, as far as its messages have told. A page knows its
 	// own conversation by the ID.
@@ -74,9 +74,9 @@ type unit struct {
 
 const maxRaw = 16 << 10
 
-var kinds = map[dissect.Kind]string{
-	dissect.Plain: "plain", dissect.HandshakeSYN: "opening", dissect.HandshakeSYNACK: "accepting", dissect.HandshakeACK: "opened",
-	dissect.Retransmission: "repeated", dissect.OutOfOrder: "early", dissect.KeepAlive: "keepalive", dissect.DuplicateACK: "duplicate",
+var kinds = [...]string{
+	dissect.Plain: "plain", dissect.HandshakeSYN: "syn", dissect.HandshakeSYNACK: "synack", dissect.HandshakeACK: "ack",
+	dissect.Retransmission: "retransmission", dissect.OutOfOrder: "outoforder", dissect.KeepAlive: "keepalive", dissect.DuplicateACK: "duplicateack",
 }
 
 func describe(e *dissect.Event, comment *annotate.Comment) *packet {
