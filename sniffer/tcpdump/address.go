@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"net/netip"
 	"slices"
+	"strings"
 )
 
 // Names makes names of numbers. A name of "" leaves the number.
@@ -52,12 +53,7 @@ func (f *formatter) ip4(a []byte) *formatter {
 func (f *formatter) host(a netip.Addr) bool {
 	name := f.opt.Names.Host(a)
 	if f.opt.NoDomain {
-		for i := range name {
-			if name[i] == '.' {
-				name = name[:i]
-				break
-			}
-		}
+		name, _, _ = strings.Cut(name, ".")
 	}
 	f.str(name)
 	return name != ""
@@ -116,15 +112,9 @@ func (f *formatter) ip6(a []byte) *formatter {
 
 // mac prints an Ethernet address, and without -n who it was given to.
 func (f *formatter) mac(a []byte) *formatter {
-	_ = a[5]
-	for i, c := range a[:6] {
-		if i > 0 {
-			f.char(':')
-		}
-		f.out = binary.LittleEndian.AppendUint16(f.out, hexPair[c])
-	}
+	f.colons(a[:6])
 	if f.opt.Numeric == 0 {
-		f.str(" (oui ").str(ouiName(uint32(a[0])<<16 | uint32(a[1])<<8 | uint32(a[2]))).str(")")
+		f.str(" (oui ").named(ouiNames[uint32(a[0])<<16|uint32(a[1])<<8|uint32(a[2])], "Unknown").str(")")
 	}
 	return f
 }

@@ -60,6 +60,35 @@ func (f *formatter) named(name, none string) *formatter {
 	return f.str(name)
 }
 
+// numbered prints a name, or the number v that has none between before and after
+// (tok2str in util-print.c).
+func (f *formatter) numbered(name, before string, v uint32, after string) *formatter {
+	if name != "" {
+		return f.str(name)
+	}
+	return f.str(before).uint(v).str(after)
+}
+
+// A bitName is a bit's name, as bittok2str in util-print.c takes it.
+type bitName struct {
+	bit  uint32
+	name string
+}
+
+// bits prints the names of the bits that are set in v, "none" if none is.
+func (f *formatter) bits(v uint32, names ...bitName) {
+	sep := ""
+	for _, n := range names {
+		if v&n.bit != 0 {
+			f.str(sep).str(n.name)
+			sep = ", "
+		}
+	}
+	if sep == "" {
+		f.str("none")
+	}
+}
+
 // uintPadded prints v with spaces before it so that it is width wide or more.
 func (f *formatter) uintPadded(v uint32, width int) *formatter {
 	start := len(f.out)
@@ -105,6 +134,17 @@ func (f *formatter) hexPadded(v uint64, width int) *formatter {
 // hexBytes prints each byte as two hex digits.
 func (f *formatter) hexBytes(b []byte) *formatter {
 	for _, c := range b {
+		f.out = binary.LittleEndian.AppendUint16(f.out, hexPair[c])
+	}
+	return f
+}
+
+// colons prints bytes in hex with a colon between two.
+func (f *formatter) colons(b []byte) *formatter {
+	for i, c := range b {
+		if i > 0 {
+			f.char(':')
+		}
 		f.out = binary.LittleEndian.AppendUint16(f.out, hexPair[c])
 	}
 	return f

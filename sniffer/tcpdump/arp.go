@@ -1,6 +1,9 @@
 package tcpdump
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 var arpOperations = map[uint16]string{
 	1: "Request", 2: "Reply", 3: "Reverse Request", 4: "Reverse Reply",
@@ -39,12 +42,7 @@ func (f *formatter) arp(b []byte, length uint32) {
 		}
 		f.str(", ")
 	}
-	if name := arpOperations[op]; name != "" {
-		f.str(name)
-	} else {
-		f.str("Unknown (").uint(uint32(op)).char(')')
-	}
-	f.char(' ')
+	f.numbered(arpOperations[op], "Unknown (", uint32(op), ")").char(' ')
 	address := func(a []byte) {
 		switch {
 		case !ip:
@@ -59,11 +57,8 @@ func (f *formatter) arp(b []byte, length uint32) {
 	case 1:
 		f.str("who-has ")
 		address(tpa)
-		for _, c := range tha {
-			if c != 0 {
-				f.str(" (").linkAddress(tha).char(')')
-				break
-			}
+		if slices.ContainsFunc(tha, func(c byte) bool { return c != 0 }) {
+			f.str(" (").linkAddress(tha).char(')')
 		}
 		f.str(" tell ")
 		address(spa)
@@ -86,12 +81,7 @@ func (f *formatter) arp(b []byte, length uint32) {
 }
 
 func (f *formatter) arpTypes(hardware, protocol uint16, hlen, plen int) {
-	if name := arpHardware[hardware]; name != "" {
-		f.str(name)
-	} else {
-		f.str("Unknown Hardware (").uint(uint32(hardware)).char(')')
-	}
-	f.str(" (len ").uint(uint32(hlen)).str("), ")
+	f.numbered(arpHardware[hardware], "Unknown Hardware (", uint32(hardware), ")").str(" (len ").uint(uint32(hlen)).str("), ")
 	if name := etherTypeNames[protocol]; name != "" {
 		f.str(name)
 	} else {
@@ -109,11 +99,5 @@ func (f *formatter) linkAddress(a []byte) *formatter {
 	case 6:
 		return f.mac(a)
 	}
-	for i, c := range a {
-		if i > 0 {
-			f.char(':')
-		}
-		f.out = binary.LittleEndian.AppendUint16(f.out, hexPair[c])
-	}
-	return f
+	return f.colons(a)
 }

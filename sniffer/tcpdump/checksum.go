@@ -73,3 +73,13 @@ func transportChecksum(iph []byte, proto uint8, b []byte, length, covered uint32
 	}
 	return fold(sum16(sum, b[:covered]))
 }
+
+// checksumNote prints before a message whether its checksum got is right.
+func (f *formatter) checksumNote(protocol string, got, computed uint16) {
+	if computed == 0 {
+		f.char('[').str(protocol).str(" sum ok] ")
+		return
+	}
+	f.str("[bad ").str(protocol).str(" cksum 0x").hexPadded(uint64(got), 4)
+	f.str(" -> 0x").hexPadded(uint64(shouldBe(got, computed)), 4).str("!] ")
+}

@@ -9,7 +9,7 @@ type conversation struct{ seq, ack uint32 }
 // conversations remembers where sequence numbers started, by connection, as
 // tcp_seq_hash4 and tcp_seq_hash6 in print-tcp.c do. tcpdump forgets none;
 // here the memory is bounded: a conversation is forgotten when half a million
-// others have been seen since its last segment.
+// others have come since its last segment.
 type conversations struct {
 	recent [256]recentConversation
 	v4     generations[[12]byte]
@@ -17,7 +17,7 @@ type conversations struct {
 }
 
 // recentConversation is a place of the small table in front of the maps: most
-// segments belong to a conversation that has been seen just before.
+// segments belong to a conversation of which one came just before.
 type recentConversation struct {
 	key  [12]byte
 	conv *conversation

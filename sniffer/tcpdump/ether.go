@@ -28,13 +28,9 @@ const (
 // ether prints an Ethernet frame (print-ether.c).
 func (f *formatter) ether(b []byte, length uint32) (hdrlen int) {
 	frame, frameLength := b, length
-	if len(b) < etherHeader {
+	if n := min(len(b), int(length)); n < etherHeader {
 		f.trunc()
-		return len(b)
-	}
-	if length < etherHeader {
-		f.trunc()
-		return int(length)
+		return n
 	}
 	if f.opt.Link {
 		f.macs(b)
@@ -48,15 +44,10 @@ func (f *formatter) ether(b []byte, length uint32) (hdrlen int) {
 	}
 	printedLength := false
 	for typ == ether8021Q || typ == ether8021Q91 || typ == ether8021Q92 || typ == etherQinQ {
-		if len(b) < 4 {
+		if n := min(len(b), int(length)); n < 4 {
 			f.proto = "vlan"
 			f.trunc()
-			return hdrlen + len(b)
-		}
-		if length < 4 {
-			f.proto = "vlan"
-			f.trunc()
-			return hdrlen + int(length)
+			return hdrlen + n
 		}
 		if f.opt.Link {
 			f.etherType(typ)
@@ -131,15 +122,17 @@ func (f *formatter) etherType(t uint16) {
 	name := etherTypeNames[t]
 	switch {
 	case f.opt.Quiet == 0:
-		if name == "" {
-			name = "Unknown"
-		}
-		f.str("ethertype ").str(name).str(" (0x").hexPadded(uint64(t), 4).str(")")
+		f.hexNamed("ethertype ", name, t)
 	case name == "":
-		f.str("Unknown Ethertype (0x").hexPadded(uint64(t), 4).str(")")
+		f.hexNamed("", "Unknown Ethertype", t)
 	default:
 		f.str(name)
 	}
+}
+
+// hexNamed prints what kind of number v is, the name of v and v itself.
+func (f *formatter) hexNamed(kind, name string, v uint16) *formatter {
+	return f.str(kind).named(name, "Unknown").str(" (0x").hexPadded(uint64(v), 4).char(')')
 }
 
 // vlanTag prints a tag control information field (IEEE 802.1Q).

@@ -48,22 +48,12 @@ func (f *formatter) icmp6(b []byte, length uint32, iph []byte, fragmented bool) 
 	v := f.opt.Verbose
 	if v > 0 && !fragmented && len(b) >= int(length) {
 		f.need(b, 4)
-		if sum := transportChecksum(iph, protoICMPv6, b, length, length); sum != 0 {
-			got := binary.BigEndian.Uint16(b[2:])
-			f.str("[bad icmp6 cksum 0x").hexPadded(uint64(got), 4).str(" -> 0x")
-			f.hexPadded(uint64(shouldBe(got, sum)), 4).str("!] ")
-		} else {
-			f.str("[icmp6 sum ok] ")
-		}
+		f.checksumNote("icmp6", binary.BigEndian.Uint16(b[2:]), transportChecksum(iph, protoICMPv6, b, length, length))
 	}
 	f.need(b, 1)
 	kind := b[0]
 	f.str("ICMP6, ")
-	if name := icmp6Names[kind]; name != "" {
-		f.str(name)
-	} else {
-		f.str("unknown icmp6 type (").uint(uint32(kind)).char(')')
-	}
+	f.numbered(icmp6Names[kind], "unknown icmp6 type (", uint32(kind), ")")
 	if v > 0 && (kind >= icmp6RouterSolicit && kind <= icmp6Redirect || kind == 145 || kind == 147) {
 		f.str(", length ").uint(length)
 	}

@@ -23,26 +23,6 @@ var ndOptionNames = map[uint8]string{
 	ndRoute: "route info", ndRDNSS: "rdnss", ndDNSSL: "dnssl",
 }
 
-// A bitName is a bit's name, as bittok2str in util-print.c takes it.
-type bitName struct {
-	bit  uint32
-	name string
-}
-
-// bits prints the names of the bits that are set in v, "none" if none is.
-func (f *formatter) bits(v uint32, names ...bitName) {
-	sep := ""
-	for _, n := range names {
-		if v&n.bit != 0 {
-			f.str(sep).str(n.name)
-			sep = ", "
-		}
-	}
-	if sep == "" {
-		f.str("none")
-	}
-}
-
 // routePreference names the preference of RFC 4191 §2.1.
 func routePreference(flags uint8) string {
 	return [...]string{"medium", "high", "rsv", "low"}[flags>>3&3]
@@ -95,11 +75,7 @@ func (f *formatter) icmp6Options(b []byte, at int, length uint32) {
 			f.trunc()
 			return
 		}
-		name := ndOptionNames[kind]
-		if name == "" {
-			name = "unknown"
-		}
-		f.str("\n\t  ").str(name).str(" option (").uint(uint32(kind)).str("), length ").uint(uint32(n))
+		f.str("\n\t  ").named(ndOptionNames[kind], "unknown").str(" option (").uint(uint32(kind)).str("), length ").uint(uint32(n))
 		f.str(" (").uint(uint32(n / 8)).str("): ")
 		if !f.icmp6Option(kind, o[:n], o, all) {
 			return
@@ -118,12 +94,7 @@ func (f *formatter) icmp6Options(b []byte, at int, length uint32) {
 func (f *formatter) icmp6Option(kind uint8, o, rest, all []byte) bool {
 	switch kind {
 	case ndSourceLink, ndTargetLink:
-		for i, c := range o[2:] {
-			if i > 0 {
-				f.char(':')
-			}
-			f.hexPadded(uint64(c), 2)
-		}
+		f.colons(o[2:])
 	case ndPrefix:
 		f.need(rest, 32)
 		f.ip6(rest[16:]).char('/').uint(uint32(rest[2]))

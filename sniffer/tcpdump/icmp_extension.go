@@ -59,11 +59,7 @@ func (f *formatter) icmpObjects(b []byte, length uint32) {
 			return
 		}
 		size, class, kind := uint32(binary.BigEndian.Uint16(b)), b[2], b[3]
-		name := icmpObjectNames[class]
-		if name == "" {
-			name = "unknown"
-		}
-		f.str("\n\t  ").str(name).str(" Object (").uint(uint32(class)).str("), Class-Type: ").uint(uint32(kind))
+		f.str("\n\t  ").named(icmpObjectNames[class], "unknown").str(" Object (").uint(uint32(class)).str("), Class-Type: ").uint(uint32(kind))
 		f.str(", length ").uint(size)
 		if class == 0 || size < header {
 			return

@@ -31,12 +31,12 @@ func hasPorts(proto uint8) bool {
 }
 
 const (
-	ipHeader     = 20
-	fragReserved = 0x8000
-	fragDont     = 0x4000
-	fragMore     = 0x2000
-	fragOffset   = 0x1fff
+	ipHeader   = 20
+	fragMore   = 0x2000
+	fragOffset = 0x1fff
 )
+
+var ipFlags = []bitName{{fragMore, "+"}, {0x4000, "DF"}, {0x8000, "rsvd"}}
 
 // ipAny prints an IPv4 or IPv6 packet (ipN_print in print-ip.c).
 func (f *formatter) ipAny(b []byte, length uint32) {
@@ -138,33 +138,14 @@ func (f *formatter) protocol(proto uint8) {
 // were cut, which ends the packet's text.
 func (f *formatter) ipVerbose(b []byte, hlen uint32, frag uint16) bool {
 	f.str("(tos 0x").hex(uint64(b[1]))
-	switch b[1] & 3 {
-	case 1:
-		f.str(",ECT(1)")
-	case 2:
-		f.str(",ECT(0)")
-	case 3:
-		f.str(",CE")
-	}
+	f.str([...]string{"", ",ECT(1)", ",ECT(0)", ",CE"}[b[1]&3])
 	if b[8] >= 1 {
 		f.str(", ttl ").uint(uint32(b[8]))
 	}
 	f.str(", id ").uint(uint32(binary.BigEndian.Uint16(b[4:])))
 	f.str(", offset ").uint(uint32(frag&fragOffset) * 8).str(", flags [")
-	sep := ""
-	for _, t := range [...]struct {
-		bit  uint16
-		name string
-	}{{fragMore, "+"}, {fragDont, "DF"}, {fragReserved, "rsvd"}} {
-		if frag&t.bit != 0 {
-			f.str(sep).str(t.name)
-			sep = ", "
-		}
-	}
-	if sep == "" {
-		f.str("none")
-	}
-	f.str("], proto ").str(ipProtoName(b[9])).str(" (").uint(uint32(b[9])).str("), length ")
+	f.bits(uint32(frag), ipFlags...)
+	f.str("], proto ").named(ipProtoNames[b[9]], "unknown").str(" (").uint(uint32(b[9])).str("), length ")
 	f.uint(uint32(binary.BigEndian.Uint16(b[2:])))
 	whole := true
 	if hlen > ipHeader {

@@ -13,28 +13,9 @@ const (
 	ipOptRouterAlert = 148
 )
 
-func ipOptionName(code uint8) string {
-	switch code {
-	case ipOptEOL:
-		return "EOL"
-	case ipOptNOP:
-		return "NOP"
-	case ipOptTimestamp:
-		return "timestamp"
-	case 130:
-		return "security"
-	case ipOptRecordRoute:
-		return "RR"
-	case ipOptStrictRoute:
-		return "SSRR"
-	case ipOptLooseRoute:
-		return "LSRR"
-	case ipOptRouterAlert:
-		return "RA"
-	case 82:
-		return "traceroute"
-	}
-	return ""
+var ipOptionNames = map[uint8]string{
+	ipOptEOL: "EOL", ipOptNOP: "NOP", ipOptTimestamp: "timestamp", 130: "security", ipOptRecordRoute: "RR",
+	ipOptStrictRoute: "SSRR", ipOptLooseRoute: "LSRR", ipOptRouterAlert: "RA", 82: "traceroute",
 }
 
 // ipOptions prints the options of an IPv4 header (ip_optprint in print-ip.c).
@@ -44,11 +25,7 @@ func (f *formatter) ipOptions(b []byte, length uint32) bool {
 		f.str(sep)
 		f.need(b, 1)
 		code := b[0]
-		if name := ipOptionName(code); name != "" {
-			f.str(name)
-		} else {
-			f.str("unknown ").uint(uint32(code))
-		}
+		f.numbered(ipOptionNames[code], "unknown ", uint32(code), "")
 		n := uint32(1)
 		if code != ipOptNOP && code != ipOptEOL {
 			f.need(b, 2)
@@ -137,19 +114,9 @@ func (f *formatter) ipTimestamps(b []byte, n uint32) bool {
 		f.str("[bad ptr ").uint(uint32(b[2])).str("]")
 	}
 	at := uint32(0)
-	known := true
-	switch kind {
-	case 0:
-		f.str("TSONLY")
-	case 1:
-		f.str("TS+ADDR")
-	case 3:
-		f.str("PRESPEC")
-	default:
-		f.str("[bad ts type ").uint(uint32(kind)).str("]")
-		known = false
-	}
-	if known {
+	name := map[uint8]string{0: "TSONLY", 1: "TS+ADDR", 3: "PRESPEC"}[kind]
+	f.numbered(name, "[bad ts type ", uint32(kind), "]")
+	if name != "" {
 		for at = 4; at < n; at += hop {
 			if uint32(len(b)) < at+hop {
 				return false

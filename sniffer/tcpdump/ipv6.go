@@ -135,6 +135,6 @@ func (f *formatter) ipv6Verbose(b []byte, payload uint32) {
 	if flow&0x000fffff != 0 {
 		f.str("flowlabel 0x").hexPadded(uint64(flow&0x000fffff), 5).str(", ")
 	}
-	f.str("hlim ").uint(uint32(b[7])).str(", next-header ").str(ipProtoName(b[6])).str(" (")
+	f.str("hlim ").uint(uint32(b[7])).str(", next-header ").named(ipProtoNames[b[6]], "unknown").str(" (")
 	f.uint(uint32(b[6])).str(") payload length: ").uint(payload).str(") ")
 }

@@ -52,7 +52,7 @@ func (f *formatter) optionsHeader(b []byte, name string) (n int) {
 // ip6Options prints options, all of them captured. It reports false for one that
 // does not fit its place.
 func (f *formatter) ip6Options(b []byte, hopByHop bool, payload uint32, jumbo *uint32) bool {
-	seen := false
+	found := false
 	v := f.opt.Verbose > 0
 	for len(b) > 0 {
 		n := ip6OptionSize(b)
@@ -81,7 +81,7 @@ func (f *formatter) ip6Options(b []byte, hopByHop bool, payload uint32, jumbo *u
 			}
 			size, note := binary.BigEndian.Uint32(b[2:]), ""
 			switch {
-			case seen:
+			case found:
 				note = " - already seen"
 			case !hopByHop:
 				note = " - not a hop-by-hop option"
@@ -92,7 +92,7 @@ func (f *formatter) ip6Options(b []byte, hopByHop bool, payload uint32, jumbo *u
 			default:
 				*jumbo = size
 			}
-			seen = true
+			found = true
 			if v {
 				f.str("(jumbo: ").uint(size).str(note).str(") ")
 			}

@@ -211,12 +211,12 @@ func (f *formatter) snap(b []byte, length uint32, from *stations) (known bool) {
 	describe := func(withOUI bool) {
 		kind := "ethertype "
 		if withOUI {
-			f.str("oui ").str(ouiName(oui)).str(" (0x").hexPadded(uint64(oui), 6).str("), ")
+			f.str("oui ").named(ouiNames[oui], "Unknown").str(" (0x").hexPadded(uint64(oui), 6).str("), ")
 		}
 		if oui != ouiEthernet {
 			kind = "pid "
 		}
-		f.str(kind).named(name, "Unknown").str(" (0x").hexPadded(uint64(typ), 4).str("), length ").uint(length).str(": ")
+		f.hexNamed(kind, name, typ).str(", length ").uint(length).str(": ")
 	}
 	if f.opt.Link {
 		describe(true)

@@ -23,13 +23,6 @@ var ipProtoNames = map[uint8]string{
 	108: "Compressed IP", 112: "VRRP", 113: "PGM", 132: "SCTP", 135: "Mobility", 143: "Ethernet",
 }
 
-func ipProtoName(p uint8) string {
-	if name := ipProtoNames[p]; name != "" {
-		return name
-	}
-	return "unknown"
-}
-
 // protocolNames are those of netdb_protoname in ipproto.c, for protocols
 // without a printer and for fragments.
 var protocolNames = [256]string{
@@ -66,11 +59,4 @@ var ouiNames = map[uint32]string{
 	0x002481: "HP", 0x0004ea: "HP-Labs", 0x748771: "Infoblox Inc", 0xa42305: "Open Networking Lab",
 	0x00049f: "Freescale", 0x0015ad: "Netronome", 0x001018: "Broadcom", 0x00e004: "PMC-Sierra",
 	0xd0f0db: "Ericsson",
-}
-
-func ouiName(oui uint32) string {
-	if name := ouiNames[oui]; name != "" {
-		return name
-	}
-	return "Unknown"
 }

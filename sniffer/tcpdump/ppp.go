@@ -146,7 +146,7 @@ func (f *formatter) chdlc(b []byte, length uint32) int {
 	typ := binary.BigEndian.Uint16(b[2:])
 	if f.opt.Link {
 		f.str(map[byte]string{chdlcUnicast: "unicast", chdlcBcast: "bcast"}[b[0]])
-		f.str(", ethertype ").named(etherTypeNames[typ], "Unknown").str(" (0x").hexPadded(uint64(typ), 4).str("), length ").uint(length).str(": ")
+		f.hexNamed(", ethertype ", etherTypeNames[typ], typ).str(", length ").uint(length).str(": ")
 	}
 	b, length = b[4:], length-4
 	switch typ {

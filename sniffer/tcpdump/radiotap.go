@@ -53,11 +53,10 @@ func (r *radioFields) next(n, align int) []byte {
 // (ieee802_11_radio_print).
 func (f *formatter) radiotap(b []byte, length uint32) int {
 	f.proto = "802.11_radio"
-	if len(b) < 8 {
-		f.trunc()
-		return len(b)
+	hdrlen := 0
+	if len(b) >= 8 {
+		hdrlen = int(binary.LittleEndian.Uint16(b[2:]))
 	}
-	hdrlen := int(binary.LittleEndian.Uint16(b[2:]))
 	if hdrlen < 8 || len(b) < hdrlen {
 		f.trunc()
 		return len(b)

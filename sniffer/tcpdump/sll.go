@@ -1,6 +1,9 @@
 package tcpdump
 
-import "encoding/binary"
+import (
+	"cmp"
+	"encoding/binary"
+)
 
 // Lengths of the headers of cooked captures.
 const (
@@ -31,13 +34,7 @@ func (f *formatter) sll(b []byte, length uint32) int {
 		f.str(name).char(' ')
 		f.sllDescribe(binary.BigEndian.Uint16(h[4:]), h[6:12], binary.BigEndian.Uint16(h[14:]), length)
 	}
-	if f.opt.Link {
-		header(length)
-	}
-	if binary.BigEndian.Uint16(h[2:]) == arphrdRadiotap {
-		return sllHeader + f.radiotap(b[sllHeader:], length-sllHeader)
-	}
-	return f.sllPayload(binary.BigEndian.Uint16(h[14:]), b, length, sllHeader, header)
+	return f.sllPayload(binary.BigEndian.Uint16(h[2:]), binary.BigEndian.Uint16(h[14:]), b, length, sllHeader, header)
 }
 
 // sll2 prints a LINUX_SLL2 packet (print-sll.c).
@@ -50,21 +47,13 @@ func (f *formatter) sll2(b []byte, length uint32) int {
 	if f.opt.InterfaceName != nil {
 		name = f.opt.InterfaceName(index)
 	}
-	if name == "" {
-		name = "?"
-	}
+	name = cmp.Or(name, "?")
 	f.padded(name, 5).char(' ').padded(sllType(uint16(h[10])), 3).char(' ')
 	header := func(length uint32) {
 		f.str("ifindex ").uint(index).char(' ')
 		f.sllDescribe(uint16(h[11]), h[12:18], binary.BigEndian.Uint16(h), length)
 	}
-	if f.opt.Link {
-		header(length)
-	}
-	if binary.BigEndian.Uint16(h[8:]) == arphrdRadiotap {
-		return sll2Header + f.radiotap(b[sll2Header:], length-sll2Header)
-	}
-	return f.sllPayload(binary.BigEndian.Uint16(h), b, length, sll2Header, header)
+	return f.sllPayload(binary.BigEndian.Uint16(h[8:]), binary.BigEndian.Uint16(h), b, length, sll2Header, header)
 }
 
 // arphrdRadiotap is the type of an interface whose packets have radiotap headers
@@ -100,18 +89,25 @@ func (f *formatter) sllDescribe(addrLen uint16, addr []byte, protocol uint16, le
 		f.str("802.3")
 	case protocol == sll8022:
 		f.str("802.2")
-	case protocol <= etherMaxLen || etherTypeNames[protocol] == "":
-		f.str("ethertype Unknown (0x").hexPadded(uint64(protocol), 4).str(")")
+	case protocol <= etherMaxLen:
+		f.hexNamed("ethertype ", "", protocol)
 	default:
-		f.str("ethertype ").str(etherTypeNames[protocol]).str(" (0x").hexPadded(uint64(protocol), 4).str(")")
+		f.hexNamed("ethertype ", etherTypeNames[protocol], protocol)
 	}
 	f.str(", length ").uint(length).str(": ")
 }
 
-// sllPayload prints what follows a cooked header of hdrlen bytes.
-func (f *formatter) sllPayload(typ uint16, b []byte, length uint32, hdrlen int, header func(uint32)) int {
+// sllPayload prints a cooked header of hdrlen bytes if asked to, and what follows
+// it. hardware is the type of the interface.
+func (f *formatter) sllPayload(hardware, typ uint16, b []byte, length uint32, hdrlen int, header func(uint32)) int {
+	if f.opt.Link {
+		header(length)
+	}
 	cooked := hdrlen
 	b, length = b[hdrlen:], length-uint32(hdrlen)
+	if hardware == arphrdRadiotap {
+		return hdrlen + f.radiotap(b, length)
+	}
 	for typ == ether8021Q {
 		if len(b) < 4 {
 			f.proto = "vlan"
@@ -126,11 +122,7 @@ func (f *formatter) sllPayload(typ uint16, b []byte, length uint32, hdrlen int, 
 			typ = sll8022
 		}
 		if f.opt.Quiet == 0 {
-			name := etherTypeNames[typ]
-			if name == "" {
-				name = "Unknown"
-			}
-			f.str("ethertype ").str(name).str(", ")
+			f.str("ethertype ").named(etherTypeNames[typ], "Unknown").str(", ")
 		}
 		b, length = b[4:], length-4
 		hdrlen += 4

@@ -96,16 +96,22 @@ func (f *formatter) tcp(b []byte, length uint32, iph []byte, fragmented bool) {
 // endpoints prints addresses and ports before a segment or datagram. Behind a
 // header between IP and it, there are the ports alone.
 func (f *formatter) endpoints(network string, proto uint8, iph []byte, sport, dport uint16) {
-	if iph[0]>>4 == 6 {
-		if iph[6] == proto {
-			f.ip6(iph[8:]).char('.').port(network, sport).str(" > ").ip6(iph[24:]).char('.').port(network, dport).str(": ")
-			return
-		}
-	} else if iph[9] == proto {
+	switch {
+	case upperProtocol(iph) != proto:
+		f.port(network, sport).str(" > ").port(network, dport).str(": ")
+	case iph[0]>>4 == 6:
+		f.ip6(iph[8:]).char('.').port(network, sport).str(" > ").ip6(iph[24:]).char('.').port(network, dport).str(": ")
+	default:
 		f.ip4(iph[12:]).char('.').port(network, sport).str(" > ").ip4(iph[16:]).char('.').port(network, dport).str(": ")
-		return
 	}
-	f.port(network, sport).str(" > ").port(network, dport).str(": ")
+}
+
+// upperProtocol is what an IPv4 or IPv6 header says stands behind it.
+func upperProtocol(iph []byte) uint8 {
+	if iph[0]>>4 == 6 {
+		return iph[6]
+	}
+	return iph[9]
 }
 
 func (f *formatter) tcpTooLong(hlen, length uint32) {

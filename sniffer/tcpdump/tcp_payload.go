@@ -2,78 +2,71 @@ package tcpdump
 
 import "encoding/binary"
 
-// announces reports whether tcpPayload knows a port.
-func announces(port uint16) bool {
-	switch port {
-	case 21, 22, 23, 25, 43, 53, 80, 179, 323, 554, 639, 646, 1723, 2049, 6379, 6633, 6653, 8080, 8554, 10288:
-		return true
-	}
-	return false
+// A payloadPrinter prints what a TCP segment carries between two ports.
+type payloadPrinter func(f *formatter, b []byte, length uint32, sport, dport uint16)
+
+// payloadPrinters are those of tcp_print in print-tcp.c, with their ports. If both
+// ports of a segment have one, the first in this order prints. What tcpdump decodes
+// there and this package does not is named.
+var payloadPrinters = []struct {
+	print payloadPrinter
+	ports []uint16
+}{
+	{func(f *formatter, b []byte, length uint32, _, _ uint16) { f.telnet(b, length) }, []uint16{23}},
+	{textPayload(&textSMTP), []uint16{25}},
+	{textPayload(&textWhois), []uint16{43}},
+	{namedPayload(": BGP", 1), []uint16{179}},
+	{namedPayload(": pptp", 0), []uint16{1723}},
+	{namedPayload(": RESP", 0), []uint16{6379}},
+	{func(f *formatter, b []byte, length uint32, _, _ uint16) { f.ssh(b, length) }, []uint16{22}},
+	{namedPayload(" BEEP", 0), []uint16{10288}},
+	{namedPayload(": OpenFlow", 0), []uint16{6633, 6653}},
+	{textPayload(&textFTP), []uint16{21}},
+	{textPayload(&textHTTP), []uint16{80, 8080}},
+	{textPayload(&textRTSP), []uint16{554, 8554}},
+	{namedPayload(" domain", 0), []uint16{53}},
+	{namedPayload(": msdp", 0), []uint16{639}},
+	{namedPayload(", RPKI-RTR", 1), []uint16{323}},
+	{namedPayload(" LDP", 0), []uint16{646}},
+	{(*formatter).nfs, []uint16{2049}},
 }
 
-// tcpPayload prints what a port announces, as tcp_print in print-tcp.c does; the
-// order of the tests decides when both ports are known. What tcpdump decodes
-// there and this package does not is named.
+// payloadOrder has for each port the index in payloadPrinters, counted from 1.
+var payloadOrder = func() (t [1 << 16]uint8) {
+	for i, p := range payloadPrinters {
+		for _, port := range p.ports {
+			t[port] = uint8(i + 1)
+		}
+	}
+	return t
+}()
+
+// tcpPayload prints what a port announces.
 func (f *formatter) tcpPayload(b []byte, length uint32, sport, dport uint16) {
-	if !announces(sport) && !announces(dport) {
-		return
+	// Of a port without a printer the index wraps to the highest there is.
+	if i := int(min(payloadOrder[sport]-1, payloadOrder[dport]-1)); i < len(payloadPrinters) {
+		payloadPrinters[i].print(f, b, length, sport, dport)
 	}
-	has := func(ports ...uint16) bool {
-		for _, p := range ports {
-			if sport == p || dport == p {
-				return true
-			}
-		}
-		return false
-	}
-	switch {
-	case has(23):
-		f.telnet(b, length)
-	case has(25):
-		f.text(&textSMTP, b, length)
-	case has(43):
-		f.text(&textWhois, b, length)
-	case has(179):
-		f.str(": BGP")
-		if f.opt.Verbose > 0 {
+}
+
+func textPayload(p *textProtocol) payloadPrinter {
+	return func(f *formatter, b []byte, length uint32, _, _ uint16) { f.text(p, b, length) }
+}
+
+// namedPayload names what is not decoded, which tcpdump decodes at that verbosity.
+func namedPayload(name string, verbose int) payloadPrinter {
+	return func(f *formatter, _ []byte, _ uint32, _, _ uint16) {
+		f.str(name)
+		if f.opt.Verbose >= verbose {
 			f.str(" (not decoded)")
 		}
-	case has(1723):
-		f.str(": pptp (not decoded)")
-	case has(6379):
-		f.str(": RESP (not decoded)")
-	case has(22):
-		f.ssh(b, length)
-	case has(10288):
-		f.str(" BEEP (not decoded)")
-	case has(6633, 6653):
-		f.str(": OpenFlow (not decoded)")
-	case has(21):
-		f.text(&textFTP, b, length)
-	case has(80, 8080):
-		f.text(&textHTTP, b, length)
-	case has(554, 8554):
-		f.text(&textRTSP, b, length)
-	case has(53):
-		f.str(" domain (not decoded)")
-	case has(639):
-		f.str(": msdp (not decoded)")
-	case has(323):
-		f.str(", RPKI-RTR")
-		if f.opt.Verbose > 0 {
-			f.str(" (not decoded)")
-		}
-	case has(646):
-		f.str(" LDP (not decoded)")
-	case has(2049):
-		f.nfs(b, sport, dport)
 	}
 }
 
 // nfs names an NFS message: a call to the port, or a reply from it, told by the
 // direction of the RPC message behind its length (RFC 5531 §9 and §11). tcpdump
 // takes anything else on the port for plain data.
-func (f *formatter) nfs(b []byte, sport, dport uint16) {
+func (f *formatter) nfs(b []byte, _ uint32, sport, dport uint16) {
 	const call, reply = 0, 1
 	if len(b) < 12 {
 		return

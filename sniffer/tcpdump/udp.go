@@ -9,7 +9,7 @@ const udpHeader = 8
 func (f *formatter) udp(b []byte, length uint32, iph []byte, fragmented bool) {
 	f.proto = "udp"
 	if len(b) < 4 {
-		if iph[0]>>4 == 6 && iph[6] == protoUDP || iph[0]>>4 == 4 && iph[9] == protoUDP {
+		if upperProtocol(iph) == protoUDP {
 			f.addresses(iph).str(": ")
 		}
 		f.trunc()
@@ -66,10 +66,5 @@ func (f *formatter) udpChecksum(b []byte, length uint32, iph []byte) {
 		return
 	}
 	length += udpHeader
-	if sum := transportChecksum(iph, protoUDP, b, length, length); sum != 0 {
-		f.str("[bad udp cksum 0x").hexPadded(uint64(got), 4).str(" -> 0x")
-		f.hexPadded(uint64(shouldBe(got, sum)), 4).str("!] ")
-	} else {
-		f.str("[udp sum ok] ")
-	}
+	f.checksumNote("udp", got, transportChecksum(iph, protoUDP, b, length, length))
 }

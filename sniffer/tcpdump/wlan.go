@@ -20,10 +20,7 @@ const (
 )
 
 // fcFlags are what -v says of a frame control field, in that order.
-var fcFlags = []struct {
-	bit  uint16
-	text string
-}{
+var fcFlags = []bitName{
 	{0x2000, "More Data "}, {0x0400, "More Fragments "}, {0x1000, "Pwr Mgmt "}, {0x0800, "Retry "}, {0x8000, "Strictly Ordered "}, {fcProtected, "Protected "},
 }
 
@@ -134,8 +131,8 @@ func (f *formatter) wlanHeader(fc uint16, b []byte) {
 	typ, subtype := fc>>2&3, uint8(fc>>4&15)
 	if f.opt.Verbose > 0 {
 		for _, x := range fcFlags {
-			if fc&x.bit != 0 {
-				f.str(x.text)
+			if uint32(fc)&x.bit != 0 {
+				f.str(x.name)
 			}
 		}
 		if typ != wlanControl || subtype != subtypePSPoll {
