@@ -32,6 +32,11 @@ func (f *formatter) tcpOptions(b []byte, left, payload uint32, iph []byte, flags
 			}
 			return false
 		}
+		if len(o) > 0 && tcp.OptionKind(o[0]) == tcp.NoOperation { // most are; ReadOption takes longer
+			f.str(tcp.NoOperation.String())
+			o, left = o[1:], left-1
+			continue
+		}
 		option, err := tcp.ReadOption(o, int(left))
 		if err != nil {
 			if err == tcp.ErrNoLength {
@@ -43,10 +48,6 @@ func (f *formatter) tcpOptions(b []byte, left, payload uint32, iph []byte, flags
 		f.str(kind.String())
 		if kind == tcp.EndOfOptions {
 			break
-		}
-		if kind == tcp.NoOperation {
-			o, left = o[1:], left-1
-			continue
 		}
 		o, left = o[2:], left-2
 
