@@ -89,7 +89,8 @@ func oldVersion(s *situation) bool {
 // cutShort: packets that carry the step were.
 func cutShort(s *situation) bool {
 	return slices.ContainsFunc(s.conversation.Packets, func(p *evidence.Packet) bool {
-		return p.Missing > 0 && slices.Contains(s.step.Packets, p.Number)
+		_, shows := slices.BinarySearch(s.step.Packets, p.Number)
+		return shows && p.Missing > 0
 	})
 }
 
