@@ -1,6 +1,9 @@
 package tcpdump
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"strconv"
+)
 
 // digits2 holds "00" to "99".
 const digits2 = "00010203040506070809" +
@@ -102,17 +105,7 @@ func (f *formatter) uintPadded(v uint32, width int) *formatter {
 }
 
 func (f *formatter) uint64(v uint64) *formatter {
-	if v <= 0xffffffff {
-		return f.uint(uint32(v))
-	}
-	var d [20]byte
-	i := len(d)
-	for v > 0 {
-		i--
-		d[i] = byte('0' + v%10)
-		v /= 10
-	}
-	f.out = append(f.out, d[i:]...)
+	f.out = strconv.AppendUint(f.out, v, 10)
 	return f
 }
 

@@ -38,11 +38,7 @@ func fold(sum uint64) uint16 {
 // shouldBe is the checksum that a header with checksum got should have had,
 // when its sum came to computed (in_cksum_shouldbe in in_cksum.c).
 func shouldBe(got, computed uint16) uint16 {
-	sum := uint32(got) + uint32(computed)
-	for sum > 0xffff {
-		sum = sum>>16 + sum&0xffff
-	}
-	return uint16(sum)
+	return ^fold(uint64(got) + uint64(computed))
 }
 
 // pseudo4 sums the pseudo header of RFC 793 §3.1. With source routing the

@@ -83,36 +83,16 @@ func (f *formatter) icmpMessage(b []byte) (whole bool) {
 		return f.icmpUnreachable(b, code)
 	case icmpRedirect:
 		f.need(b, 28)
-		switch code {
-		case 0, 1:
-			f.str("redirect ")
-		case 2, 3:
-			f.str("redirect-tos ")
-		default:
-			f.str("redirect-#").uint(uint32(code)).char(' ')
-		}
-		f.ip4(b[24:]).str(" to ")
-		switch code {
-		case 0, 2:
-			f.str("net ")
-		case 1, 3:
-			f.str("host ")
-		}
-		f.ip4(b[4:])
+		words := map[uint8][2]string{0: {"redirect ", "net "}, 1: {"redirect ", "host "}, 2: {"redirect-tos ", "net "}, 3: {"redirect-tos ", "host "}}[code]
+		f.numbered(words[0], "redirect-#", uint32(code), " ").ip4(b[24:]).str(" to ").str(words[1]).ip4(b[4:])
 	case icmpRouterAdvert:
 		return f.icmpRouterAdvert(b)
 	case icmpTimeExceeded:
 		if len(b) < 28 {
 			return false
 		}
-		switch code {
-		case 0:
-			f.str("time exceeded in-transit")
-		case 1:
-			f.str("ip reassembly time exceeded")
-		default:
-			f.str("time exceeded-#").uint(uint32(code))
-		}
+		name := map[uint8]string{0: "time exceeded in-transit", 1: "ip reassembly time exceeded"}[code]
+		f.numbered(name, "time exceeded-#", uint32(code), "")
 	case icmpParameter:
 		if code != 0 {
 			f.str("parameter problem - code ").uint(uint32(code))

@@ -102,29 +102,39 @@ func nextWord(b []byte, cut bool) (word, rest []byte) {
 // textLine prints prefix and a line if it is text, and returns the index of
 // what follows it: 0 if there is no line end.
 func (f *formatter) textLine(prefix string, b []byte, length uint32) (next int) {
+	end, next := f.lineEnd(b, length, '\t')
+	if end >= 0 {
+		f.line(prefix, b[:end])
+		if next == 0 {
+			f.trunc()
+		}
+	}
+	return next
+}
+
+// lineEnd returns where the line at the start of b ends and what follows it
+// begins: length and 0 if there is no line end. end is -1 where a byte is neither
+// text nor the control character tab.
+func (f *formatter) lineEnd(b []byte, length uint32, tab byte) (end, next int) {
 	for i := 0; uint32(i) < length; i++ {
 		f.need(b, i+1)
 		switch c := b[i]; {
 		case c == '\n':
-			f.line(prefix, b[:i])
-			return i + 1
+			return i, i + 1
 		case c == '\r':
 			if uint32(i)+1 >= length {
-				return 0
+				return -1, 0
 			}
 			f.need(b, i+2)
 			if b[i+1] != '\n' {
-				return 0
+				return -1, 0
 			}
-			f.line(prefix, b[:i])
-			return i + 2
-		case c != '\t' && (c < ' ' || c >= 0x7f):
-			return 0
+			return i, i + 2
+		case c != tab && (c < ' ' || c >= 0x7f):
+			return -1, 0
 		}
 	}
-	f.line(prefix, b[:length])
-	f.trunc()
-	return 0
+	return int(length), 0
 }
 
 func (f *formatter) line(prefix string, b []byte) {
@@ -132,33 +142,14 @@ func (f *formatter) line(prefix string, b []byte) {
 	f.out = append(f.out, b...)
 }
 
-const sshPrefix = "SSH-"
-
 // ssh prints an identification string (print-ssh.c; RFC 4253 §4.2).
 func (f *formatter) ssh(b []byte, length uint32) {
+	const prefix = "SSH-"
 	f.proto = "ssh"
-	for i := 0; uint32(i) < length; i++ {
-		f.need(b, i+1)
-		c := b[i]
-		if i < len(sshPrefix) && c != sshPrefix[i] {
-			return
-		}
-		if c == '\r' {
-			if uint32(i)+1 >= length {
-				return
-			}
-			f.need(b, i+2)
-			c = b[i+1]
-			if c != '\n' {
-				return
-			}
-		}
-		if c == '\n' {
-			f.line(": SSH: ", b[:i])
-			return
-		}
-		if c < ' ' || c >= 0x7f {
-			return
-		}
+	if n := min(len(b), len(prefix), int(length)); string(b[:n]) != prefix[:n] {
+		return
+	}
+	if end, next := f.lineEnd(b, length, ' '); next > 0 {
+		f.line(": SSH: ", b[:end])
 	}
 }
