@@ -2,9 +2,11 @@ package annotate
 
 import (
 	"embed"
+	"errors"
 
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
+	"chatlab/sniffer/dissect"
 	"chatlab/sniffer/layout"
 )
 
@@ -57,6 +59,25 @@ func (c *Comment) Lines(lang catalogue.Lang) []string {
 
 func (c *Comment) say(key string, args ...any) {
 	c.lines = append(c.lines, texts.Message(key, args...))
+}
+
+// Undecoded comments a packet that the dissector gave an error for, where it may
+// well carry TCP that cannot be read. It is nil for a packet that is no TCP
+// segment.
+func Undecoded(err error) *Comment {
+	c := &Comment{Step: Other, title: texts.Message("undecoded")}
+	var unread dissect.LinkTypeError
+	switch {
+	case errors.As(err, &unread):
+		c.say("undecoded.linktype", "type", unread.Name())
+	case errors.Is(err, dissect.ErrProtected):
+		c.say("undecoded.protected")
+	case errors.Is(err, dissect.ErrAggregate):
+		c.say("undecoded.aggregate")
+	default:
+		return nil
+	}
+	return c
 }
 
 // maxQuoted bounds a quotation from a packet, in characters.

@@ -18,20 +18,13 @@ const (
 	Pong         Opcode = 0xA
 )
 
+var opcodeNames = [16]string{
+	Continuation: "continuation", Text: "text", Binary: "binary", Close: "close", Ping: "ping", Pong: "pong",
+}
+
 func (o Opcode) String() string {
-	switch o {
-	case Continuation:
-		return "continuation"
-	case Text:
-		return "text"
-	case Binary:
-		return "binary"
-	case Close:
-		return "close"
-	case Ping:
-		return "ping"
-	case Pong:
-		return "pong"
+	if int(o) < len(opcodeNames) && opcodeNames[o] != "" {
+		return opcodeNames[o]
 	}
 	return fmt.Sprintf("reserved 0x%X", uint8(o))
 }

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"fmt"
 	"strconv"
 
 	"chatlab/sniffer/dissect"
@@ -15,9 +16,7 @@ const maxShown = 1024
 func (p *Printer) frames(e *dissect.Event) {
 	b := p.buf
 	if e.Lost > 0 {
-		b = append(b, "\t["...)
-		b = strconv.AppendUint(b, uint64(e.Lost), 10)
-		b = append(b, " bytes before are not in the capture]\n"...)
+		b = fmt.Appendf(b, "\t[%d bytes before are not in the capture]\n", e.Lost)
 	}
 	if e.Withdrawn {
 		b = append(b, "\t[no WebSocket: the frames before were a wrong guess]\n"...)
@@ -26,12 +25,10 @@ func (p *Printer) frames(e *dissect.Event) {
 		u := &e.Units[i]
 		b = append(b, '\t')
 		if u.Kind != dissect.FrameUnit {
-			b = append(b, "HTTP "...)
-			b = layout.AppendQuote(b, u.HTTP.Line, maxShown)
-			b = append(b, '\n')
-			continue
+			b = appendQuoted(b, "HTTP ", u.HTTP.Line)
+		} else {
+			b = p.appendFrame(b, u, e)
 		}
-		b = p.appendFrame(b, u, e)
 	}
 	p.buf = b
 }
@@ -44,10 +41,7 @@ func (p *Printer) appendFrame(b []byte, u *dissect.Unit, e *dissect.Event) []byt
 		// The frame began in an earlier segment, or behind another frame. Its
 		// numbers are counted as those in the segment's line.
 		shift := p.shift(u, e)
-		b = append(b, ", seq "...)
-		b = strconv.AppendUint(b, uint64(u.Start+shift), 10)
-		b = append(b, ':')
-		b = strconv.AppendUint(b, uint64(u.End+shift), 10)
+		b = fmt.Appendf(b, ", seq %d:%d", u.Start+shift, u.End+shift)
 	}
 	if u.Guess {
 		b = append(b, ", a guess: no handshake captured"...)
@@ -69,9 +63,7 @@ func appendHeader(b []byte, f *dissect.Frame) []byte {
 		b = append(b, "FIN "...)
 	}
 	if f.RSV != 0 {
-		b = append(b, "RSV "...)
-		b = strconv.AppendUint(b, uint64(f.RSV), 2)
-		b = append(b, ' ')
+		b = fmt.Appendf(b, "RSV %b ", f.RSV)
 	}
 	b = append(b, f.Opcode.String()...)
 	b = append(b, ", length "...)
@@ -90,8 +82,7 @@ func appendCloseCode(b []byte, f *dissect.Frame) []byte {
 	if code == dissect.NoCloseCode {
 		return append(b, ", no code"...)
 	}
-	b = append(b, ", code "...)
-	b = strconv.AppendUint(b, uint64(code), 10)
+	b = fmt.Appendf(b, ", code %d", code)
 	if reason != "" {
 		b = append(b, ' ')
 		b = layout.AppendQuote(b, reason, maxShown)
@@ -118,16 +109,17 @@ func appendPayload(b []byte, f *dissect.Frame) []byte {
 		case f.Masked:
 			label = "\t  unmasked: "
 		}
-		b = append(b, label...)
-		b = layout.AppendQuote(b, f.Payload, maxShown)
-		b = append(b, '\n')
+		b = appendQuoted(b, label, f.Payload)
 	}
 	if f.Opcode == dissect.Continuation && f.Message != nil {
-		b = append(b, "\t  message:  "...)
-		b = layout.AppendQuote(b, f.Message, maxShown)
-		b = append(b, '\n')
+		b = appendQuoted(b, "\t  message:  ", f.Message)
 	}
 	return b
+}
+
+// appendQuoted appends the end of a line that quotes text from a packet.
+func appendQuoted[T string | []byte](b []byte, label string, text T) []byte {
+	return append(layout.AppendQuote(append(b, label...), text, maxShown), '\n')
 }
 
 // shift is what tcpdump's numbers are more than the unit's.
@@ -142,24 +134,14 @@ func (p *Printer) shift(u *dissect.Unit, e *dissect.Event) uint32 {
 	return ack - e.RelAck
 }
 
-// dots has for each byte what tcpdump -A shows of it.
-var dots = func() (t [256]byte) {
-	for i := range t {
-		t[i] = '.'
-		if i >= ' ' && i < 0x7f {
-			t[i] = byte(i)
-		}
-	}
-	return t
-}()
-
 // appendDots appends bytes as tcpdump -A shows them, a dot for each that does
 // not print.
 func appendDots(b, raw []byte) []byte {
-	at := len(b)
-	b = append(b, raw...)
-	for i, c := range b[at:] {
-		b[at+i] = dots[c]
+	for _, c := range raw {
+		if c < ' ' || c >= 0x7f {
+			c = '.'
+		}
+		b = append(b, c)
 	}
 	return b
 }
