@@ -11,7 +11,15 @@ const (
 	// V2014: a newcomer gets a List of who is here, and then its own login before
 	// the others do. The sender of a private message gets nothing.
 	V2014
+	Versions = 2 // how many there are
 )
+
+func (v Version) String() string {
+	if v == V2014 {
+		return "2014"
+	}
+	return "today"
+}
 
 // Member is somebody connected, in a room or not yet.
 type Member[S comparable] struct {

@@ -5,16 +5,18 @@ import (
 	"net/netip"
 	"testing"
 	"time"
+
+	"chatlab/chatserver/chat"
 )
 
 var testAddr = netip.MustParseAddrPort("127.0.0.1:2300")
 
-func everyMessage(d Dialect, p Person, m Message, at time.Time) [][]byte {
-	both := []Person{p, {UID: 8, Serial: 8, Name: m.Content}}
+func everyMessage(d Dialect, p chat.Person, m Message, at time.Time) [][]byte {
+	both := []chat.Person{p, {UID: 8, Serial: 8, Name: m.Content}}
 	return [][]byte{
 		d.AppendList(nil, both), d.AppendLogin(nil, p, at), d.AppendWelcome(nil, p, both, at),
 		d.AppendSay(nil, p, m.Content, at), d.AppendPrivate(nil, p, both[1], m.Content, at),
-		d.AppendEcho(nil, p, both[1], m.To, m.Content, at), d.AppendEcho(nil, p, Person{}, m.To, m.Content, at),
+		d.AppendEcho(nil, p, both[1], m.To, m.Content, at), d.AppendEcho(nil, p, chat.Person{}, m.To, m.Content, at),
 		d.AppendLogout(nil, p, at), d.AppendPing(nil),
 	}
 }
@@ -34,9 +36,9 @@ func checkJSON(t *testing.T, b []byte) {
 // All messages of both dialects, as they are documented.
 func TestMessages(t *testing.T) {
 	at := time.Date(2014, 8, 12, 17, 51, 2, 0, time.UTC)
-	pig := Person{UID: 783654164, Serial: 1, Name: "猪猪"}
-	me := Person{UID: 783700053, Serial: 2, Name: "<b>/'"}
-	m := Message{Content: "a\n&", To: Target{ID: "<nobody>", Name: "b&b"}}
+	pig := chat.Person{UID: 783654164, Serial: 1, Name: "猪猪"}
+	me := chat.Person{UID: 783700053, Serial: 2, Name: "<b>/'"}
+	m := Message{Content: "a\n&", To: chat.Target{ID: "<nobody>", Name: "b&b"}}
 	for _, c := range []struct {
 		d    Dialect
 		want []string
@@ -63,11 +65,11 @@ func TestMessages(t *testing.T) {
 			`{"type":"ping"}`,
 		}},
 	} {
-		members := []Person{pig, me}
+		members := []chat.Person{pig, me}
 		got := [][]byte{
 			c.d.AppendList(nil, members), c.d.AppendLogin(nil, me, at), c.d.AppendWelcome(nil, me, members, at),
 			c.d.AppendSay(nil, me, m.Content, at), c.d.AppendPrivate(nil, me, pig, m.Content, at),
-			c.d.AppendEcho(nil, me, pig, m.To, m.Content, at), c.d.AppendEcho(nil, me, Person{}, m.To, m.Content, at),
+			c.d.AppendEcho(nil, me, pig, m.To, m.Content, at), c.d.AppendEcho(nil, me, chat.Person{}, m.To, m.Content, at),
 			c.d.AppendLogout(nil, me, at), c.d.AppendPing(nil),
 		}
 		for i, want := range c.want {

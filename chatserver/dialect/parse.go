@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"chatlab/chatserver/chat"
 )
 
 // Type is what a client's message asks for.
@@ -23,11 +25,11 @@ const (
 // Message is what a client sends.
 type Message struct {
 	Type    Type
-	Version Version // of a Login: the version whose form it has
-	Name    string  // of a Login
-	Room    string  // of a Login; "1" in 2014's form, which has no other
-	To      Target  // of a Say; Serial is left to the caller, who knows the server's ids
-	Content string  // of a Say
+	Version chat.Version // of a Login: the version whose form it has
+	Name    string       // of a Login
+	Room    string       // of a Login; "1" in 2014's form, which has no other
+	To      chat.Target  // of a Say; Serial is left to the caller, who knows the server's ids
+	Content string       // of a Say
 }
 
 // Room2014 is the room of 2014's clients.
@@ -51,7 +53,7 @@ const maxDepth = 512
 // are the same). Of a member that appears twice the last one counts. Unlike PHP's
 // json_decode, Parse decodes half a surrogate pair (\ud83d alone) as U+FFFD, so that
 // a page that cuts an emoji in two loses one character and not the whole message.
-func Parse(msg []byte, v Version) (Message, error) {
+func Parse(msg []byte, v chat.Version) (Message, error) {
 	var m Message
 	if !utf8.Valid(msg) || depth(msg) > maxDepth {
 		return m, ErrNotJSON
@@ -81,28 +83,28 @@ func Parse(msg []byte, v Version) (Message, error) {
 
 func (m *Message) parseLogin(fields map[string]json.RawMessage) (err error) {
 	if _, ok := fields["client_name"]; ok {
-		m.Version = Today
+		m.Version = chat.Today
 		if m.Name, err = text(fields, "client_name"); err == nil {
 			m.Room, err = text(fields, "room_id")
 		}
 		return err
 	}
-	m.Version = V2014
+	m.Version = chat.V2014
 	m.Room = Room2014
 	m.Name, err = text(fields, "name")
 	return err
 }
 
-func (m *Message) parseSay(fields map[string]json.RawMessage, v Version) (err error) {
+func (m *Message) parseSay(fields map[string]json.RawMessage, v chat.Version) (err error) {
 	id := "to_client_id"
-	if v == V2014 {
+	if v == chat.V2014 {
 		id = "to_uid"
 	}
 	if m.To.ID, err = text(fields, id); err != nil {
 		return err
 	}
 	m.To.All = m.To.ID == "all"
-	if v == V2014 {
+	if v == chat.V2014 {
 		m.To.UID, _ = strconv.ParseInt(m.To.ID, 10, 64)
 	} else if _, ok := fields["to_client_name"]; ok {
 		m.To.Name, _ = text(fields, "to_client_name")

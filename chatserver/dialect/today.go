@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"chatlab/chatserver/chat"
 )
 
 // OfToday is the format with rooms and heartbeat.
@@ -50,17 +52,17 @@ func (d *OfToday) appendID(b []byte, serial uint32) []byte {
 }
 
 // AppendList appends nothing: the list comes with the Welcome.
-func (*OfToday) AppendList(b []byte, _ []Person) []byte { return b }
+func (*OfToday) AppendList(b []byte, _ []chat.Person) []byte { return b }
 
 // AppendLogin implements Dialect. The original escapes the name in it twice, so
 // that a reader sees &lt;b&gt;; here it is escaped once, as everywhere.
-func (d *OfToday) AppendLogin(b []byte, p Person, at time.Time) []byte {
+func (d *OfToday) AppendLogin(b []byte, p chat.Person, at time.Time) []byte {
 	b = d.appendLogin(b, p, at)
 	return append(b, `"}`...)
 }
 
 // AppendWelcome implements Dialect.
-func (d *OfToday) AppendWelcome(b []byte, p Person, members []Person, at time.Time) []byte {
+func (d *OfToday) AppendWelcome(b []byte, p chat.Person, members []chat.Person, at time.Time) []byte {
 	b = d.appendLogin(b, p, at)
 	b = append(b, `","client_list":{`...)
 	for i, p := range members {
@@ -76,7 +78,7 @@ func (d *OfToday) AppendWelcome(b []byte, p Person, members []Person, at time.Ti
 }
 
 // appendLogin leaves the text of the time open.
-func (d *OfToday) appendLogin(b []byte, p Person, at time.Time) []byte {
+func (d *OfToday) appendLogin(b []byte, p chat.Person, at time.Time) []byte {
 	b = append(b, `{"type":"login","client_id":"`...)
 	b = d.appendID(b, p.Serial)
 	b = append(b, `","client_name":`...)
@@ -86,7 +88,7 @@ func (d *OfToday) appendLogin(b []byte, p Person, at time.Time) []byte {
 }
 
 // AppendSay implements Dialect.
-func (d *OfToday) AppendSay(b []byte, p Person, content string, at time.Time) []byte {
+func (d *OfToday) AppendSay(b []byte, p chat.Person, content string, at time.Time) []byte {
 	b = d.appendFrom(b, "say", p)
 	b = append(b, `,"to_client_id":"all","content":`...)
 	b = appendContent(b, "", "", "", content)
@@ -94,7 +96,7 @@ func (d *OfToday) AppendSay(b []byte, p Person, content string, at time.Time) []
 }
 
 // AppendPrivate implements Dialect: the content begins with "says to you".
-func (d *OfToday) AppendPrivate(b []byte, p, to Person, content string, at time.Time) []byte {
+func (d *OfToday) AppendPrivate(b []byte, p, to chat.Person, content string, at time.Time) []byte {
 	b = d.appendFrom(b, "say", p)
 	b = append(b, `,"to_client_id":"`...)
 	b = d.appendID(b, to.Serial)
@@ -105,7 +107,7 @@ func (d *OfToday) AppendPrivate(b []byte, p, to Person, content string, at time.
 
 // AppendEcho implements Dialect: the content begins with "you say to" and the
 // name that the client gave, or else the one that the member has.
-func (d *OfToday) AppendEcho(b []byte, p, to Person, target Target, content string, at time.Time) []byte {
+func (d *OfToday) AppendEcho(b []byte, p, to chat.Person, target chat.Target, content string, at time.Time) []byte {
 	b = d.appendFrom(b, "say", p)
 	b = append(b, `,"to_client_id":`...)
 	if to.Serial != 0 {
@@ -125,7 +127,7 @@ func (d *OfToday) AppendEcho(b []byte, p, to Person, target Target, content stri
 }
 
 // AppendLogout implements Dialect.
-func (d *OfToday) AppendLogout(b []byte, p Person, at time.Time) []byte {
+func (d *OfToday) AppendLogout(b []byte, p chat.Person, at time.Time) []byte {
 	b = d.appendFrom(b, "logout", p)
 	return appendTime(b, at, timeLayout)
 }
@@ -133,7 +135,7 @@ func (d *OfToday) AppendLogout(b []byte, p Person, at time.Time) []byte {
 // AppendPing implements Dialect.
 func (*OfToday) AppendPing(b []byte) []byte { return append(b, `{"type":"ping"}`...) }
 
-func (d *OfToday) appendFrom(b []byte, typ string, p Person) []byte {
+func (d *OfToday) appendFrom(b []byte, typ string, p chat.Person) []byte {
 	b = append(b, `{"type":"`...)
 	b = append(b, typ...)
 	b = append(b, `","from_client_id":"`...)

@@ -3,6 +3,8 @@ package dialect
 import (
 	"strconv"
 	"time"
+
+	"chatlab/chatserver/chat"
 )
 
 const (
@@ -16,7 +18,7 @@ const (
 type August2014 struct{}
 
 // AppendList implements Dialect.
-func (August2014) AppendList(b []byte, members []Person) []byte {
+func (August2014) AppendList(b []byte, members []chat.Person) []byte {
 	b = append(b, `{"type":"user_list","user_list":[`...)
 	for i, p := range members {
 		if i > 0 {
@@ -32,7 +34,7 @@ func (August2014) AppendList(b []byte, members []Person) []byte {
 }
 
 // AppendLogin implements Dialect.
-func (August2014) AppendLogin(b []byte, p Person, at time.Time) []byte {
+func (August2014) AppendLogin(b []byte, p chat.Person, at time.Time) []byte {
 	b = append(b, `{"type":"login","uid":`...)
 	b = strconv.AppendInt(b, p.UID, 10)
 	b = append(b, `,"name":`...)
@@ -41,10 +43,12 @@ func (August2014) AppendLogin(b []byte, p Person, at time.Time) []byte {
 }
 
 // AppendWelcome appends nothing: a newcomer gets a List, and its own Login.
-func (August2014) AppendWelcome(b []byte, _ Person, _ []Person, _ time.Time) []byte { return b }
+func (August2014) AppendWelcome(b []byte, _ chat.Person, _ []chat.Person, _ time.Time) []byte {
+	return b
+}
 
 // AppendSay implements Dialect.
-func (August2014) AppendSay(b []byte, p Person, content string, at time.Time) []byte {
+func (August2014) AppendSay(b []byte, p chat.Person, content string, at time.Time) []byte {
 	b = append(b, `{"type":"say","from_uid":`...)
 	b = strconv.AppendInt(b, p.UID, 10)
 	b = append(b, `,"to_uid":"all","content":`...)
@@ -53,7 +57,7 @@ func (August2014) AppendSay(b []byte, p Person, content string, at time.Time) []
 }
 
 // AppendPrivate implements Dialect.
-func (August2014) AppendPrivate(b []byte, p, to Person, content string, at time.Time) []byte {
+func (August2014) AppendPrivate(b []byte, p, to chat.Person, content string, at time.Time) []byte {
 	b = append(b, `{"type":"say","from_uid":`...)
 	b = strconv.AppendInt(b, p.UID, 10)
 	b = append(b, `,"to_uid":`...)
@@ -64,12 +68,12 @@ func (August2014) AppendPrivate(b []byte, p, to Person, content string, at time.
 }
 
 // AppendEcho appends nothing: only the recipient gets a private message.
-func (August2014) AppendEcho(b []byte, _, _ Person, _ Target, _ string, _ time.Time) []byte {
+func (August2014) AppendEcho(b []byte, _, _ chat.Person, _ chat.Target, _ string, _ time.Time) []byte {
 	return b
 }
 
 // AppendLogout implements Dialect.
-func (August2014) AppendLogout(b []byte, p Person, at time.Time) []byte {
+func (August2014) AppendLogout(b []byte, p chat.Person, at time.Time) []byte {
 	b = append(b, `{"type":"logout","uid":`...)
 	b = strconv.AppendInt(b, p.UID, 10)
 	return appendTime(b, at, timeLayout)

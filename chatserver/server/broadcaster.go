@@ -12,9 +12,8 @@ type broadcaster struct {
 	srv    *Server
 	fanout *gateway.Fanout
 
-	scratch    [dialect.Versions][]byte
+	scratch    [chat.Versions][]byte
 	broadcasts []gateway.Broadcast
-	people     []dialect.Person
 }
 
 func newBroadcaster(s *Server) *broadcaster { return &broadcaster{srv: s, fanout: gateway.NewFanout()} }
@@ -27,9 +26,9 @@ func (b *broadcaster) Broadcast(ds ...chat.Delivery[*gateway.Session]) {
 	}
 	for _, d := range ds {
 		p := gateway.Broadcast{First: d.First, To: d.To}
-		for v := range dialect.Version(dialect.Versions) {
+		for v := range chat.Version(chat.Versions) {
 			start := len(b.scratch[v])
-			b.scratch[v] = b.srv.appendEvent(b.scratch[v], v, d.Event, &b.people)
+			b.scratch[v] = b.srv.appendEvent(b.scratch[v], v, d.Event)
 			p.Payload[v] = b.scratch[v][start:]
 		}
 		b.broadcasts = append(b.broadcasts, p)
@@ -52,37 +51,30 @@ const maxScratch = 64 << 10
 // written together, when no more of them is to be read.
 func (b *broadcaster) Flush(by *gateway.Session) { by.FlushBeforeRead(b.fanout) }
 
-// appendEvent appends ev in a dialect. people is scratch space.
-func (s *Server) appendEvent(b []byte, v dialect.Version, ev *chat.Event, people *[]dialect.Person) []byte {
+// appendEvent appends ev in a dialect.
+func (s *Server) appendEvent(b []byte, v chat.Version, ev *chat.Event) []byte {
 	d := s.dialect(v)
-	from := dialect.Person(ev.From)
 	switch ev.Kind {
-	case chat.List, chat.Welcome:
-		ps := (*people)[:0]
-		for _, p := range ev.Members {
-			ps = append(ps, dialect.Person(p))
-		}
-		*people = ps
-		if ev.Kind == chat.List {
-			return d.AppendList(b, ps)
-		}
-		return d.AppendWelcome(b, from, ps, ev.At)
+	case chat.List:
+		return d.AppendList(b, ev.Members)
+	case chat.Welcome:
+		return d.AppendWelcome(b, ev.From, ev.Members, ev.At)
 	case chat.Login:
-		return d.AppendLogin(b, from, ev.At)
+		return d.AppendLogin(b, ev.From, ev.At)
 	case chat.Say:
-		return d.AppendSay(b, from, ev.Content, ev.At)
+		return d.AppendSay(b, ev.From, ev.Content, ev.At)
 	case chat.Private:
-		return d.AppendPrivate(b, from, dialect.Person(ev.To), ev.Content, ev.At)
+		return d.AppendPrivate(b, ev.From, ev.To, ev.Content, ev.At)
 	case chat.Echo:
-		return d.AppendEcho(b, from, dialect.Person(ev.To), dialect.Target(ev.Target), ev.Content, ev.At)
+		return d.AppendEcho(b, ev.From, ev.To, ev.Target, ev.Content, ev.At)
 	case chat.Logout:
-		return d.AppendLogout(b, from, ev.At)
+		return d.AppendLogout(b, ev.From, ev.At)
 	}
 	return b
 }
 
-func (s *Server) dialect(v dialect.Version) dialect.Dialect {
-	if v == dialect.V2014 {
+func (s *Server) dialect(v chat.Version) dialect.Dialect {
+	if v == chat.V2014 {
 		return dialect.August2014{}
 	}
 	return s.today.Load()

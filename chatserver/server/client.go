@@ -16,7 +16,7 @@ type client struct {
 	srv      *Server
 	sess     *gateway.Session
 	member   *chat.Member[*gateway.Session]
-	version  dialect.Version
+	version  chat.Version
 	loggedIn bool // and so version is known
 }
 
@@ -52,13 +52,9 @@ func (c *client) login(m *dialect.Message) {
 	if room, in := c.member.Room(); in && room != m.Room {
 		c.leave("to room " + m.Room)
 	}
-	version := chat.Today
-	if m.Version == dialect.V2014 {
-		version = chat.V2014
-	}
 	// A copy, as the strings of m share memory with the whole message.
 	name, room := strings.Clone(m.Name), strings.Clone(m.Room)
-	switch err := c.srv.hub.Join(c.member, version, name, room); {
+	switch err := c.srv.hub.Join(c.member, m.Version, name, room); {
 	case errors.Is(err, chat.ErrClosed):
 		return // a close with 1001 is on its way
 	case err != nil:
@@ -88,8 +84,8 @@ func (c *client) say(m *dialect.Message) {
 		c.ignore("say before login")
 		return
 	}
-	to := chat.Target(m.To)
-	if !to.All && c.version == dialect.Today {
+	to := m.To
+	if !to.All && c.version == chat.Today {
 		to.Serial = c.srv.today.Load().Serial(to.ID)
 	}
 	if c.srv.opts.LogMessages {

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"chatlab/chatserver/chat"
 	"chatlab/chatserver/dialect"
 )
 
@@ -42,7 +43,7 @@ func servePeer(name string) error {
 type hub[C comparable] struct {
 	mu      sync.Mutex
 	members []C
-	people  map[C]dialect.Person
+	people  map[C]chat.Person
 	serial  uint32
 	today   *dialect.OfToday
 	// broadcast sends one text message to some connections.
@@ -50,11 +51,11 @@ type hub[C comparable] struct {
 }
 
 func newHub[C comparable](broadcast func(to []C, payload []byte)) *hub[C] {
-	return &hub[C]{people: make(map[C]dialect.Person), today: dialect.NewToday(netip.AddrPort{}), broadcast: broadcast}
+	return &hub[C]{people: make(map[C]chat.Person), today: dialect.NewToday(netip.AddrPort{}), broadcast: broadcast}
 }
 
 func (h *hub[C]) message(c C, p []byte) {
-	m, err := dialect.Parse(p, dialect.Today)
+	m, err := dialect.Parse(p, chat.Today)
 	if err != nil {
 		return
 	}
@@ -64,11 +65,11 @@ func (h *hub[C]) message(c C, p []byte) {
 	switch m.Type {
 	case dialect.Login:
 		h.serial++
-		person := dialect.Person{Serial: h.serial, Name: m.Name}
+		person := chat.Person{Serial: h.serial, Name: m.Name}
 		h.broadcast(h.members, h.today.AppendLogin(nil, person, now))
 		h.people[c] = person
 		h.members = append(h.members, c)
-		var all []dialect.Person
+		var all []chat.Person
 		for _, m := range h.members {
 			all = append(all, h.people[m])
 		}
