@@ -11,14 +11,18 @@ import (
 
 var testAddr = netip.MustParseAddrPort("127.0.0.1:2300")
 
-func everyMessage(d Dialect, p chat.Person, m Message, at time.Time) [][]byte {
-	both := []chat.Person{p, {UID: 8, Serial: 8, Name: m.Content}}
-	return [][]byte{
-		d.AppendList(nil, both), d.AppendLogin(nil, p, at), d.AppendWelcome(nil, p, both, at),
-		d.AppendSay(nil, p, m.Content, at), d.AppendPrivate(nil, p, both[1], m.Content, at),
-		d.AppendEcho(nil, p, both[1], m.To, m.Content, at), d.AppendEcho(nil, p, chat.Person{}, m.To, m.Content, at),
-		d.AppendLogout(nil, p, at), d.AppendPing(nil),
+// everyMessage gives each message of d about me, the second of two members, and the
+// other; m is the text and its recipient.
+func everyMessage(d Dialect, other, me chat.Person, m Message, at time.Time) (all [][]byte) {
+	members := []chat.Person{other, me}
+	for _, ev := range []chat.Event{
+		{Kind: chat.List}, {Kind: chat.Login}, {Kind: chat.Welcome}, {Kind: chat.Say}, {Kind: chat.Private, To: other},
+		{Kind: chat.Echo, To: other}, {Kind: chat.Echo}, {Kind: chat.Logout},
+	} {
+		ev.At, ev.From, ev.Members, ev.Target, ev.Content = at, me, members, m.To, m.Content
+		all = append(all, d.Append(nil, &ev))
 	}
+	return append(all, d.AppendPing(nil))
 }
 
 func checkJSON(t *testing.T, b []byte) {
@@ -65,13 +69,7 @@ func TestMessages(t *testing.T) {
 			`{"type":"ping"}`,
 		}},
 	} {
-		members := []chat.Person{pig, me}
-		got := [][]byte{
-			c.d.AppendList(nil, members), c.d.AppendLogin(nil, me, at), c.d.AppendWelcome(nil, me, members, at),
-			c.d.AppendSay(nil, me, m.Content, at), c.d.AppendPrivate(nil, me, pig, m.Content, at),
-			c.d.AppendEcho(nil, me, pig, m.To, m.Content, at), c.d.AppendEcho(nil, me, chat.Person{}, m.To, m.Content, at),
-			c.d.AppendLogout(nil, me, at), c.d.AppendPing(nil),
-		}
+		got := everyMessage(c.d, pig, me, m, at)
 		for i, want := range c.want {
 			if string(got[i]) != want {
 				t.Errorf("%T, message %d: %s\nwant %s", c.d, i, got[i], want)

@@ -98,7 +98,7 @@ func FuzzParse(f *testing.F) {
 			}
 			p := chat.Person{UID: 7, Serial: 7, Name: m.Name}
 			for _, d := range []Dialect{August2014{}, NewToday(testAddr)} {
-				for _, out := range everyMessage(d, p, m, at) {
+				for _, out := range everyMessage(d, chat.Person{UID: 8, Serial: 8, Name: m.Content}, p, m, at) {
 					checkJSON(t, out)
 				}
 			}

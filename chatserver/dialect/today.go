@@ -1,12 +1,12 @@
 package dialect
 
 import (
+	"cmp"
 	"encoding/binary"
 	"encoding/hex"
 	"net/netip"
 	"strconv"
 	"strings"
-	"time"
 
 	"chatlab/chatserver/chat"
 )
@@ -51,85 +51,63 @@ func (d *OfToday) appendID(b []byte, serial uint32) []byte {
 	return b
 }
 
-// AppendList appends nothing: the list comes with the Welcome.
-func (*OfToday) AppendList(b []byte, _ []chat.Person) []byte { return b }
-
-// AppendLogin implements Dialect. The original escapes the name in it twice, so
-// that a reader sees &lt;b&gt;; here it is escaped once, as everywhere.
-func (d *OfToday) AppendLogin(b []byte, p chat.Person, at time.Time) []byte {
-	b = d.appendLogin(b, p, at)
-	return append(b, `"}`...)
-}
-
-// AppendWelcome implements Dialect.
-func (d *OfToday) AppendWelcome(b []byte, p chat.Person, members []chat.Person, at time.Time) []byte {
-	b = d.appendLogin(b, p, at)
-	b = append(b, `","client_list":{`...)
-	for i, p := range members {
-		if i > 0 {
-			b = append(b, ',')
+// Append implements Dialect. The list of members comes with the Welcome. The
+// original escapes the name in a Login twice, so that a reader sees &lt;b&gt;; here
+// it is escaped once, as everywhere.
+func (d *OfToday) Append(b []byte, ev *chat.Event) []byte {
+	switch ev.Kind {
+	case chat.Login, chat.Welcome:
+		b = append(b, `{"type":"login","client_id":"`...)
+		b = d.appendID(b, ev.From.Serial)
+		b = append(b, `","client_name":`...)
+		b = appendName(b, ev.From.Name)
+		b = append(b, `,"time":"`...)
+		b = ev.At.AppendFormat(b, timeLayout)
+		if ev.Kind == chat.Login {
+			return append(b, `"}`...)
 		}
-		b = append(b, '"')
-		b = d.appendID(b, p.Serial)
-		b = append(b, `":`...)
-		b = appendName(b, p.Name)
+		b = append(b, `","client_list":{`...)
+		for i, p := range ev.Members {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(b, '"')
+			b = d.appendID(b, p.Serial)
+			b = append(b, `":`...)
+			b = appendName(b, p.Name)
+		}
+		return append(b, "}}"...)
+	case chat.Say:
+		b = d.appendFrom(b, "say", ev.From)
+		b = append(b, `,"to_client_id":"all","content":`...)
+		b = appendContent(b, "", "", "", ev.Content)
+		return appendTime(b, ev.At, timeLayout)
+	case chat.Private:
+		b = d.appendFrom(b, "say", ev.From)
+		b = append(b, `,"to_client_id":"`...)
+		b = d.appendID(b, ev.To.Serial)
+		b = append(b, `","content":`...)
+		b = appendContent(b, "<b>对你说: </b>", "", "", ev.Content) // "says to you"
+		return appendTime(b, ev.At, timeLayout)
+	case chat.Echo:
+		b = d.appendFrom(b, "say", ev.From)
+		b = append(b, `,"to_client_id":`...)
+		if ev.To.Serial != 0 {
+			b = append(b, '"')
+			b = d.appendID(b, ev.To.Serial)
+			b = append(b, '"')
+		} else {
+			b = appendName(b, ev.Target.ID)
+		}
+		b = append(b, `,"content":`...)
+		// "You say to" and the name that the client gave, or else the member's.
+		b = appendContent(b, "<b>你对", cmp.Or(ev.Target.Name, ev.To.Name), "说: </b>", ev.Content)
+		return appendTime(b, ev.At, timeLayout)
+	case chat.Logout:
+		b = d.appendFrom(b, "logout", ev.From)
+		return appendTime(b, ev.At, timeLayout)
 	}
-	return append(b, "}}"...)
-}
-
-// appendLogin leaves the text of the time open.
-func (d *OfToday) appendLogin(b []byte, p chat.Person, at time.Time) []byte {
-	b = append(b, `{"type":"login","client_id":"`...)
-	b = d.appendID(b, p.Serial)
-	b = append(b, `","client_name":`...)
-	b = appendName(b, p.Name)
-	b = append(b, `,"time":"`...)
-	return at.AppendFormat(b, timeLayout)
-}
-
-// AppendSay implements Dialect.
-func (d *OfToday) AppendSay(b []byte, p chat.Person, content string, at time.Time) []byte {
-	b = d.appendFrom(b, "say", p)
-	b = append(b, `,"to_client_id":"all","content":`...)
-	b = appendContent(b, "", "", "", content)
-	return appendTime(b, at, timeLayout)
-}
-
-// AppendPrivate implements Dialect: the content begins with "says to you".
-func (d *OfToday) AppendPrivate(b []byte, p, to chat.Person, content string, at time.Time) []byte {
-	b = d.appendFrom(b, "say", p)
-	b = append(b, `,"to_client_id":"`...)
-	b = d.appendID(b, to.Serial)
-	b = append(b, `","content":`...)
-	b = appendContent(b, "<b>对你说: </b>", "", "", content)
-	return appendTime(b, at, timeLayout)
-}
-
-// AppendEcho implements Dialect: the content begins with "you say to" and the
-// name that the client gave, or else the one that the member has.
-func (d *OfToday) AppendEcho(b []byte, p, to chat.Person, target chat.Target, content string, at time.Time) []byte {
-	b = d.appendFrom(b, "say", p)
-	b = append(b, `,"to_client_id":`...)
-	if to.Serial != 0 {
-		b = append(b, '"')
-		b = d.appendID(b, to.Serial)
-		b = append(b, '"')
-	} else {
-		b = appendName(b, target.ID)
-	}
-	name := target.Name
-	if name == "" {
-		name = to.Name
-	}
-	b = append(b, `,"content":`...)
-	b = appendContent(b, "<b>你对", name, "说: </b>", content)
-	return appendTime(b, at, timeLayout)
-}
-
-// AppendLogout implements Dialect.
-func (d *OfToday) AppendLogout(b []byte, p chat.Person, at time.Time) []byte {
-	b = d.appendFrom(b, "logout", p)
-	return appendTime(b, at, timeLayout)
+	return b
 }
 
 // AppendPing implements Dialect.

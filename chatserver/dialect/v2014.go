@@ -2,7 +2,6 @@ package dialect
 
 import (
 	"strconv"
-	"time"
 
 	"chatlab/chatserver/chat"
 )
@@ -17,66 +16,47 @@ const (
 // heartbeat.
 type August2014 struct{}
 
-// AppendList implements Dialect.
-func (August2014) AppendList(b []byte, members []chat.Person) []byte {
-	b = append(b, `{"type":"user_list","user_list":[`...)
-	for i, p := range members {
-		if i > 0 {
-			b = append(b, ',')
+// Append implements Dialect. A newcomer gets a List and its own Login, and only the
+// recipient gets a private message.
+func (August2014) Append(b []byte, ev *chat.Event) []byte {
+	switch ev.Kind {
+	case chat.List:
+		b = append(b, `{"type":"user_list","user_list":[`...)
+		for i, p := range ev.Members {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(b, `{"uid":`...)
+			b = strconv.AppendInt(b, p.UID, 10)
+			b = append(b, `,"name":`...)
+			b = appendName(b, p.Name)
+			b = append(b, '}')
 		}
-		b = append(b, `{"uid":`...)
-		b = strconv.AppendInt(b, p.UID, 10)
+		return append(b, "]}"...)
+	case chat.Login:
+		b = append(b, `{"type":"login","uid":`...)
+		b = strconv.AppendInt(b, ev.From.UID, 10)
 		b = append(b, `,"name":`...)
-		b = appendName(b, p.Name)
-		b = append(b, '}')
+		b = appendName(b, ev.From.Name)
+		return appendTime(b, ev.At, timeLayout)
+	case chat.Say, chat.Private:
+		b = append(b, `{"type":"say","from_uid":`...)
+		b = strconv.AppendInt(b, ev.From.UID, 10)
+		if ev.Kind == chat.Say {
+			b = append(b, `,"to_uid":"all"`...)
+		} else {
+			b = append(b, `,"to_uid":`...)
+			b = strconv.AppendInt(b, ev.To.UID, 10)
+		}
+		b = append(b, `,"content":`...)
+		b = appendContent(b, "", "", "", ev.Content)
+		return appendTime(b, ev.At, sayLayout2014)
+	case chat.Logout:
+		b = append(b, `{"type":"logout","uid":`...)
+		b = strconv.AppendInt(b, ev.From.UID, 10)
+		return appendTime(b, ev.At, timeLayout)
 	}
-	return append(b, "]}"...)
-}
-
-// AppendLogin implements Dialect.
-func (August2014) AppendLogin(b []byte, p chat.Person, at time.Time) []byte {
-	b = append(b, `{"type":"login","uid":`...)
-	b = strconv.AppendInt(b, p.UID, 10)
-	b = append(b, `,"name":`...)
-	b = appendName(b, p.Name)
-	return appendTime(b, at, timeLayout)
-}
-
-// AppendWelcome appends nothing: a newcomer gets a List, and its own Login.
-func (August2014) AppendWelcome(b []byte, _ chat.Person, _ []chat.Person, _ time.Time) []byte {
 	return b
-}
-
-// AppendSay implements Dialect.
-func (August2014) AppendSay(b []byte, p chat.Person, content string, at time.Time) []byte {
-	b = append(b, `{"type":"say","from_uid":`...)
-	b = strconv.AppendInt(b, p.UID, 10)
-	b = append(b, `,"to_uid":"all","content":`...)
-	b = appendContent(b, "", "", "", content)
-	return appendTime(b, at, sayLayout2014)
-}
-
-// AppendPrivate implements Dialect.
-func (August2014) AppendPrivate(b []byte, p, to chat.Person, content string, at time.Time) []byte {
-	b = append(b, `{"type":"say","from_uid":`...)
-	b = strconv.AppendInt(b, p.UID, 10)
-	b = append(b, `,"to_uid":`...)
-	b = strconv.AppendInt(b, to.UID, 10)
-	b = append(b, `,"content":`...)
-	b = appendContent(b, "", "", "", content)
-	return appendTime(b, at, sayLayout2014)
-}
-
-// AppendEcho appends nothing: only the recipient gets a private message.
-func (August2014) AppendEcho(b []byte, _, _ chat.Person, _ chat.Target, _ string, _ time.Time) []byte {
-	return b
-}
-
-// AppendLogout implements Dialect.
-func (August2014) AppendLogout(b []byte, p chat.Person, at time.Time) []byte {
-	b = append(b, `{"type":"logout","uid":`...)
-	b = strconv.AppendInt(b, p.UID, 10)
-	return appendTime(b, at, timeLayout)
 }
 
 // AppendPing appends nothing: there is no heartbeat.

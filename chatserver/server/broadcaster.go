@@ -28,7 +28,7 @@ func (b *broadcaster) Broadcast(ds ...chat.Delivery[*gateway.Session]) {
 		p := gateway.Broadcast{First: d.First, To: d.To}
 		for v := range chat.Version(chat.Versions) {
 			start := len(b.scratch[v])
-			b.scratch[v] = b.srv.appendEvent(b.scratch[v], v, d.Event)
+			b.scratch[v] = b.srv.dialect(v).Append(b.scratch[v], d.Event)
 			p.Payload[v] = b.scratch[v][start:]
 		}
 		b.broadcasts = append(b.broadcasts, p)
@@ -50,28 +50,6 @@ const maxScratch = 64 << 10
 // Flush implements chat.Broadcaster. Messages that a client sent together are
 // written together, when no more of them is to be read.
 func (b *broadcaster) Flush(by *gateway.Session) { by.FlushBeforeRead(b.fanout) }
-
-// appendEvent appends ev in a dialect.
-func (s *Server) appendEvent(b []byte, v chat.Version, ev *chat.Event) []byte {
-	d := s.dialect(v)
-	switch ev.Kind {
-	case chat.List:
-		return d.AppendList(b, ev.Members)
-	case chat.Welcome:
-		return d.AppendWelcome(b, ev.From, ev.Members, ev.At)
-	case chat.Login:
-		return d.AppendLogin(b, ev.From, ev.At)
-	case chat.Say:
-		return d.AppendSay(b, ev.From, ev.Content, ev.At)
-	case chat.Private:
-		return d.AppendPrivate(b, ev.From, ev.To, ev.Content, ev.At)
-	case chat.Echo:
-		return d.AppendEcho(b, ev.From, ev.To, ev.Target, ev.Content, ev.At)
-	case chat.Logout:
-		return d.AppendLogout(b, ev.From, ev.At)
-	}
-	return b
-}
 
 func (s *Server) dialect(v chat.Version) dialect.Dialect {
 	if v == chat.V2014 {

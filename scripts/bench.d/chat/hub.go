@@ -66,16 +66,16 @@ func (h *hub[C]) message(c C, p []byte) {
 	case dialect.Login:
 		h.serial++
 		person := chat.Person{Serial: h.serial, Name: m.Name}
-		h.broadcast(h.members, h.today.AppendLogin(nil, person, now))
+		h.broadcast(h.members, h.today.Append(nil, &chat.Event{Kind: chat.Login, At: now, From: person}))
 		h.people[c] = person
 		h.members = append(h.members, c)
 		var all []chat.Person
 		for _, m := range h.members {
 			all = append(all, h.people[m])
 		}
-		h.broadcast([]C{c}, h.today.AppendWelcome(nil, person, all, now))
+		h.broadcast([]C{c}, h.today.Append(nil, &chat.Event{Kind: chat.Welcome, At: now, From: person, Members: all}))
 	case dialect.Say:
-		h.broadcast(h.members, h.today.AppendSay(nil, h.people[c], m.Content, now))
+		h.broadcast(h.members, h.today.Append(nil, &chat.Event{Kind: chat.Say, At: now, From: h.people[c], Content: m.Content}))
 	}
 }
 
@@ -84,7 +84,7 @@ func (h *hub[C]) leave(c C) {
 	defer h.mu.Unlock()
 	if i := slices.Index(h.members, c); i >= 0 {
 		h.members = slices.Delete(h.members, i, i+1)
-		h.broadcast(h.members, h.today.AppendLogout(nil, h.people[c], time.Now()))
+		h.broadcast(h.members, h.today.Append(nil, &chat.Event{Kind: chat.Logout, At: time.Now(), From: h.people[c]}))
 	}
 	delete(h.people, c)
 }
