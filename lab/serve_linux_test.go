@@ -106,6 +106,9 @@ func (h host) lesson(t *testing.T, rights string, args ...string) (here, class [
 		if err := cmd.Wait(); err != nil {
 			t.Errorf("the lesson ends with %v\n%s", err, stderr.String())
 		}
+		if !strings.HasPrefix(stderr.String(), "stage ") {
+			t.Errorf("the lesson says of its stage %q", stderr.String())
+		}
 	})
 	for lines := bufio.NewScanner(stdout); lines.Scan(); {
 		label, u, _ := strings.Cut(lines.Text(), ":")

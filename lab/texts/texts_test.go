@@ -1,6 +1,7 @@
 package texts
 
 import (
+	"slices"
 	"testing"
 
 	"chatlab/lab/compare"
@@ -23,6 +24,6 @@ func TestKeys(t *testing.T) {
 		}
 	}
 	cataloguetest.Keys(t, Lab, map[string][]string{
-		"stage.": stage.Names, "field.": names, "why.": free,
+		"stage.": append(slices.Clone(stage.Names), "interfaces"), "field.": names, "why.": free,
 	}, ".", "..", "../show", "../stage")
 }
