@@ -27,6 +27,10 @@ func TestWrap(t *testing.T) {
 		{"确认请求数。好", 10, []string{"确认请求", "数。好"}},
 		// A hyphen that begins a word stays with it.
 		{"秒数；-ttt：间隔", 10, []string{"秒", "数；-ttt：", "间隔"}},
+		// What is to be copied is not broken at a slash, if it fits.
+		{"at http://a.b", 10, []string{"at", "http://a.b"}},
+		{"is qGn2/EChw=, so", 12, []string{"is", "qGn2/EChw=,", "so"}},
+		{"in dir/sub/file or", 10, []string{"in", "dir/sub/", "file or"}},
 		{"see the --lang of-it", 10, []string{"see the", "--lang of-", "it"}},
 	} {
 		if got := Wrap(tt.text, tt.columns); !slices.Equal(got, tt.want) {

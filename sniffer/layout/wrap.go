@@ -9,7 +9,8 @@ import (
 )
 
 // Wrap breaks text into lines of at most columns columns where Unicode allows
-// it (UAX #14); a word that is longer is broken where it must be.
+// it (UAX #14), but keeps addresses and Base64 with a slash in them whole where a
+// line can have them; a word that is longer is broken where it must be.
 func Wrap(text string, columns int) []string {
 	columns = max(columns, 10)
 	var lines []string
@@ -21,10 +22,13 @@ func Wrap(text string, columns int) []string {
 	for state := -1; text != ""; {
 		var part string
 		part, text, _, state = uniseg.FirstLineSegmentInString(text, state)
-		for beginsWord(part) && text != "" {
-			var rest string
-			rest, text, _, state = uniseg.FirstLineSegmentInString(text, state)
-			part += rest
+		for text != "" {
+			next, rest, _, after := uniseg.FirstLineSegmentInString(text, state)
+			fits := Width(strings.TrimRight(part+next, " ")) <= columns
+			if !beginsWord(part) && !(strings.HasSuffix(part, "/") && fits) {
+				break
+			}
+			part, text, state = part+next, rest, after
 		}
 		if width+Width(strings.TrimRight(part, " ")) > columns && width > 0 {
 			end()
