@@ -150,10 +150,11 @@ func unknownLetter(letter byte, options []Option) error {
 	return e
 }
 
-// unknownName suggests the nearest name.
+// unknownName suggests the nearest name, where no more than a third of the letters
+// are others.
 func unknownName(name string, options []Option) error {
 	e := &Error{Fault: UnknownName, Name: name}
-	least := len(name)
+	least := 2 + len(name)/4
 	for _, o := range options {
 		if o.Long == "" {
 			continue
