@@ -33,6 +33,8 @@ func TestReport(t *testing.T) {
 		{context.DeadlineExceeded, Chinese, "cmd: 超时\n"},
 		{&net.OpError{Op: "listen", Net: "tcp", Addr: &net.TCPAddr{Port: 7272}, Err: os.NewSyscallError("bind", syscall.EADDRINUSE)}, French,
 			"cmd: impossible d’écouter sur :7272\u00a0: adresse déjà utilisée\n"},
+		{&net.OpError{Op: "listen", Net: "tcp", Err: &net.AddrError{Err: "missing port in address", Addr: "x"}}, Chinese, "cmd: “x”不是带端口的地址\n"},
+		{&net.OpError{Op: "listen", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "x", Server: "y"}}, French, "cmd: le nom «\u00a0x\u00a0» est inconnu\n"},
 		{&net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}, French, "cmd: read tcp: connexion réinitialisée par l’autre côté\n"},
 	} {
 		var out strings.Builder

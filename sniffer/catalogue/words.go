@@ -53,9 +53,17 @@ func Words(err error, lang Lang) string {
 	case *fs.PathError:
 		return texts.Message("about", "what", e.Path, "why", e.Err).In(lang)
 	case *net.OpError:
-		if key := "net." + e.Op; e.Addr != nil && texts.Has(key) {
+		switch key := "net." + e.Op; {
+		case !texts.Has(key):
+		case e.Addr == nil: // what was to be an address is in the error
+			return Words(e.Err, lang)
+		default:
 			return texts.Message(key, "address", e.Addr, "why", e.Err).In(lang)
 		}
+	case *net.AddrError:
+		return texts.Message("net.no-address", "address", e.Addr).In(lang)
+	case *net.DNSError:
+		return texts.Message("net.no-name", "name", e.Name).In(lang)
 	case *os.SyscallError:
 		return Words(e.Err, lang)
 	case interface{ Unwrap() []error }:
