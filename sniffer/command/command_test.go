@@ -56,6 +56,7 @@ func TestFaults(t *testing.T) {
 		{"--pace quick", "", "x: --pace: no “quick”: take fast, slow or documented\nhint: “x do --help” lists the flags\n"},
 		{"--pace quick", "fr", "x: --pace\u00a0: pas de «\u00a0quick\u00a0»\u00a0: prenez fast, slow ou documented\nconseil\u00a0: «\u00a0x do --help\u00a0» donne la liste des options\n"},
 		{"--port 65536", "", "x: --port: “65536” is no whole number from 0 to 65535\nhint: “x do --help” lists the flags\n"},
+		{"--pace quick", "zh", "x: --pace 没有“quick”这个取值：请用 fast、slow 或 documented\n提示：“x do --help”列出全部选项\n"},
 		{"--limit -1", "", "x: --limit: “-1” is no whole number from 0 on\nhint: “x do --help” lists the flags\n"},
 		{"--idle-time 5", "", "x: --idle-time: “5” is no time: take one such as 10s or 2h\nhint: “x do --help” lists the flags\n"},
 		{"more", "zh", "x: x do 不接受参数“more”\n提示：“x do --help”列出全部选项\n"},
