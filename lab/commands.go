@@ -43,22 +43,15 @@ func dispatch(ctx context.Context, args []string, out *terminal) (int, error) {
 	case slices.ContainsFunc(args, asksForHelp):
 		name = "help"
 	}
-	if name == "help" && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		name, args = args[0], append(args[1:], "--help")
-	}
 	if name == "help" {
-		return help(args, out)
+		return help(ctx, args, out)
 	}
 	all := subcommands()
 	if i := slices.IndexFunc(all, func(c subcommand) bool { return c.name == name }); i >= 0 {
 		return all[i].do(ctx, args, out)
 	}
 	l := &command.Line{Name: "lab", Args: "…"}
-	if _, lang, err := l.Parse(args, out.getenv); err == nil {
-		out.lang = lang
-	} else {
-		out.lang, _ = catalogue.Choose("", out.getenv)
-	}
+	_, out.lang, _ = l.Parse(args, out.getenv)
 	err := texts.Lab.Error("command.unknown", "name", name).WithHint(texts.Lab.Message("hint.help"))
 	for _, c := range all {
 		if spelling.Distance(name, c.name) <= 2 {
@@ -70,13 +63,16 @@ func dispatch(ctx context.Context, args []string, out *terminal) (int, error) {
 
 func asksForHelp(arg string) bool { return slices.Contains([]string{"-h", "--help", "-help"}, arg) }
 
-// help tells all commands.
-func help(args []string, out *terminal) (int, error) {
-	l := &command.Line{Name: "lab help"}
-	_, lang, err := l.Parse(slices.DeleteFunc(slices.Clone(args), asksForHelp), out.getenv)
+// help tells all commands, or one that is named.
+func help(ctx context.Context, args []string, out *terminal) (int, error) {
+	l := &command.Line{Name: "lab help", Args: "…"}
+	words, lang, err := l.Parse(slices.DeleteFunc(slices.Clone(args), asksForHelp), out.getenv)
 	out.lang = lang
 	if err != nil {
 		return 0, err
+	}
+	if len(words) > 0 {
+		return dispatch(ctx, []string{words[0], "--help", "--lang", string(lang)}, out)
 	}
 	text := func(key string) string {
 		return layout.Paragraph("", texts.Lab.Message(key).In(lang), command.Columns)

@@ -31,7 +31,7 @@ func gradeCaptures(ctx context.Context, args []string, out *terminal) (int, erro
 	}
 	grading, err := class.GradeDir(ctx, secret, dirs[0], out.progress())
 	if errors.Is(err, class.ErrNoCaptures) {
-		return 0, texts.Lab.Error("about", "what", dirs[0], "why", err)
+		return 0, texts.Lab.Error("grade.none", "directory", dirs[0]).WithHint(texts.Lab.Message("hint.none"))
 	}
 	if err != nil {
 		return 0, err

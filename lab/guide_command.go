@@ -41,6 +41,9 @@ func runGuide(ctx context.Context, args []string, in io.Reader, out *terminal) (
 	if _, err := out.parse(l, args); err != nil {
 		return 0, err
 	}
+	if err := twoPorts(l, c.ChatPort, c.PagePort); err != nil {
+		return 0, err
+	}
 	if c.Store.Dir == "" {
 		var err error
 		if c.Store.Dir, err = stateDir(out.getenv); err != nil {

@@ -26,6 +26,9 @@ func serveLesson(ctx context.Context, args []string, out *terminal) (int, error)
 	if _, err := out.parse(l, args); err != nil {
 		return 0, err
 	}
+	if err := twoPorts(l, o.ChatPort, o.PagePort); err != nil {
+		return 0, err
+	}
 	o.Lang = out.lang
 	if verbose {
 		log := journal.New(out.stderr) // a stopped terminal stops no lesson
@@ -61,4 +64,12 @@ func serveLesson(ctx context.Context, args []string, out *terminal) (int, error)
 func portFlags(l *command.Line, chat, page *uint16) {
 	command.Integer(l, chat, "chat", command.Port, 0, 65535, texts.Lab.Message("flag.chat", "default", *chat))
 	command.Integer(l, page, "page", command.Port, 0, 65535, texts.Lab.Message("flag.page", "default", *page))
+}
+
+// twoPorts says where chat and page are to be on one port; 0 is a free one each.
+func twoPorts(l *command.Line, chat, page uint16) error {
+	if chat != page || chat == 0 {
+		return nil
+	}
+	return l.Usage(texts.Lab.Error("ports.same", "port", chat))
 }

@@ -110,7 +110,7 @@ func GradeDir(ctx context.Context, secret, dir string, progress func(done, of in
 }
 
 // ErrNoCaptures says that a directory has no capture file in it.
-var ErrNoCaptures = errors.New("no capture file in it: hand in ID.pcap, ID.pcapng or ID.pcap.gz")
+var ErrNoCaptures = errors.New("no capture file in the directory")
 
 // read checks a grade's file.
 func (g *Grade) read(ctx context.Context) {
