@@ -7,6 +7,7 @@ require chatlab v0.0.0
 require (
 	golang.org/x/net v0.62.0 // indirect
 	golang.org/x/sys v0.49.0
+	golang.org/x/text v0.43.0 // indirect
 )
 
 replace chatlab => ../../..
