@@ -1,6 +1,10 @@
 package gateway
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"github.com/coder/websocket"
+)
 
 // The first byte of a frame that is a whole message: FIN and the opcode (RFC 6455
 // §5.2).
@@ -28,7 +32,7 @@ func appendFrame(b []byte, first byte, payload []byte) []byte {
 
 // appendClose appends a Close frame (RFC 6455 §5.5.1). The reason is cut to what
 // a control frame holds.
-func appendClose(b []byte, code CloseCode, reason string) []byte {
+func appendClose(b []byte, code websocket.StatusCode, reason string) []byte {
 	reason = reason[:min(len(reason), 123)]
 	b = append(b, finClose, byte(2+len(reason)), byte(code>>8), byte(code))
 	return append(b, reason...)
@@ -46,15 +50,3 @@ func nextFrame(b []byte) int {
 		return 2 + n
 	}
 }
-
-// CloseCode is a status code of RFC 6455 §7.4.1 and IANA's registry.
-type CloseCode uint16
-
-// The codes that the gateway and those above it close with.
-const (
-	CloseGoingAway   CloseCode = 1001 // the server shuts down
-	CloseProtocol    CloseCode = 1002
-	CloseInvalidText CloseCode = 1007 // a text message that is not UTF-8
-	ClosePolicy      CloseCode = 1008 // over a limit
-	CloseTryLater    CloseCode = 1013 // too slow a reader
-)

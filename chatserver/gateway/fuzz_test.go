@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"github.com/coder/websocket"
 )
 
 // echo is a handler that sends back what it gets.
@@ -101,7 +103,7 @@ func TestFrames(t *testing.T) {
 			}
 		}
 	}
-	if f := appendClose(nil, ClosePolicy, string(bytes.Repeat([]byte("x"), 200))); len(f) != 127 {
+	if f := appendClose(nil, websocket.StatusPolicyViolation, string(bytes.Repeat([]byte("x"), 200))); len(f) != 127 {
 		t.Errorf("a Close frame of %d bytes", len(f))
 	}
 }

@@ -16,6 +16,8 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"github.com/coder/websocket"
 )
 
 // Handler handles what a session's client sends. Its methods are called by the
@@ -160,7 +162,7 @@ func (g *Gateway) shutdown() {
 	g.draining = true
 	g.mu.Unlock()
 	for _, s := range g.snapshot() {
-		s.Close(CloseGoingAway, "the server shuts down")
+		s.Close(websocket.StatusGoingAway, "the server shuts down")
 	}
 	done := make(chan struct{})
 	go func() {

@@ -133,6 +133,6 @@ func (s *Session) onPing(context.Context, []byte) bool {
 	if s.allow() {
 		return true
 	}
-	s.Close(ClosePolicy, "too many pings")
+	s.Close(websocket.StatusPolicyViolation, "too many pings")
 	return false
 }

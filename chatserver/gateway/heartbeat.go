@@ -3,6 +3,8 @@ package gateway
 import (
 	"context"
 	"time"
+
+	"github.com/coder/websocket"
 )
 
 // heartbeat is what a silent session is sent.
@@ -50,7 +52,7 @@ func (g *Gateway) heartbeats(ctx context.Context) {
 // WebSocket client answers by itself (RFC 6455 §5.5.2). After 2.7 it closes.
 func (s *Session) checkAlive(silence, period time.Duration) {
 	if idle := s.g.opts.IdleTime; idle > 0 && silence >= idle {
-		s.Close(ClosePolicy, "nothing heard for too long")
+		s.Close(websocket.StatusPolicyViolation, "nothing heard for too long")
 		return
 	}
 	h := s.heartbeat.Load()
@@ -59,7 +61,7 @@ func (s *Session) checkAlive(silence, period time.Duration) {
 	}
 	switch {
 	case silence >= period*27/10:
-		s.Close(CloseGoingAway, "no sign of life")
+		s.Close(websocket.StatusGoingAway, "no sign of life")
 	case silence >= 2*period && h.sent < 2:
 		h.sent = 2
 		s.out.send(append(append([]byte(nil), h.frame...), finPing, 0))

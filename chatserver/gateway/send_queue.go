@@ -6,6 +6,8 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"github.com/coder/websocket"
 )
 
 // sendQueue is the sending half of a session. While the socket takes all, what is
@@ -77,7 +79,7 @@ func (q *sendQueue) sendControl(frame []byte) {
 
 // close sends a Close frame after all that is queued, if the handshake was
 // answered with 101. It reports false if it was closed before.
-func (q *sendQueue) close(code CloseCode, reason string) bool {
+func (q *sendQueue) close(code websocket.StatusCode, reason string) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
@@ -125,7 +127,7 @@ func (q *sendQueue) closeOverflowing() {
 	q.closed = true
 	q.reason = "too slow a reader"
 	// The rest of a frame that the client has a part of, then the Close frame.
-	q.queue = appendClose(q.queue[:q.partial:q.partial], CloseTryLater, q.reason)
+	q.queue = appendClose(q.queue[:q.partial:q.partial], websocket.StatusTryAgainLater, q.reason)
 	// The deadline wakes the goroutine that reads, and drain. If drain is writing
 	// nothing yet, it has nothing to drop.
 	q.overflow = len(q.sending) > 0

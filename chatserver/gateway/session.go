@@ -56,7 +56,7 @@ func (s *Session) SetFormat(n int) { s.format.Store(uint32(n)) }
 
 // Close sends a Close frame after what is queued, and ends the session. Only the
 // first call counts.
-func (s *Session) Close(code CloseCode, reason string) {
+func (s *Session) Close(code websocket.StatusCode, reason string) {
 	if s.out.close(code, reason) {
 		// The deadline wakes the goroutine that reads, which then finishes.
 		s.conn.SetReadDeadline(past)
@@ -113,9 +113,9 @@ func (s *Session) readMessages(ws *websocket.Conn) error {
 		switch {
 		case err != nil:
 		case typ == websocket.MessageText && !utf8.Valid(*buf):
-			s.Close(CloseInvalidText, "a text message must be UTF-8") // RFC 6455 §8.1
+			s.Close(websocket.StatusInvalidFramePayloadData, "a text message must be UTF-8") // RFC 6455 §8.1
 		case !s.allow():
-			s.Close(ClosePolicy, "too many messages")
+			s.Close(websocket.StatusPolicyViolation, "too many messages")
 		case !s.closed():
 			s.handler.Message(*buf)
 		}
@@ -165,7 +165,7 @@ func (s *Session) closeOnError(err error) {
 		errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, syscall.ETIMEDOUT):
 		return
 	}
-	s.out.close(CloseProtocol, "protocol error")
+	s.out.close(websocket.StatusProtocolError, "protocol error")
 }
 
 func (s *Session) closed() bool {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/coder/websocket"
+
 	"chatlab/chatserver/chat"
 	"chatlab/chatserver/dialect"
 	"chatlab/chatserver/gateway"
@@ -101,7 +103,7 @@ func (c *client) ignore(why string) {
 
 func (c *client) refuse(why string) {
 	c.srv.log.Info("refused", "uid", c.member.Person().UID, "from", c.sess.RemoteAddr(), "why", why)
-	c.sess.Close(gateway.ClosePolicy, why)
+	c.sess.Close(websocket.StatusPolicyViolation, why)
 }
 
 // Closed implements gateway.Handler.
