@@ -162,24 +162,27 @@ func (f *formatter) wlanData(fc uint16, subtype uint8, b []byte) {
 		}
 		f.char(' ')
 	}
-	f.wlanAddresses([4][]wlanAddress{
-		{{"DA", 4}, {"SA", 10}, {"BSSID", 16}}, {{"BSSID", 4}, {"SA", 10}, {"DA", 16}},
-		{{"DA", 4}, {"BSSID", 10}, {"SA", 16}}, {{"RA", 4}, {"TA", 10}, {"DA", 16}, {"SA", 24}},
-	}[fc>>8&3], b)
+	f.wlanAddresses(dataAddresses[fc>>8&3], b)
+}
+
+// dataAddresses are a data frame's by its directions, fcToDS and fcFromDS.
+var dataAddresses = [4][]wlanAddress{
+	{{"DA", 4}, {"SA", 10}, {"BSSID", 16}}, {{"BSSID", 4}, {"SA", 10}, {"DA", 16}},
+	{{"DA", 4}, {"BSSID", 10}, {"SA", 16}}, {{"RA", 4}, {"TA", 10}, {"DA", 16}, {"SA", 24}},
 }
 
 // wlanStations are a data frame's source and destination.
 func wlanStations(fc uint16, b []byte) *stations {
-	src, dst := 10, 4
-	if fc&fcFromDS != 0 {
-		src = 16
-	}
-	if fc&fcToDS != 0 {
-		if dst = 16; fc&fcFromDS != 0 {
-			src = 24
+	s := &stations{}
+	for _, a := range dataAddresses[fc>>8&3] {
+		switch a.name {
+		case "SA":
+			s.src = b[a.at : a.at+6]
+		case "DA":
+			s.dst = b[a.at : a.at+6]
 		}
 	}
-	return &stations{b[src : src+6], b[dst : dst+6]}
+	return s
 }
 
 // wlanManagement prints a management frame's kind. What stands in it is not
