@@ -100,47 +100,11 @@ func (a *Annotator) label(e *dissect.Event, p *connection, s dissect.Side) catal
 	return texts.Message("client", "port", port)
 }
 
-// handshakeStep names a segment of the handshake, the i-th from 0.
-func handshakeStep(i int) catalogue.Message {
-	return texts.Message("step.tcp-handshake", "n", i+1)
-}
-
 func (a *Annotator) ack(e *dissect.Event) uint32 {
 	if a.Ack != nil {
 		return a.Ack(e)
 	}
 	return e.PrintedAck
-}
-
-func (a *Annotator) handshake(c *Comment, e *dissect.Event) {
-	seq := e.Segment.Seq
-	scale := "syn.wscale"
-	switch e.Kind {
-	case dissect.HandshakeSYN:
-		if n := e.Segment.Length; n > 0 {
-			c.say("syn.data", "seq", seq, "length", n)
-		} else {
-			c.say("syn", "seq", seq)
-		}
-	case dissect.HandshakeSYNACK:
-		c.say("synack", "seq", seq, "ack", e.Segment.Ack)
-		scale = "synack.wscale"
-	case dissect.HandshakeACK:
-		if a.ack(e) == 1 {
-			c.say("opened")
-		} else {
-			c.say("opened.absolute")
-		}
-		return
-	}
-	for o := range tcp.Options(e.Segment.Options) {
-		if mss, ok := o.MaximumSegmentSize(); ok {
-			c.say("syn.mss", "mss", mss)
-		}
-		if shift, ok := o.WindowScale(); ok {
-			c.say(scale, "scale", shift, "unit", 1<<min(shift, tcp.MaxWindowScale))
-		}
-	}
 }
 
 // unit comments an HTTP head or a frame, and gives its step's name.

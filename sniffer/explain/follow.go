@@ -43,7 +43,7 @@ func (p *Printer) follow(e *dissect.Event) {
 		}
 		switch u.Kind {
 		case dissect.FrameUnit:
-			p.said(&u.Frame)
+			p.message(&u.Frame)
 		default:
 			p.line([]byte(u.HTTP.Line))
 			for _, f := range u.HTTP.Fields {
@@ -62,7 +62,7 @@ func (p *Printer) unread(err error) {
 	}
 }
 
-func (p *Printer) said(f *dissect.Frame) {
+func (p *Printer) message(f *dissect.Frame) {
 	switch {
 	case f.Opcode.Control():
 		p.buf = append(p.buf, '[')
