@@ -193,3 +193,21 @@ func BenchmarkWebSocket(b *testing.B) {
 		}
 	}
 }
+
+// Bytes that were counted as lost and came after all are told apart.
+func TestLateInJSON(t *testing.T) {
+	out := printed(t, Options{Mode: JSON}, []capture.Packet{
+		segment(t, 50000, 7272, 100, 1, false, "first"),
+		segment(t, 50000, 7272, 110, 1, false, "third"),
+		segment(t, 7272, 50000, 1, 115, false, ""),
+		segment(t, 50000, 7272, 105, 1, false, "later"),
+	})
+	lines := strings.Split(out, "\n")
+	for i, want := range []string{"", "", `"lost":5`, `"late":true`} {
+		for _, field := range []string{`"lost":5`, `"late":true`} {
+			if strings.Contains(lines[i], field) != (field == want) {
+				t.Errorf("packet %d: %s\nwant %q", i+1, lines[i], want)
+			}
+		}
+	}
+}
