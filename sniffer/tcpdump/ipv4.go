@@ -119,9 +119,14 @@ func (f *formatter) ip(b []byte, length uint32) {
 // tells by how many.
 func (f *formatter) needHeader(b []byte, hlen uint32) {
 	if len(b) < int(hlen) {
-		f.str(" [remaining caplen(").uint(uint32(len(b))).str(") < header length(").uint(hlen).str(")]")
+		f.headerCut(len(b), hlen)
 	}
-	f.need(b, int(hlen))
+}
+
+// headerCut is apart so that needHeader, which each packet goes through, is inlined.
+func (f *formatter) headerCut(captured int, hlen uint32) {
+	f.str(" [remaining caplen(").uint(uint32(captured)).str(") < header length(").uint(hlen).str(")]")
+	panic(truncated{})
 }
 
 // protocol prints a protocol that has no printer, by name or number.
