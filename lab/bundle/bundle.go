@@ -5,7 +5,6 @@ package bundle
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -15,6 +14,7 @@ import (
 
 	"chatlab/chatserver/server"
 	"chatlab/lab/stage"
+	"chatlab/lab/texts"
 	"chatlab/webclient/site"
 )
 
@@ -132,18 +132,18 @@ func (b *Bundle) Run(ctx context.Context, chat server.Options, page site.Options
 		ErrorLog: slog.NewLogLogger(chat.Log.Handler(), slog.LevelError),
 	}
 	parts, ctx := errgroup.WithContext(ctx)
-	part := func(name string, serve func() error) {
+	part := func(key string, serve func() error) {
 		parts.Go(func() error {
 			if err := serve(); err != nil && !errors.Is(err, http.ErrServerClosed) {
-				return fmt.Errorf("%s: %w", name, err)
+				return texts.Lab.Error(key, "why", err)
 			}
 			return nil
 		})
 	}
-	part("chat server", func() error { return server.New(chat).Serve(ctx, b.Chat) })
-	part("page server", func() error { return web.Serve(b.Page) })
+	part("part.chat", func() error { return server.New(chat).Serve(ctx, b.Chat) })
+	part("part.page", func() error { return web.Serve(b.Page) })
 	if b.relay != nil {
-		part("relay", func() error { return b.relay.Serve(ctx) })
+		part("part.relay", func() error { return b.relay.Serve(ctx) })
 	}
 	<-ctx.Done()
 	web.Close()

@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"chatlab/lab/texts"
 )
 
 // Get asks the page's server for what is at a path, as a browser on the stage
@@ -25,11 +27,11 @@ func (b *Bundle) Get(ctx context.Context, path string) error {
 	}
 	response, err := client.Do(request)
 	if err != nil {
-		return fmt.Errorf("open the page: %w", err)
+		return texts.Lab.Error("page.open", "why", err)
 	}
 	defer response.Body.Close()
 	if response.StatusCode >= http.StatusBadRequest {
-		return fmt.Errorf("open the page: %s answers %s", url, response.Status)
+		return texts.Lab.Error("page.status", "url", url, "status", response.Status)
 	}
 	_, err = io.Copy(io.Discard, response.Body)
 	return err

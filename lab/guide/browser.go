@@ -16,7 +16,7 @@ import (
 // introduce has the earlier browser join the chat and say good day, as it had in
 // 2014, and then listen.
 func (r *room) introduce(ctx context.Context) {
-	r.run("scripted browser", func() error {
+	r.run("part.browser", func() error {
 		return r.converse(ctx, r.earlier, scenario.Sent(scenario.EarlierPort, scenario.PacketSay))
 	})
 }
@@ -68,7 +68,7 @@ func ended(err error) error {
 func (r *room) act(ctx context.Context, a Act) error {
 	switch a {
 	case OpenPage:
-		r.run("scripted browser", func() error { return r.Get(ctx, "/") })
+		r.run("part.browser", func() error { return r.Get(ctx, "/") })
 		return nil
 	case Join:
 		return r.join(ctx, scenario.PacketLogin)
@@ -98,7 +98,7 @@ func (r *room) join(ctx context.Context, last scenario.Number) error {
 		return err
 	}
 	r.student = c
-	r.run("scripted browser", func() error { return r.converse(ctx, c, payloads) })
+	r.run("part.browser", func() error { return r.converse(ctx, c, payloads) })
 	return nil
 }
 

@@ -3,7 +3,6 @@ package guide
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"io"
 	"time"
 
@@ -63,7 +62,7 @@ func (d *driver) loop(ctx context.Context) (Ending, error) {
 		}
 		switch {
 		case d.Screen.err != nil:
-			return Left, fmt.Errorf("write output: %w", d.Screen.err)
+			return Left, texts.Error("write", "why", d.Screen.err)
 		case d.lesson.Over():
 			return Finished, nil
 		case d.lesson.Quit():

@@ -36,7 +36,7 @@ func openRoom(ctx context.Context, s stage.Stage, at bundle.Browsers, page site.
 	}
 	ctx, stop := context.WithCancel(ctx)
 	r := &room{Bundle: b, stage: s, edition: page.Edition, failed: make(chan error, 4), stop: stop}
-	r.run("chat", func() error {
+	r.run("part.chat", func() error {
 		options := server.Defaults()
 		// A lesson may be left for lunch; the scripted browsers send what their
 		// forebears sent, with the page's usual port in it.
@@ -58,12 +58,12 @@ func (r *room) page() uint16 { return bundle.Port(r.Page) }
 // address is that of the page, for a browser of this machine.
 func (r *room) address() string { return fmt.Sprintf("http://127.0.0.1:%d", r.PagePort) }
 
-// run runs a part of the room.
-func (r *room) run(name string, do func() error) {
+// run runs a part of the room. key is the text that tells its failure.
+func (r *room) run(key string, do func() error) {
 	r.running.Go(func() {
 		if err := do(); err != nil {
 			select {
-			case r.failed <- fmt.Errorf("%s: %w", name, err):
+			case r.failed <- texts.Error(key, "why", err):
 			default:
 			}
 		}
@@ -72,7 +72,7 @@ func (r *room) run(name string, do func() error) {
 
 // packets reads the capture and hands over each packet, until the room is closed.
 func (r *room) packets(hand func(capture.Packet)) {
-	r.run("capture", func() error {
+	r.run("part.capture", func() error {
 		for p, err := range capture.All(r.Packets) {
 			if err != nil {
 				return err

@@ -3,12 +3,13 @@ package guide
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
+
+	"chatlab/sniffer/layout"
 )
 
 const stateVersion = 1
@@ -64,28 +65,33 @@ type Answer struct {
 func (s *State) valid(packets int) error {
 	switch {
 	case s.Version != stateVersion:
-		return fmt.Errorf("version %d, not %d", s.Version, stateVersion)
+		return impossible("version", s.Version)
 	case !validID(s.ID):
-		return fmt.Errorf("no lesson can be %q", s.ID)
+		return impossible("id", layout.Quote(s.ID, 40))
 	case !s.Step.valid():
-		return fmt.Errorf("no step %q", s.Step)
+		return impossible("step", layout.Quote(string(s.Step), 40))
 	case s.Cursor < 0 || s.Cursor > packets:
-		return fmt.Errorf("%d packets shown of %d kept", s.Cursor, packets)
+		return impossible("cursor", s.Cursor)
 	}
 	for step, n := range s.Begin {
 		if !step.valid() || n < 0 || n > packets {
-			return fmt.Errorf("step %q begins at packet %d of %d", step, n, packets)
+			return impossible("begin", n)
 		}
 	}
 	if p := &s.Pending; p.Hints < 0 || p.Hints > hints || p.Question != "" && !slices.Contains(questions, p.Question) {
-		return fmt.Errorf("question %q with %d hints", p.Question, p.Hints)
+		return impossible("pending", layout.Quote(p.Question, 40))
 	}
 	for _, a := range s.Answers {
 		if a.Hints < 0 || a.Hints > hints || a.At < -1 || a.At >= packets || !a.Step.valid() || !slices.Contains(questions, a.Question) {
-			return fmt.Errorf("an answer to %q at packet %d", a.Question, a.At)
+			return impossible("answers", layout.Quote(a.Question, 40))
 		}
 	}
 	return nil
+}
+
+// impossible says that a member of the state has a value that was never saved.
+func impossible(member string, value any) error {
+	return texts.Error("state.impossible", "member", member, "value", value)
 }
 
 // Store keeps a lesson between two runs, in files of a directory of its own.

@@ -4,7 +4,6 @@ package play
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"chatlab/lab/bundle"
 	"chatlab/lab/scenario"
 	"chatlab/lab/stage"
+	"chatlab/lab/texts"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
 	"chatlab/webclient/site"
@@ -110,7 +110,7 @@ func (l *Live) read(packets capture.Source, seen *packetCounter) error {
 	var s dissect.Segment
 	for p, err := range capture.All(packets) {
 		if err != nil {
-			return fmt.Errorf("capture: %w", err)
+			return texts.Lab.Error("part.capture", "why", err)
 		}
 		if s.Decode(p) != nil || !scenario.Concerns(s.Src.Port(), s.Dst.Port()) {
 			continue

@@ -2,12 +2,12 @@ package scenario
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net"
 	"sync"
 	"time"
 
+	"chatlab/lab/texts"
 	"chatlab/sniffer/tcp"
 )
 
@@ -85,7 +85,7 @@ func (p *Play) Run(ctx context.Context) error {
 			// What the server sends is looked at on the wire.
 			reading.Go(func() { _, _ = io.Copy(io.Discard, c) })
 		} else if _, err := browsers[a.port].Write(a.data); err != nil {
-			return fmt.Errorf("browser on port %d: %w", a.port, err)
+			return texts.Lab.Error("browser", "port", a.port, "why", err)
 		}
 		if err := p.Wait(ctx, over); err != nil {
 			return err

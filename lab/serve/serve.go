@@ -5,7 +5,6 @@ package serve
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -141,7 +140,7 @@ func (l *Lesson) Run(ctx context.Context) error {
 	})
 	parts.Go(func() error {
 		if err := l.wire.Run(ctx, l.bundle.Packets); err != nil {
-			return fmt.Errorf("wire: %w", err)
+			return texts.Error("part.wire", "why", err)
 		}
 		return nil
 	})

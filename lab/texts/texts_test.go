@@ -1,4 +1,4 @@
-package texts
+package texts_test
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 
 	"chatlab/lab/compare"
 	"chatlab/lab/stage"
+	"chatlab/lab/texts"
 	"chatlab/sniffer/catalogue/cataloguetest"
 )
 
@@ -23,7 +24,7 @@ func TestKeys(t *testing.T) {
 			free = append(free, f.Name)
 		}
 	}
-	cataloguetest.Keys(t, Lab, map[string][]string{
+	cataloguetest.Keys(t, texts.Lab, map[string][]string{
 		"stage.": append(slices.Clone(stage.Names), "interfaces"), "field.": names, "why.": free,
-	}, ".", "..", "../show", "../stage")
+	}, ".", "..", "../bundle", "../play", "../scenario", "../serve", "../show", "../stage")
 }

@@ -1,0 +1,105 @@
+package bundle
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"strings"
+	"testing"
+
+	"chatlab/chatserver/server"
+	"chatlab/lab/scenario"
+	"chatlab/lab/stage"
+	"chatlab/webclient/site"
+)
+
+func TestMain(m *testing.M) {
+	if stage.Broker(os.Args[1:]) {
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func userspace(t *testing.T) stage.Stage {
+	t.Helper()
+	s, err := stage.Open(stage.Userspace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// Told to end it ends without an error; when a part fails the others end, and say
+// why. Either way all ports can be had again.
+func TestRunEnds(t *testing.T) {
+	s := userspace(t)
+	options := Options{Stage: s, ChatPort: scenario.ServerPort, PagePort: scenario.PagePort, Browsers: &Browsers{Host: loopback}}
+	for _, tt := range []struct {
+		name string
+		end  func(b *Bundle, cancel func())
+		want string
+	}{
+		{"told to", func(_ *Bundle, cancel func()) { cancel() }, ""},
+		{"the chat fails", func(b *Bundle, _ func()) { b.Chat.Close() }, "chat server: "},
+		{"the page fails", func(b *Bundle, _ func()) { b.Page.Close() }, "page server: "},
+	} {
+		b, err := Open(options)
+		if err != nil {
+			t.Fatalf("%s: %v", tt.name, err)
+		}
+		options.Browsers.ChatPort, options.Browsers.PagePort = b.ChatPort, b.PagePort
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- b.Run(ctx, server.Defaults(), site.Options{}) }()
+		if err := b.Get(ctx, "/"); err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+		tt.end(b, cancel)
+		if err := <-ended; tt.want == "" && err != nil || err != nil && !strings.HasPrefix(err.Error(), tt.want) || tt.want != "" && err == nil {
+			t.Errorf("%s: it ends with %v", tt.name, err)
+		}
+		cancel()
+	}
+}
+
+// A bundle is had whole or not at all: what was taken is given back.
+func TestOpenFails(t *testing.T) {
+	s := userspace(t)
+	taken, err := stage.ListenHost(loopback, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	free, err := stage.ListenHost(loopback, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	chat := Port(free)
+	free.Close()
+	at := &Browsers{Host: loopback, ChatPort: chat, PagePort: Port(taken)}
+	for _, outside := range []bool{false, true} {
+		at.PageOutside = outside
+		_, err = Open(Options{Stage: s, ChatPort: scenario.ServerPort, PagePort: scenario.PagePort, Browsers: at})
+		var inUse *stage.PortInUse
+		if !errors.As(err, &inUse) || inUse.Port != at.PagePort {
+			t.Errorf("page outside %t: got %v", outside, err)
+		}
+	}
+	broken := errors.New("no capture")
+	_, err = Open(Options{Stage: s, ChatPort: scenario.ServerPort, Browsers: &Browsers{Host: loopback, ChatPort: chat}, Capture: func(uint16) (stage.Capture, error) { return nil, broken }})
+	var unavailable *stage.Unavailable
+	if !errors.As(err, &unavailable) || !errors.Is(err, broken) {
+		t.Errorf("got %v", err)
+	}
+	l, err := s.Listen(scenario.ServerPort)
+	if err != nil {
+		t.Fatalf("on the stage: %v", err)
+	}
+	l.Close()
+	if l, err = net.Listen("tcp", free.Addr().String()); err != nil {
+		t.Fatalf("on this machine: %v", err)
+	}
+	l.Close()
+}
