@@ -2,8 +2,11 @@ package capture
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"strings"
 
 	"chatlab/sniffer/catalogue"
 )
@@ -40,7 +43,8 @@ func (e *TruncatedError) Message() catalogue.Message {
 	if e.NG {
 		return texts.Message("file.cut-ng", "want", e.Want, "got", e.Got)
 	}
-	return texts.Message("file.cut", "want", e.Want, "what", e.What, "got", e.Got)
+	part := texts.Message("part." + strings.ReplaceAll(e.What, " ", "-"))
+	return texts.Message("file.cut", "want", e.Want, "what", part, "got", e.Got)
 }
 
 // Unwrap returns io.ErrUnexpectedEOF.
@@ -50,6 +54,15 @@ func (e *TruncatedError) Unwrap() error { return io.ErrUnexpectedEOF }
 // with it, libpcap's developers say, and in one language.
 func broken(format string, args ...any) error {
 	return texts.Error("file.broken", "detail", fmt.Sprintf(format, args...))
+}
+
+// unreadable says why reading ended, without the file's name: who opened it tells
+// that.
+func unreadable(err error) error {
+	if path := (*fs.PathError)(nil); errors.As(err, &path) {
+		err = path.Err
+	}
+	return texts.Error("file.read", "why", err)
 }
 
 // failed says which system call on an interface has failed, by its name or that

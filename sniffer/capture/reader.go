@@ -97,7 +97,7 @@ func (r *Reader) gunzip() error {
 		return &TruncatedError{What: "file header", Want: 4, Gzip: true}
 	}
 	if err != nil {
-		return texts.Error("file.read", "why", err)
+		return unreadable(err)
 	}
 	r.src, r.pos, r.end, r.rerr = z, 0, 0, nil
 	return nil
@@ -184,7 +184,7 @@ func (r *Reader) short(what string, want, skip int) error {
 	// holds is cut off, that counts for more than what follows.
 	cut := r.rerr == nil || r.rerr == io.EOF || r.rerr == io.ErrUnexpectedEOF || r.rerr == ErrTrailing && r.end > r.pos
 	if !cut {
-		return texts.Error("file.read", "why", r.rerr)
+		return unreadable(r.rerr)
 	}
 	_, compressed := r.src.(*gunzip)
 	return &TruncatedError{What: what, Want: want, Got: max(r.end-r.pos-skip, 0), NG: r.ng != nil, Gzip: compressed}
