@@ -3,6 +3,7 @@ package main
 import (
 	"embed"
 	"strings"
+	"time"
 
 	"chatlab/chatserver/server"
 	"chatlab/sniffer/catalogue"
@@ -35,8 +36,19 @@ func commandLine(o *server.Options, listen *string) *command.Line {
 	command.Integer(l, &o.MaxMembers, "max-members", command.Number, 0, most, texts.Message("flag.max-members", "default", o.MaxMembers))
 	command.Integer(l, &o.MaxRooms, "max-rooms", command.Number, 0, most, texts.Message("flag.max-rooms", "default", o.MaxRooms))
 	command.Integer(l, &o.QueueBytes, "queue", command.Bytes, 0, most, texts.Message("flag.queue", "default", o.QueueBytes))
-	l.Duration(&o.HandshakeTime, "handshake-time", texts.Message("flag.handshake-time", "default", o.HandshakeTime))
-	l.Duration(&o.IdleTime, "idle-time", texts.Message("flag.idle-time", "default", o.IdleTime))
+	l.Duration(&o.HandshakeTime, "handshake-time", texts.Message("flag.handshake-time", "default", short(o.HandshakeTime)))
+	l.Duration(&o.IdleTime, "idle-time", texts.Message("flag.idle-time", "default", short(o.IdleTime)))
 	l.Bool(&o.LogMessages, "log-messages", texts.Message("flag.log-messages"))
 	return l
+}
+
+// short gives a time as one types it: "2h", not "2h0m0s".
+func short(d time.Duration) string {
+	s := d.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(s, zero) {
+			s = s[:len(s)-2]
+		}
+	}
+	return s
 }

@@ -74,6 +74,11 @@ func TestHelp(t *testing.T) {
 				t.Errorf("%s: %s is not in the help", lang, f)
 			}
 		}
+		for _, value := range []string{" 10s", " 2h", "https://chat.example"} {
+			if !strings.Contains(stdout.String(), value) || strings.Contains(stdout.String(), "0m") {
+				t.Errorf("%s: no %q in\n%s", lang, value, stdout.String())
+			}
+		}
 	}
 }
 
