@@ -184,6 +184,21 @@ func TestWrongExpression(t *testing.T) {
 	}
 }
 
+// A conversation that is not there is told of; else nothing would be printed.
+func TestFollowNone(t *testing.T) {
+	for args, want := range map[string]string{
+		"--follow 1":                      "",
+		"--follow 2":                      "sniffer: no conversation 2: 2 TCP conversations were seen, numbered from 0\n",
+		"--follow 1 port 60584 --lang fr": "sniffer: pas de conversation 1\u00a0: 1 conversation TCP vue, à partir du numéro 0\n",
+	} {
+		code, out, stderr := sniffer(t, nil, append([]string{"-nr", documented}, strings.Fields(args)...)...)
+		_, stderr, _ = strings.Cut(stderr, "\n")
+		if code != 0 || stderr != want || (out == "") != (want != "") {
+			t.Errorf("%s: status %d, stdout %q, stderr %q", args, code, out, stderr)
+		}
+	}
+}
+
 func TestReadFromPipe(t *testing.T) {
 	b, err := os.ReadFile(documented)
 	if err != nil {

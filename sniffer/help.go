@@ -12,15 +12,13 @@ import (
 	"chatlab/sniffer/layout"
 )
 
-const version = "sniffer (prints as tcpdump 4.99 does)\n"
-
 // writeHelp writes each flag with what it is for.
 func writeHelp(to io.Writer, lang catalogue.Lang) error {
 	w := bufio.NewWriter(to)
-	w.WriteString(version)
 	text := func(key string, args ...any) {
 		w.WriteString(layout.Paragraph("", texts.Message(key, args...).In(lang), command.Columns))
 	}
+	text("version")
 	text("help.usage")
 	var ignored, foreign []string
 	for _, f := range unsupported {

@@ -33,7 +33,7 @@ func TestHelp(t *testing.T) {
 		"-h":                     "Usage: sniffer",
 		"--lang fr -h":           "Usage\u00a0: sniffer",
 		"-h --lang fr":           "Usage\u00a0: sniffer",
-		"-nr x --help --lang=zh": "用法：sniffer",
+		"-nr x --help --lang=zh": "sniffer（输出与 tcpdump 4.99 一样）\n用法：sniffer",
 	} {
 		code, out, stderr := sniffer(t, nil, strings.Fields(args)...)
 		if code != exitOK || !strings.Contains(out, want) || stderr != "" {

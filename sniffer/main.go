@@ -7,6 +7,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -67,7 +68,7 @@ func perform(ctx context.Context, o *options, env environment, notices notices) 
 	case o.help:
 		return writeHelp(env.stdout, notices.lang)
 	case o.version:
-		_, err := io.WriteString(env.stdout, version)
+		_, err := fmt.Fprintln(env.stdout, texts.Message("version").In(notices.lang))
 		return err
 	case o.list:
 		return listInterfaces(env.stdout)

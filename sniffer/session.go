@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/explain"
 	"chatlab/sniffer/filter"
 )
 
@@ -53,6 +54,9 @@ func sniff(ctx context.Context, o *options, env environment, notices notices) er
 	captured, err := p.run(ctx, s.src.stop)
 	if err2 := out.close(); err == nil {
 		err = err2
+	}
+	if p, ok := out.printer.(*explain.Printer); ok && s.output.explain.Mode == explain.Follow && p.Conversations() <= s.output.explain.Conversation {
+		s.notices.tell("follow.none", "number", s.output.explain.Conversation, "n", p.Conversations())
 	}
 	return s.finish(ctx, captured, err)
 }

@@ -47,6 +47,7 @@ type Printer struct {
 	tracker       dissect.Tracker
 	annotator     annotate.Annotator
 	number        int // of the packet, from 1
+	conversations int
 	turn          turn
 	unreadPrinted bool // --follow: that a link type is not read
 	err           error
@@ -100,8 +101,11 @@ func (p *Printer) Print(packet *capture.Packet) error {
 	case JSON:
 		p.json(packet, e, err, c)
 	case Follow:
-		if e != nil && e.Conversation.Number == p.o.Conversation {
-			p.follow(e)
+		if e != nil {
+			p.conversations = max(p.conversations, e.Conversation.Number+1)
+			if e.Conversation.Number == p.o.Conversation {
+				p.follow(e)
+			}
 		}
 		p.unread(err)
 	default:
@@ -124,6 +128,10 @@ func (p *Printer) Print(packet *capture.Packet) error {
 	}
 	return nil
 }
+
+// Conversations is how many there were so far, with Follow. The one to follow was
+// not there yet if its number is no less.
+func (p *Printer) Conversations() int { return p.conversations }
 
 // Flush writes what has been gathered.
 func (p *Printer) Flush() error {
