@@ -72,15 +72,22 @@ func checkFiles(ctx context.Context, args []string, out *terminal) (int, error) 
 	if page == "" || len(checked) == 0 {
 		return status, nil
 	}
+	return status, writePage(page, checked, out)
+}
+
+// writePage writes the reports as one page to a file; "-" is standard output.
+func writePage(name string, checked []render.Checked, out *terminal) error {
 	var html bytes.Buffer
 	if err := render.HTML(&html, checked, out.lang); err != nil {
-		return 0, err
+		return err
 	}
-	if page == "-" {
-		_, err := out.stdout.Write(html.Bytes())
-		return status, err
+	if name == "-" {
+		if _, err := out.stdout.Write(html.Bytes()); err != nil {
+			return writeError(err)
+		}
+		return nil
 	}
-	return status, os.WriteFile(page, html.Bytes(), 0o644)
+	return os.WriteFile(name, html.Bytes(), 0o644)
 }
 
 // checkFile checks one capture file; "-" is standard input.

@@ -80,6 +80,32 @@ func Documented() ([]Packet, error) {
 	return documented, nil
 }
 
+// packet counts the fields of documented packet number n, and of its captured
+// counterpart or nil.
+func (c *Comparison) packet(n int, d, got *Packet, place Place) {
+	for k, f := range fields {
+		if f.applies != nil && !f.applies(d) {
+			continue
+		}
+		count := &c.Fields[k]
+		count.Of++
+		must := f.must(d, place)
+		if must {
+			count.Must++
+		}
+		switch {
+		case got == nil:
+		case f.equal(d, got):
+			count.Equal++
+			if must {
+				count.MustEqual++
+			}
+		default:
+			c.Differences = append(c.Differences, Difference{n, f.name, f.text(d), f.text(got), !must})
+		}
+	}
+}
+
 // Packets holds what was captured against what is documented.
 func Packets(documented, captured []Packet, place Place) *Comparison {
 	c := &Comparison{Captured: len(captured), Documented: len(documented)}
@@ -95,25 +121,7 @@ func Packets(documented, captured []Packet, place Place) *Comparison {
 		} else {
 			c.Missing = append(c.Missing, i+1)
 		}
-		for k, f := range fields {
-			if f.applies != nil && !f.applies(&d) {
-				continue
-			}
-			count := &c.Fields[k]
-			count.Of++
-			must := f.must(&d, place)
-			if must {
-				count.Must++
-			}
-			if got != nil && f.equal(&d, got) {
-				count.Equal++
-				if must {
-					count.MustEqual++
-				}
-			} else if got != nil {
-				c.Differences = append(c.Differences, Difference{i + 1, f.name, f.text(&d), f.text(got), !must})
-			}
-		}
+		c.packet(i+1, &d, got, place)
 	}
 	for j, ok := range matched {
 		if ok {
