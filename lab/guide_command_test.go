@@ -348,7 +348,7 @@ func TestGuideGoesOn(t *testing.T) {
 		6: func(c *console) { c.must(c.tty.Close()) },
 		9: func(c *console) {
 			c.say("\x03")
-			c.until(func(s string) bool { return strings.Contains(s, "lab guide\n") })
+			c.until(func(s string) bool { return strings.Contains(s, "lab guide --lang ") })
 		},
 	}
 	unasked := lesson(guideOn(t, lab, dir, args...), &script{t: t}, "non", func(n int, c *console) *console {
@@ -402,7 +402,7 @@ func TestGuideWithoutTerminal(t *testing.T) {
 		out, _ := cmd.CombinedOutput()
 		return string(out), cmd.ProcessState.ExitCode()
 	}
-	if out, status := run("", "--chat", "0"); status != exitRight || !strings.Contains(out, "To go on: go run ./lab guide") || strings.Contains(out, "\x1b") {
+	if out, status := run("", "--chat", "0"); status != exitRight || !strings.Contains(out, "To go on: go run ./lab guide --lang en\n") || strings.Contains(out, "\x1b") {
 		t.Errorf("status %d\n%s", status, out)
 	}
 	state := filepath.Join(dir, "guide.json")

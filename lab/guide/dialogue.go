@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"chatlab/sniffer/catalogue"
 )
 
 // Line takes a line that was typed: a command, or an answer.
@@ -23,7 +25,7 @@ func (l *Lesson) Line(line string) []Output {
 	case rest == "" && is("back"):
 		l.back()
 	case rest == "" && is("help"):
-		l.output(Sentence, "commands")
+		l.output(Sentence, "commands", "command", again(l.lang))
 	case rest == "" && is("status"):
 		l.list()
 	case rest == "" && is("quit"):
@@ -218,3 +220,6 @@ func (l *Lesson) list() {
 		l.output(Sentence, key, "n", i+1, "step", s.name())
 	}
 }
+
+// again is the command that goes on with the lesson, in its language.
+func again(lang catalogue.Lang) string { return "go run ./lab guide --lang " + string(lang) }

@@ -103,7 +103,7 @@ func (l *Lesson) Start() []Output {
 		l.standIn()
 	default:
 		l.output(Sentence, "welcome")
-		l.output(Sentence, "commands")
+		l.output(Sentence, "commands", "command", again(l.lang))
 	}
 	l.advance()
 	return l.take()

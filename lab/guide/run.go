@@ -93,7 +93,7 @@ func Run(ctx context.Context, c Config) (Ending, error) {
 	if ending == Finished {
 		return ending, d.finish()
 	}
-	d.tell("saved", "command", "go run ./lab guide")
+	d.tell("saved", "command", again(c.Lang))
 	return ending, d.Screen.err
 }
 
