@@ -36,6 +36,9 @@ func subcommands() []subcommand {
 
 // dispatch does what the first word of args says: run, where there is none.
 func dispatch(ctx context.Context, args []string, out *terminal) (int, error) {
+	if n := leadingLang(args); n < len(args) && !strings.HasPrefix(args[n], "-") {
+		args = append(slices.Clone(args[n:]), args[:n]...)
+	}
 	name := "run"
 	switch {
 	case len(args) > 0 && !strings.HasPrefix(args[0], "-"):
@@ -59,6 +62,17 @@ func dispatch(ctx context.Context, args []string, out *terminal) (int, error) {
 		}
 	}
 	return 0, err
+}
+
+// leadingLang counts the words of a --lang that stands before the command.
+func leadingLang(args []string) int {
+	switch {
+	case len(args) > 0 && strings.HasPrefix(args[0], "--lang="):
+		return 1
+	case len(args) > 1 && args[0] == "--lang":
+		return 2
+	}
+	return 0
 }
 
 func asksForHelp(arg string) bool { return slices.Contains([]string{"-h", "--help", "-help"}, arg) }
