@@ -57,7 +57,7 @@ func TestRunRefuses(t *testing.T) {
 	}{
 		{[]string{"--listen", ln.Addr().String()}, "hint: another program has this port"},
 		{[]string{"--listen", "nonsense"}, "hint: give an address"},
-		{[]string{"--colour"}, "webclient: unrecognized option '--colour'\nhint: did you mean --lang? “webclient --help” lists the flags\n"},
+		{[]string{"--colour"}, "webclient: unrecognized option '--colour'\nhint: “webclient --help” lists the flags\n"},
 		{[]string{"extra"}, "webclient: webclient takes no argument “extra”"},
 		{[]string{"--chat-port", "70000"}, "webclient: --chat-port: “70000” is no whole number from 1 to 65535"},
 		{[]string{"--dialect", "latin"}, "webclient: --dialect: no “latin”: take 2014 or today"},
