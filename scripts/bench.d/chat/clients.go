@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"syscall"
@@ -164,15 +165,31 @@ func (cs *clients) read(c *client) {
 	}
 	b := cs.buf[:n+got]
 	for {
-		h := dissect.ParseFrameHeader(b)
-		n := h.Size + int(h.Length)
-		if h.Size == 0 || len(b) < n {
+		head, n := frameSize(b)
+		if head == 0 || len(b) < n {
 			break
 		}
-		cs.frame(c, h.Opcode, b[h.Size:n])
+		cs.frame(c, dissect.Opcode(b[0]&0x0f), b[head:n])
 		b = b[n:]
 	}
 	c.part = append(c.part[:0], b...)
+}
+
+// frameSize returns the size of a server's frame, which is not masked, and that of
+// its header, 0 if the header is not there. Millions a second are read, with the
+// processors that the servers need: it does less than dissect.ParseFrameHeader.
+func frameSize(b []byte) (head, size int) {
+	switch {
+	case len(b) < 2:
+		return 0, 0
+	case b[1] < 126:
+		return 2, 2 + int(b[1])
+	case b[1] == 126 && len(b) >= 4:
+		return 4, 4 + int(binary.BigEndian.Uint16(b[2:]))
+	case b[1] == 127 && len(b) >= 10:
+		return 10, 10 + int(binary.BigEndian.Uint64(b[2:]))
+	}
+	return 0, 0
 }
 
 func (cs *clients) frame(c *client, opcode dissect.Opcode, payload []byte) {
