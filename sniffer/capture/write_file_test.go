@@ -77,7 +77,7 @@ func TestFileIsWholeFromTheStart(t *testing.T) {
 	if got, err := readFile(t, name); err != io.EOF || len(got) != 1 || got[0].Length != 9 {
 		t.Errorf("at last %+v, %v", got, err)
 	}
-	if w, err = Append(name, w.Header()); err != nil {
+	if w, err = Append(name, w.header); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {

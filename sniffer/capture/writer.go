@@ -42,9 +42,6 @@ func NewWriter(w io.Writer, h FileHeader) (*Writer, error) {
 	return &Writer{w: w, header: h, buf: make([]byte, 0, writerBuffer)}, nil
 }
 
-// Header returns what the file header says.
-func (w *Writer) Header() FileHeader { return w.header }
-
 // Write adds one packet. The file keeps p.Time to its own resolution, cut and
 // not rounded. A packet of another link type than the file's is an error: the
 // file could not tell.
