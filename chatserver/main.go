@@ -52,7 +52,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv fu
 	}
 	ln, err := net.Listen("tcp", listen)
 	if err != nil {
-		return fail(stderr, texts.Error("listen", "why", err).WithHint(listenHint(err)))
+		return fail(stderr, catalogue.WithHint(err, listenHint(err)))
 	}
 	// From here on writing a log line does not block.
 	out, log := journal.New(stdout), journal.New(stderr)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -36,15 +37,12 @@ func subcommands() []subcommand {
 
 // dispatch does what the first word of args says: run, where there is none.
 func dispatch(ctx context.Context, args []string, out *terminal) (int, error) {
-	if n := leadingLang(args); n < len(args) && !strings.HasPrefix(args[n], "-") {
-		args = append(slices.Clone(args[n:]), args[:n]...)
-	}
-	name := "run"
-	switch {
-	case len(args) > 0 && !strings.HasPrefix(args[0], "-"):
-		name, args = args[0], args[1:]
-	case slices.ContainsFunc(args, asksForHelp):
-		name = "help"
+	name, args := commandOf(args)
+	if name == "" {
+		name = "run"
+		if slices.ContainsFunc(args, asksForHelp) {
+			name = "help"
+		}
 	}
 	if name == "help" {
 		return help(ctx, args, out)
@@ -55,24 +53,29 @@ func dispatch(ctx context.Context, args []string, out *terminal) (int, error) {
 	}
 	l := &command.Line{Name: "lab", Args: "…"}
 	_, out.lang, _ = l.Parse(args, out.getenv)
-	err := texts.Lab.Error("command.unknown", "name", name).WithHint(texts.Lab.Message("hint.help"))
+	hint := texts.Lab.Message("hint.help")
 	for _, c := range all {
 		if spelling.Distance(name, c.name) <= 2 {
-			err.Hint = texts.Lab.Message("hint.near", "name", c.name)
+			hint = texts.Lab.Message("hint.near", "name", c.name)
 		}
 	}
-	return 0, err
+	return 0, texts.Lab.Error("command.unknown", "name", name).WithHint(hint)
 }
 
-// leadingLang counts the words of a --lang that stands before the command.
-func leadingLang(args []string) int {
-	switch {
-	case len(args) > 0 && strings.HasPrefix(args[0], "--lang="):
-		return 1
-	case len(args) > 1 && args[0] == "--lang":
-		return 2
+// commandOf takes the command out of args: their first word, before which only
+// --lang and --help may stand.
+func commandOf(args []string) (name string, rest []string) {
+	for i := 0; i < len(args); i++ {
+		switch {
+		case !strings.HasPrefix(args[i], "-"):
+			return args[i], slices.Concat(args[:i], args[i+1:])
+		case args[i] == "--lang" || args[i] == "-lang":
+			i++
+		case !strings.HasPrefix(strings.TrimLeft(args[i], "-"), "lang=") && !asksForHelp(args[i]):
+			return "", args
+		}
 	}
-	return 0
+	return "", args
 }
 
 func asksForHelp(arg string) bool { return slices.Contains([]string{"-h", "--help", "-help"}, arg) }
@@ -80,9 +83,9 @@ func asksForHelp(arg string) bool { return slices.Contains([]string{"-h", "--hel
 // help tells all commands, or one that is named.
 func help(ctx context.Context, args []string, out *terminal) (int, error) {
 	l := &command.Line{Name: "lab help", Args: "…"}
-	words, lang, err := l.Parse(slices.DeleteFunc(slices.Clone(args), asksForHelp), out.getenv)
+	words, lang, err := l.Parse(args, out.getenv)
 	out.lang = lang
-	if err != nil {
+	if err != nil && !errors.Is(err, command.ErrHelp) {
 		return 0, err
 	}
 	if len(words) > 0 {

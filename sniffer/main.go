@@ -45,9 +45,6 @@ type environment struct {
 func run(ctx context.Context, args []string, env environment) int {
 	o, err := parse(args)
 	lang, langErr := catalogue.Choose(o.lang, env.getenv)
-	if langErr != nil {
-		lang, _ = catalogue.Choose("", env.getenv)
-	}
 	if err == nil {
 		err = langErr
 	}

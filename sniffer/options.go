@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/getopt"
 	"chatlab/sniffer/tcpdump"
 )
@@ -43,15 +44,11 @@ func parse(args []string) (*options, error) {
 // withHint adds to a fault in the command line what to do.
 func withHint(err error) error {
 	var wrong *getopt.Error
-	if !errors.As(err, &wrong) {
-		return err
-	}
-	e := texts.Error("error", "why", wrong)
 	switch {
-	case wrong.Fault == getopt.NameTakesNone || wrong.Fault == getopt.AmbiguousName:
-		return e
+	case !errors.As(err, &wrong) || wrong.Fault == getopt.NameTakesNone || wrong.Fault == getopt.AmbiguousName:
+		return err
 	case len(wrong.Suggestions) > 0:
-		return e.WithHint(texts.Message("hint.near", "name", wrong.Suggestions[0], "flags", seeFlags()))
+		return catalogue.WithHint(err, texts.Message("hint.near", "name", wrong.Suggestions[0], "flags", seeFlags()))
 	}
-	return e.WithHint(seeFlags())
+	return catalogue.WithHint(err, seeFlags())
 }

@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/catalogue"
 )
 
 // sourceOptions say where packets come from.
@@ -103,5 +104,5 @@ func hinted(err error, hint string) error {
 	if err == nil {
 		return nil
 	}
-	return texts.Error("error", "why", err).WithHint(texts.Message(hint))
+	return catalogue.WithHint(err, texts.Message(hint))
 }

@@ -70,7 +70,7 @@ func serveAt(ctx context.Context, address string, o site.Options, stdout, stderr
 		if errors.Is(err, syscall.EADDRINUSE) {
 			hint = texts.Message("hint.in-use")
 		}
-		return texts.Error("listen", "why", err).WithHint(hint)
+		return catalogue.WithHint(err, hint)
 	}
 	fmt.Fprintf(&asyncWriter{w: stdout}, "http://%s\n", browseAddr(ln.Addr()))
 	// There is no packet source here; the page says so, and what has one.

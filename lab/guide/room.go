@@ -36,7 +36,7 @@ func openRoom(ctx context.Context, s stage.Stage, at bundle.Browsers, page site.
 	}
 	ctx, stop := context.WithCancel(ctx)
 	r := &room{Bundle: b, stage: s, edition: page.Edition, failed: make(chan error, 4), stop: stop}
-	r.run("part.chat", func() error {
+	r.run("", func() error {
 		options := server.Defaults()
 		// A lesson may be left for lunch; the scripted browsers send what their
 		// forebears sent, with the page's usual port in it.
@@ -58,12 +58,16 @@ func (r *room) page() uint16 { return bundle.Port(r.Page) }
 // address is that of the page, for a browser of this machine.
 func (r *room) address() string { return fmt.Sprintf("http://127.0.0.1:%d", r.PagePort) }
 
-// run runs a part of the room. key is the text that tells its failure.
+// run runs a part of the room. key is the text that tells which part failed; "": the
+// error does.
 func (r *room) run(key string, do func() error) {
 	r.running.Go(func() {
 		if err := do(); err != nil {
+			if key != "" {
+				err = texts.Error(key, "why", err)
+			}
 			select {
-			case r.failed <- texts.Error(key, "why", err):
+			case r.failed <- err:
 			default:
 			}
 		}

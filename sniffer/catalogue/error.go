@@ -16,7 +16,7 @@ var texts = Must(embedded, "texts")
 
 // Error is an error that a reader is told in a language of theirs.
 type Error struct {
-	What Message // what went wrong, in one line
+	What Message // what went wrong, in one line; zero: what Err says
 	Hint Message // what to do; zero if there is nothing to do
 	Err  error   // the cause, for errors.Is; a reader sees it only as an argument of What
 }
@@ -37,8 +37,11 @@ func (e *Error) WithHint(hint Message) *Error {
 	return e
 }
 
+// WithHint adds to any error what to do.
+func WithHint(err error, hint Message) *Error { return &Error{Hint: hint, Err: err} }
+
 // Error says it in English.
-func (e *Error) Error() string { return e.What.In(English) }
+func (e *Error) Error() string { return Words(e, English) }
 
 func (e *Error) Unwrap() error { return e.Err }
 

@@ -40,13 +40,14 @@ func match(wanted ...language.Tag) (Lang, bool) {
 
 // Choose gives the language that was asked for by name, or else the one of the
 // locale: the first of LC_ALL, LC_MESSAGES and LANG that is set (POSIX, Base
-// Definitions 8.2), or English.
+// Definitions 8.2), or English. With an error it gives the locale's, to say it in.
 func Choose(asked string, getenv func(string) string) (Lang, error) {
 	if asked != "" {
 		if lang := Lang(asked); slices.Contains(Langs, lang) {
 			return lang, nil
 		}
-		return "", texts.Error("lang.unknown", "asked", asked)
+		lang, _ := Choose("", getenv)
+		return lang, texts.Error("lang.unknown", "asked", asked)
 	}
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if locale := getenv(name); locale != "" {

@@ -40,8 +40,9 @@ func TestChoose(t *testing.T) {
 			t.Errorf("%+v: got %v, %v", tt, got, err)
 		}
 	}
-	if _, err := Choose("de", nil); err == nil {
-		t.Error("a language that is not there is taken")
+	french := func(string) string { return "fr_FR" }
+	if lang, err := Choose("de", french); err == nil || lang != French {
+		t.Errorf("a language that is not there: %s, %v", lang, err)
 	}
 }
 

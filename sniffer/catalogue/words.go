@@ -47,6 +47,9 @@ func Words(err error, lang Lang) string {
 	case nil:
 		return ""
 	case *Error:
+		if e.What.IsZero() {
+			return Words(e.Err, lang)
+		}
 		return e.What.In(lang)
 	case interface{ Message() Message }:
 		return e.Message().In(lang)

@@ -132,12 +132,9 @@ func (l *Line) Parse(args []string, getenv func(string) string) (words []string,
 	l.Bool(&l.help, "h,help", texts.Message("flag.help"))
 	words, err = getopt.ParseLongOnly(args, l.options)
 	lang, langErr := catalogue.Choose(l.lang, getenv)
-	if langErr != nil {
-		lang, _ = catalogue.Choose("", getenv)
-	}
 	switch {
 	case l.help:
-		return nil, lang, ErrHelp
+		return words, lang, ErrHelp
 	case err == nil:
 		err = langErr
 	}
@@ -165,5 +162,5 @@ func (l *Line) Usage(err error) error {
 	if errors.As(err, &wrong) && len(wrong.Suggestions) == 1 {
 		hint = texts.Message("hint.near", "near", wrong.Suggestions[0], "hint", hint)
 	}
-	return texts.Error("fault", "why", err).WithHint(hint)
+	return catalogue.WithHint(err, hint)
 }
