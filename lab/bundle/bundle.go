@@ -147,7 +147,6 @@ func (b *Bundle) Run(ctx context.Context, chat server.Options, page site.Options
 	}
 	<-ctx.Done()
 	web.Close()
-	b.Packets.Close() // ends who reads them
 	return parts.Wait()
 }
 

@@ -59,6 +59,7 @@ func TestFaults(t *testing.T) {
 		{"--pace quick", "zh", "x: --pace 没有“quick”这个取值：请用 fast、slow 或 documented\n提示：“x do --help”列出全部选项\n"},
 		{"--limit -1", "", "x: --limit: “-1” is no whole number from 0 on\nhint: “x do --help” lists the flags\n"},
 		{"--idle-time 5", "", "x: --idle-time: “5” is no time: take one such as 10s or 2h\nhint: “x do --help” lists the flags\n"},
+		{"--idle-time -2m", "", "x: --idle-time: “-2m” is no time: take one such as 10s or 2h\nhint: “x do --help” lists the flags\n"},
 		{"more", "zh", "x: x do 不接受参数“more”\n提示：“x do --help”列出全部选项\n"},
 		{"--plian", "", "x: unrecognized option '--plian'\nhint: did you mean --plain? “x do --help” lists the flags\n"},
 		{"--lang de", "", "x: no language “de”: take en, fr or zh\nhint: “x do --help” lists the flags\n"},
