@@ -168,8 +168,30 @@ func (h host) join(t *testing.T, page string) {
 	}
 }
 
+// watch looks at the lesson's packets from the host until one of a connection of that
+// client has come.
+func (h host) watch(t *testing.T, page, client string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), longest)
+	defer cancel()
+	browser := &http.Client{Transport: &http.Transport{DialContext: h.dial, DisableKeepAlives: true}}
+	wire, _, err := websocket.Dial(ctx, page+"/wire", &websocket.DialOptions{HTTPClient: browser, HTTPHeader: http.Header{"Origin": {page}}})
+	if err != nil {
+		t.Errorf("the wire: %v", err)
+		return
+	}
+	defer wire.CloseNow()
+	wire.SetReadLimit(1 << 24)
+	for news := []byte(nil); !strings.Contains(string(news), `"client":"`+client+":"); {
+		if _, news, err = wire.Read(ctx); err != nil {
+			t.Errorf("the wire shows no packet of %s: %v", client, err)
+			return
+		}
+	}
+}
+
 // Who follows the invitation gets into the chat, whichever stage it plays on: a
-// class from other hosts, the teacher on the machine itself.
+// class from other hosts, the teacher on the machine itself, who sees their packets.
 func TestClassJoins(t *testing.T) {
 	teacher, student := classroom(t)
 	const wire = "http://10.72.72.1:55151"
@@ -206,6 +228,13 @@ func TestClassJoins(t *testing.T) {
 			for _, page := range class {
 				student.join(t, page)
 			}
+			// On the host the packets are those of every interface, else those of a
+			// loopback behind a relay.
+			client := "127.0.0.1"
+			if tt.stage == "host" {
+				client = "10.72.72.2"
+			}
+			teacher.watch(t, tt.here, client)
 		})
 	}
 }
