@@ -1,6 +1,7 @@
 package annotate
 
 import (
+	"encoding/binary"
 	"net/netip"
 	"strings"
 	"testing"
@@ -239,6 +240,66 @@ func TestCloseFrameIsAcknowledged(t *testing.T) {
 	} {
 		if got := strings.Join(comment.Lines(lang), " "); !strings.Contains(got, want) {
 			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
+// A SYN that echoes a timestamp is told what follows from that, as far as it does.
+func TestCommentsOfSYNThatEchoes(t *testing.T) {
+	const mss16396, mss12, mss512 = "\x02\x04\x40\x0c", "\x02\x04\x00\x0c", "\x02\x04\x02\x00"
+	stamps := func(val, ecr uint32) string {
+		return string(binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32([]byte{8, 10}, val), ecr))
+	}
+	documented := stamps(28679666, 28679554)
+	for _, tt := range []struct {
+		name                string
+		options             string
+		window              uint16
+		kind                dissect.Kind
+		far                 bool // the two sides are two machines
+		echo, age, multiple bool // what is said
+	}{
+		{"the documented one", mss16396 + documented, 32768, dissect.HandshakeSYN, false, true, true, true},
+		{"timestamps first", documented + mss16396, 32768, dissect.HandshakeSYN, false, true, true, true},
+		{"nothing echoed", mss16396 + stamps(28679666, 0), 32768, dissect.HandshakeSYN, false, false, false, false},
+		{"no timestamps", mss16396, 32768, dissect.HandshakeSYN, false, false, false, false},
+		{"cut timestamps", mss16396 + documented[:8], 32768, dissect.HandshakeSYN, false, false, false, false},
+		{"an answer", mss16396 + documented, 32768, dissect.HandshakeSYNACK, false, false, false, false},
+		{"two clocks", mss16396 + documented, 32768, dissect.HandshakeSYN, true, true, false, true},
+		{"newer than its own", mss16396 + stamps(28679554, 28679666), 32768, dissect.HandshakeSYN, false, true, false, true},
+		{"the same as its own", mss16396 + stamps(5, 5), 32768, dissect.HandshakeSYN, false, true, false, true},
+		{"past the clock's end", mss16396 + stamps(56, 4294967240), 32768, dissect.HandshakeSYN, false, true, true, true},
+		{"no mss", documented, 32768, dissect.HandshakeSYN, false, true, true, false},
+		{"an mss of the option's size", mss12 + documented, 32768, dissect.HandshakeSYN, false, true, true, false},
+		{"an mss so small that chance is likely", mss512 + documented, 5000, dissect.HandshakeSYN, false, true, true, false},
+		{"another window", mss16396 + documented, 65535, dissect.HandshakeSYN, false, true, true, false},
+		{"a window of whole mss", mss16396 + documented, 32792, dissect.HandshakeSYN, false, true, true, false},
+		{"no window", mss16396 + documented, 0, dissect.HandshakeSYN, false, true, true, false},
+	} {
+		c := talk()
+		if !tt.far {
+			c.Client = netip.AddrPortFrom(c.Server.Addr(), 50000)
+		}
+		var a Annotator
+		comment := a.Add(&dissect.Event{Conversation: c, Kind: tt.kind,
+			Segment: &dissect.Segment{Flags: tcp.SYN, Window: tt.window, Options: []byte(tt.options)}})
+		for lang, want := range map[catalogue.Lang][3]string{
+			catalogue.English: {"nothing to echo", "112 ticks older", "win 32768 is 2 × (16396 − 12)."},
+			catalogue.French:  {"rien à renvoyer", "de 112 tics", "win 32768 vaut 2 × (16396 − 12)."},
+			catalogue.Chinese: {"没有可回显", "早 112 个", "win 32768 即 2 ×（16396 − 12）。"},
+		} {
+			got := strings.Join(comment.Lines(lang), "\n")
+			for i, said := range []bool{tt.echo, tt.age, tt.multiple} {
+				if strings.Contains(got, want[i]) != said {
+					t.Errorf("%s: %q said is %v, in\n%s", tt.name, want[i], !said, got)
+				}
+			}
+			if !tt.multiple && strings.Contains(got, "−") {
+				t.Errorf("%s: calculates in\n%s", tt.name, got)
+			}
+			if !tt.age && strings.Contains(got, " val") {
+				t.Errorf("%s: has an age in\n%s", tt.name, got)
+			}
 		}
 	}
 }

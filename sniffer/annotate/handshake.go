@@ -41,4 +41,7 @@ func (a *Annotator) handshake(c *Comment, e *dissect.Event) {
 			c.say(scale, "scale", shift, "unit", 1<<min(shift, tcp.MaxWindowScale))
 		}
 	}
+	if e.Kind == dissect.HandshakeSYN {
+		echo(c, e)
+	}
 }
