@@ -12,6 +12,7 @@ import (
 	"chatlab/lab/show"
 	"chatlab/lab/texts"
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
 )
 
@@ -47,8 +48,7 @@ func replay(ctx context.Context, args []string, out *terminal) (int, error) {
 	if flags.pace == documented {
 		pause = func(d time.Duration) error { return play.Pause(ctx, d) }
 	}
-	printed, err := printDocumented(packets, show.New(out.stdout, options), flags.earlier, pause,
-		texts.Lab.Message("reconstructed").In(out.lang))
+	printed, err := printDocumented(packets, show.New(out.stdout, options), flags.earlier, pause, out.lang)
 	if errors.Is(err, context.Canceled) {
 		out.say("interrupted", "packets", printed)
 		return exitDiffers, nil
@@ -75,10 +75,10 @@ func writeFile(name string, packets []capture.Packet) error {
 	return err
 }
 
-// printDocumented prints the documented packets, with those before them, under the
-// note, if earlier is set. It pauses between two as long as the scenario did. If it
-// fails it returns how many packets it is through with.
-func printDocumented(packets []capture.Packet, out *show.Show, earlier bool, pause func(time.Duration) error, note string) (int, error) {
+// printDocumented prints the documented packets, with those before them if earlier
+// is set. It pauses between two as long as the scenario did. If it fails it returns
+// how many packets it is through with.
+func printDocumented(packets []capture.Packet, out *show.Show, earlier bool, pause func(time.Duration) error, lang catalogue.Lang) (int, error) {
 	before := time.Time{}
 	var s dissect.Segment
 	for i := range packets {
@@ -100,14 +100,28 @@ func printDocumented(packets []capture.Packet, out *show.Show, earlier bool, pau
 		}
 		before = p.Time
 		var notes []string
-		if isEarlier {
-			notes = append(notes, note)
+		if key := note(i); key != "" {
+			notes = append(notes, texts.Lab.Message(key).In(lang))
 		}
 		if _, err := out.Packet(&s, notes...); err != nil {
 			return i, writeError(err)
 		}
 	}
 	return len(packets), nil
+}
+
+// note gives the key of what is said of a packet, counted from 0, that cannot be
+// read from the packet itself.
+func note(i int) string {
+	switch {
+	case i < scenario.EarlierCount:
+		return "reconstructed"
+	case i == scenario.EarlierCount:
+		// Its comment says what is known of a SYN that echoes; where this one had it
+		// from is inferred (tcp_v4_connect, tcp_fetch_timewait_stamp of Linux 3).
+		return "remembered"
+	}
+	return ""
 }
 
 // writeError says that what was printed could not be written: to a closed pipe,
