@@ -67,17 +67,18 @@ func (s Segment) bytes() ([]byte, error) {
 	if err := ip.SerializeTo(buffer, gopacket.SerializeOptions{FixLengths: true, ComputeChecksums: true}); err != nil {
 		return nil, err
 	}
-	sll, err := buffer.PrependBytes(16)
-	if err != nil {
-		return nil, err
-	}
-	// LINKTYPE_LINUX_SLL: packet type "to us", ARPHRD_LOOPBACK, a six-byte
-	// address of zeros padded to eight, the protocol.
-	clear(sll)
+	return append(LinkHeader(), buffer.Bytes()...), nil
+}
+
+// LinkHeader is what stands before each documented packet: LINKTYPE_LINUX_SLL, with
+// packet type "to us", ARPHRD_LOOPBACK, a six-byte address of zeros padded to eight,
+// and the protocol.
+func LinkHeader() []byte {
+	sll := make([]byte, 16)
 	binary.BigEndian.PutUint16(sll[2:], 772)
 	binary.BigEndian.PutUint16(sll[4:], 6)
 	binary.BigEndian.PutUint16(sll[14:], uint16(layers.EthernetTypeIPv4))
-	return buffer.Bytes(), nil
+	return sll
 }
 
 func (s Segment) options() []layers.TCPOption {

@@ -18,7 +18,8 @@ type action struct {
 	at   time.Time // when it did in 2014
 	// answered is when the server of 2014 answered, or at if it did not.
 	answered time.Time
-	packets  int // that pass until the action is over
+	packets  int       // that pass until the action is over
+	over     time.Time // when the last of them passed
 }
 
 // script gives what the two browsers of the documented scenario do.
@@ -34,7 +35,9 @@ func script() []action {
 			actions[len(actions)-1].answered = s.Time
 			answered = true
 		}
-		actions[len(actions)-1].packets++
+		last := &actions[len(actions)-1]
+		last.packets++
+		last.over = s.Time
 	}
 	return actions
 }
@@ -50,7 +53,7 @@ type Play struct {
 	// Wait returns when n packets of the scenario have been captured, or when
 	// it is certain that they will not come.
 	Wait func(ctx context.Context, n int) error
-	// Pace waits between two actions, d as long as in 2014.
+	// Pace waits when one action is over, until the next: d in 2014.
 	Pace func(ctx context.Context, d time.Duration) error
 	// Over is called when all is said, before the browsers go.
 	Over func()
@@ -73,7 +76,7 @@ func (p *Play) Run(ctx context.Context) error {
 				return err
 			}
 		}
-		before = a.at
+		before = a.over
 		p.Clock(a.answered)
 		over := p.Captured() + a.packets
 		if a.data == nil {
