@@ -22,19 +22,23 @@ import (
 // runLive plays the scenario live and holds it against the documented capture.
 func runLive(ctx context.Context, args []string, out *terminal) (status int, err error) {
 	var flags packetFlags
-	name, asJSON := "", false
+	name, asJSON, exact := "", false, false
 	l := line("run", "", "run.about", "run.status")
 	stageFlag(l, &name, stage.Names)
 	flags.addTo(l)
 	l.Bool(&asJSON, "json", texts.Lab.Message("flag.json"))
+	l.Bool(&exact, "exact", texts.Lab.Message("flag.exact"))
 	if _, err := out.parse(l, args); err != nil {
 		return 0, err
+	}
+	if exact && name != "" {
+		return 0, texts.Lab.Error("exact.stage")
 	}
 	documented, err := compare.Documented()
 	if err != nil {
 		return 0, err
 	}
-	where, passed, err := openStage(name)
+	where, passed, err := openStage(name, exact)
 	if err != nil {
 		return 0, err
 	}
@@ -50,12 +54,15 @@ func runLive(ctx context.Context, args []string, out *terminal) (status int, err
 	options := out.show()
 	options.Plain, options.Location = flags.plain, time.Local
 	options.Plain = options.Plain || asJSON
+	if exact {
+		options.Location, options.Terminal2014 = scenario.Zone, true
+	}
 	r := recorder{show: show.New(packets, options), earlier: flags.earlier, file: flags.file}
 	live := play.Live{Stage: where, Packet: r.packet, Pace: func(ctx context.Context, d time.Duration) error {
-		if flags.pace == fast {
+		if flags.pace == fast && !exact {
 			d = play.Fast(d)
 		}
-		return play.Pause(ctx, d)
+		return where.Clock().Wait(ctx, d, nil)
 	}}
 	err = live.Run(ctx)
 	if e := r.close(); err == nil {
@@ -92,12 +99,15 @@ func runLive(ctx context.Context, args []string, out *terminal) (status int, err
 
 // openStage opens the stage of that name, or with an empty name the first that
 // serves; passed tells why those before it do not.
-func openStage(name string) (s stage.Stage, passed []error, err error) {
-	if name == "" {
-		return stage.OpenFirst(stage.Names...)
+func openStage(name string, exact bool) (s stage.Stage, passed []error, err error) {
+	switch {
+	case exact:
+		s, err = play.OpenExact()
+		return s, nil, err
+	case name != "":
+		return stage.OpenScripted(name)
 	}
-	s, err = stage.Open(name)
-	return s, nil, err
+	return stage.OpenScripted(stage.Names...)
 }
 
 // stageFlag adds --stage; its names are said in the order in which they are tried.

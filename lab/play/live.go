@@ -17,7 +17,7 @@ import (
 	"chatlab/webclient/site"
 )
 
-// overdueTime is how long a packet of the scenario may be overdue. A delayed
+// overdueTime is how long a packet of the scenario may be overdue on its stage. A delayed
 // acknowledgement comes within 200 ms (tcp(7)), within 500 ms at the latest
 // (RFC 1122 §4.2.3.2); the rest is for a machine that is busy.
 const overdueTime = 5 * time.Second
@@ -43,8 +43,8 @@ func Pause(ctx context.Context, d time.Duration) error {
 // Live is one performance of the scenario.
 type Live struct {
 	Stage stage.Stage
-	// Pace waits between two actions of the browsers, d as long as in 2014. See
-	// Fast.
+	// Pace waits when one action of the browsers is over, until the next: d in 2014.
+	// See Fast.
 	Pace func(ctx context.Context, d time.Duration) error
 	// Packet is called with each packet of the scenario as it is captured, one
 	// at a time: first those of the earlier browser, then those documented.
@@ -65,7 +65,7 @@ func (l *Live) Run(ctx context.Context) (err error) {
 		return err
 	}
 	b.Chat = stopAndWait{b.Chat}
-	clock, seen := &clock{}, newPacketCounter()
+	clock, seen := &clock{}, newPacketCounter(l.Stage.Clock())
 	running.Go(func() {
 		if err := b.Run(ctx, server.Options{Clock: clock.now}, site.Options{}); err != nil {
 			cancel(err)
@@ -143,12 +143,16 @@ func (c *clock) set(t time.Time) {
 
 // packetCounter counts captured packets.
 type packetCounter struct {
+	clock stage.Clock
+
 	mu    sync.Mutex
 	n     int
 	added chan struct{} // closed and replaced at each add
 }
 
-func newPacketCounter() *packetCounter { return &packetCounter{added: make(chan struct{})} }
+func newPacketCounter(clock stage.Clock) *packetCounter {
+	return &packetCounter{clock: clock, added: make(chan struct{})}
+}
 
 func (c *packetCounter) add() {
 	c.mu.Lock()
@@ -174,15 +178,13 @@ func (c *packetCounter) wait(ctx context.Context, n int) error {
 		if enough {
 			return nil
 		}
-		overdue := time.NewTimer(overdueTime)
+		if err := c.clock.Wait(ctx, overdueTime, added); err != nil {
+			return err
+		}
 		select {
-		case <-ctx.Done():
-			overdue.Stop()
-			return ctx.Err()
-		case <-overdue.C:
-			return nil
 		case <-added:
-			overdue.Stop()
+		default:
+			return nil
 		}
 	}
 }

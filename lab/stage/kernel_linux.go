@@ -20,6 +20,7 @@ type kernelStage struct {
 }
 
 func (k *kernelStage) Name() string { return k.name }
+func (k *kernelStage) Clock() Clock { return realClock{} }
 
 func (k *kernelStage) Close() error {
 	if k.close == nil {

@@ -15,6 +15,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"time"
 
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
@@ -25,6 +26,8 @@ const (
 	Host      = "host"
 	Namespace = "namespace"
 	Userspace = "userspace"
+	// Exact is a stage that plays a recording again (OpenReenactment).
+	Exact = "exact"
 )
 
 // Names are the stages in the order in which a scripted run tries them. In a
@@ -46,8 +49,10 @@ type Stage interface {
 	// Dial connects port from of 127.0.0.1 to port to. Closing the connection
 	// resets it, so that the port is free again at once.
 	Dial(ctx context.Context, from, to uint16) (net.Conn, error)
-	// Capture begins to capture every packet on the loopback.
+	// Capture begins to capture every packet on the loopback. A virtual clock waits
+	// for who reads it, until it is closed.
 	Capture() (Capture, error)
+	Clock() Clock
 	io.Closer
 }
 
@@ -67,9 +72,6 @@ func Open(name string) (s Stage, err error) {
 		s, err = openHost()
 	case Userspace:
 		s, err = openUserspace()
-	case "":
-		s, _, err = OpenFirst(Names...)
-		return s, err
 	default:
 		return nil, texts.Error("unknown", "name", name, "names", catalogue.List[string](Names))
 	}
@@ -84,15 +86,23 @@ func Open(name string) (s Stage, err error) {
 	return s, c.Close()
 }
 
-// OpenFirst opens the first of the named stages that works, and returns why those
-// before it do not. If none does, the error is a
-// NoStage.
-func OpenFirst(names ...string) (s Stage, passed []error, err error) {
+// OpenScripted opens the first of the named stages that works, for whom nobody joins
+// from outside: userspace is a virtual one. It returns why those before it do not. If
+// none of several does, the error is a NoStage.
+func OpenScripted(names ...string) (s Stage, passed []error, err error) {
 	for _, name := range names {
-		if s, err = Open(name); err == nil {
+		if name == Userspace {
+			s, err = OpenVirtual(Virtual{Start: time.Now()})
+		} else {
+			s, err = Open(name)
+		}
+		if err == nil {
 			return s, passed, nil
 		}
 		passed = append(passed, err)
+	}
+	if len(passed) == 1 {
+		return nil, nil, err
 	}
 	return nil, passed, NoStage(passed)
 }

@@ -25,6 +25,9 @@ const loopbackNIC = 1
 type userspaceStage struct {
 	stack *stack.Stack
 	link  *link
+	clock Clock
+	// still has what takes part, if the clock is a virtual one; else it is nil.
+	still *stillness
 
 	mu        sync.Mutex
 	listeners map[io.Closer]struct{}
@@ -38,7 +41,7 @@ var discardLog = sync.OnceFunc(func() {
 })
 
 func openUserspace() (Stage, error) {
-	u, err := newUserspace(tcpip.NewStdClock(), delayedAckTime)
+	u, err := newUserspace(tcpip.NewStdClock(), nil, delayedAckTime)
 	if err != nil {
 		return nil, unavailable(Userspace, err, catalogue.Message{})
 	}
@@ -46,16 +49,24 @@ func openUserspace() (Stage, error) {
 }
 
 // newUserspace makes a stack whose link delays acknowledgements by up to delay.
-func newUserspace(clock tcpip.Clock, delay time.Duration) (*userspaceStage, error) {
+// secrets is what the stack reads its secrets from, or nil.
+func newUserspace(clock tcpip.Clock, secrets io.Reader, delay time.Duration) (*userspaceStage, error) {
 	discardLog()
 	u := &userspaceStage{
 		stack: stack.New(stack.Options{
 			NetworkProtocols:   []stack.NetworkProtocolFactory{ipv4.NewProtocol},
 			TransportProtocols: []stack.TransportProtocolFactory{tcp.NewProtocol},
 			Clock:              clock,
+			SecureRNG:          secrets,
 		}),
 		link:      newLink(clock, delay),
+		clock:     realClock{},
 		listeners: make(map[io.Closer]struct{}),
+	}
+	if virtual, ok := clock.(*stackClock); ok {
+		u.clock, u.still = virtual.virtualClock, &virtual.still
+		u.still.drains = append(u.still.drains, u.drain)
+		u.link.virtual = virtual.virtualClock
 	}
 	if err := u.configure(); err != nil {
 		u.stack.Destroy()
@@ -66,9 +77,9 @@ func newUserspace(clock tcpip.Clock, delay time.Duration) (*userspaceStage, erro
 
 // configure gives the stack 127.0.0.1 and the TCP settings of 2014.
 func (u *userspaceStage) configure() tcpip.Error {
-	// Half of a receive buffer is offered as window: 32768. The scale is that of
-	// the largest buffer: 7.
-	buffer := tcpip.TCPReceiveBufferSizeRangeOption{Min: 4096, Default: 65536, Max: 6291456}
+	// Half of a receive buffer is offered as window, which the link clamps. The scale
+	// is that of the largest buffer: 7.
+	buffer := tcpip.TCPReceiveBufferSizeRangeOption{Min: 4096, Default: 4 * windowClamp, Max: 6291456}
 	moderate := tcpip.TCPModerateReceiveBufferOption(true)
 	sack := tcpip.TCPSACKEnabled(true)
 	// A link that loses nothing needs no probes for tail loss (RFC 8985 §7), and a
@@ -97,6 +108,14 @@ func (u *userspaceStage) configure() tcpip.Error {
 }
 
 func (u *userspaceStage) Name() string { return Userspace }
+func (u *userspaceStage) Clock() Clock { return u.clock }
+
+// drain returns when the stack has handled what was delivered to it: it pauses with
+// nothing left to do.
+func (u *userspaceStage) drain() {
+	u.stack.Pause()
+	u.stack.Resume()
+}
 
 func (u *userspaceStage) Listen(port uint16) (net.Listener, error) {
 	l, err := u.listen(port)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"net"
 	"os"
 	"sync"
@@ -37,22 +38,25 @@ func loopbackPort(port uint16) tcpip.FullAddress {
 	return tcpip.FullAddress{NIC: loopbackNIC, Addr: tcpip.AddrFrom4(loopbackAddress), Port: port}
 }
 
+// forever is longer than anything waits.
+const forever = time.Duration(math.MaxInt64) / 8
+
 func (u *userspaceStage) dial(ctx context.Context, from, to uint16) (*stackConn, error) {
 	ep, queue, err := u.endpoint(from)
 	if err != nil {
 		return nil, err
 	}
 	ep.SocketOptions().SetLinger(tcpip.LingerOption{Enabled: true})
-	ready, notice := waiter.NewChannelEntry(waiter.WritableEvents | waiter.EventErr | waiter.EventHUp)
+	connected := make(chan struct{})
+	connect := sync.OnceFunc(func() { close(connected) })
+	ready := waiter.NewFunctionEntry(waiter.WritableEvents|waiter.EventErr|waiter.EventHUp, func(waiter.EventMask) { connect() })
 	queue.EventRegister(&ready)
 	defer queue.EventUnregister(&ready)
 	failed := ep.Connect(loopbackPort(to))
 	if _, ok := failed.(*tcpip.ErrConnectStarted); ok {
-		select {
-		case <-ctx.Done():
+		if err := u.clock.Wait(ctx, forever, connected); err != nil {
 			ep.Close()
-			return nil, ctx.Err()
-		case <-notice:
+			return nil, err
 		}
 		failed = ep.LastError()
 	}
@@ -60,7 +64,7 @@ func (u *userspaceStage) dial(ctx context.Context, from, to uint16) (*stackConn,
 		ep.Close()
 		return nil, stackError(failed)
 	}
-	return u.conn(ep, queue)
+	return u.conn(ep, queue, false)
 }
 
 // stackListener is a net.Listener on the stack.
@@ -71,6 +75,16 @@ type stackListener struct {
 	addr   *net.TCPAddr
 	closed chan struct{}
 	close  func()
+
+	// accepting is held from when a connection leaves the backlog until it takes part.
+	accepting sync.Mutex
+}
+
+// busy implements part.
+func (l *stackListener) busy() bool {
+	l.accepting.Lock()
+	defer l.accepting.Unlock()
+	return l.ep.Readiness(waiter.ReadableEvents) != 0
 }
 
 // backlog is Linux's (net.core.somaxconn).
@@ -94,8 +108,10 @@ func (u *userspaceStage) listen(port uint16) (*stackListener, error) {
 	l.close = sync.OnceFunc(func() {
 		close(l.closed)
 		u.removeListener(l)
+		u.still.leave(l)
 		ep.Close()
 	})
+	u.still.join(l)
 	return l, nil
 }
 
@@ -111,12 +127,11 @@ func (l *stackListener) Accept() (net.Conn, error) {
 	l.queue.EventRegister(&ready)
 	defer l.queue.EventUnregister(&ready)
 	for {
-		ep, queue, err := l.ep.Accept(nil)
+		c, gone, err := l.accept()
+		if gone {
+			continue
+		}
 		if err == nil {
-			c, err := l.stage.conn(ep, queue)
-			if err != nil {
-				continue // gone already
-			}
 			return c, nil
 		}
 		select {
@@ -134,6 +149,18 @@ func (l *stackListener) Accept() (net.Conn, error) {
 	}
 }
 
+// accept takes a connection from the backlog. It may be gone already.
+func (l *stackListener) accept() (c *stackConn, gone bool, failed tcpip.Error) {
+	l.accepting.Lock()
+	defer l.accepting.Unlock()
+	ep, queue, failed := l.ep.Accept(nil)
+	if failed != nil {
+		return nil, false, failed
+	}
+	c, err := l.stage.conn(ep, queue, true)
+	return c, err != nil, nil
+}
+
 func (l *stackListener) opError(err error) error {
 	return &net.OpError{Op: "accept", Net: "tcp", Addr: l.addr, Err: err}
 }
@@ -145,18 +172,23 @@ type stackConn struct {
 	link          *link
 	local, remote *net.TCPAddr
 	closed        atomic.Bool
+	user          *user // on a virtual stage; else nil
 }
 
-// conn takes over a connected endpoint.
-func (u *userspaceStage) conn(ep tcpip.Endpoint, queue *waiter.Queue) (*stackConn, error) {
+// conn takes over a connected endpoint: one that was accepted, or that dialled.
+func (u *userspaceStage) conn(ep tcpip.Endpoint, queue *waiter.Queue, accepted bool) (*stackConn, error) {
 	local, err := ep.GetLocalAddress()
 	if err == nil {
 		var remote tcpip.FullAddress
 		if remote, err = ep.GetRemoteAddress(); err == nil {
-			return &stackConn{
-				TCPConn: gonet.NewTCPConn(queue, ep), ep: ep, link: u.link,
-				local: tcpAddr(local), remote: tcpAddr(remote),
-			}, nil
+			c := &stackConn{ep: ep, link: u.link, local: tcpAddr(local), remote: tcpAddr(remote)}
+			if u.still != nil {
+				c.user = &user{Endpoint: ep, still: u.still, accepted: accepted}
+				u.still.join(c.user)
+				ep = c.user
+			}
+			c.TCPConn = gonet.NewTCPConn(queue, ep)
+			return c, nil
 		}
 	}
 	ep.Close()
@@ -172,15 +204,21 @@ func (c *stackConn) RemoteAddr() net.Addr { return c.remote }
 
 func (c *stackConn) Read(b []byte) (int, error) {
 	n, err := c.TCPConn.Read(b)
+	c.user.hasRead()
 	return n, c.opError("read", err)
 }
 
 func (c *stackConn) Write(b []byte) (int, error) {
+	this := flow{uint16(c.local.Port), uint16(c.remote.Port)}
+	c.link.again.write(this)
 	n, err := c.TCPConn.Write(b)
+	c.user.hasWritten()
 	if err != nil {
 		return n, c.opError("write", err)
 	}
-	c.link.waitAcked(flow{uint16(c.local.Port), uint16(c.remote.Port)})
+	if c.user == nil || c.user.accepted { // who dialled moves the clock
+		c.link.waitAcked(this)
+	}
 	return n, nil
 }
 
@@ -198,7 +236,9 @@ func (c *stackConn) Close() error {
 	if c.closed.Swap(true) {
 		return c.opError("close", net.ErrClosed)
 	}
-	return c.TCPConn.Close()
+	err := c.TCPConn.Close()
+	c.user.leave()
+	return err
 }
 
 // opError returns err as package net would.

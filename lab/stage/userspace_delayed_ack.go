@@ -49,6 +49,7 @@ type sender struct {
 	// allAcked is closed when all that it has sent is acknowledged. It is nil if
 	// nobody waits for that.
 	allAcked chan struct{}
+	lossy    bool // something was lost: nobody is to wait
 }
 
 // pass reports whether s is to pass now. Otherwise it is held, and sent later unless
@@ -173,13 +174,26 @@ func (d *ackDelayer) forget(f flow) {
 // acknowledged, or nil if it is.
 func (d *ackDelayer) allAcked(f flow) <-chan struct{} {
 	this, other := d.senders[f], d.senders[f.reverse()]
-	if this == nil || other == nil || this.sent.LessThanEq(other.acked) {
+	if this == nil || other == nil || this.lossy || this.sent.LessThanEq(other.acked) {
 		return nil
 	}
 	if this.allAcked == nil {
 		this.allAcked = make(chan struct{})
 	}
 	return this.allAcked
+}
+
+// lose says that a segment of a flow is lost. On a kernel's loopback nobody waits
+// for its acknowledgement.
+func (d *ackDelayer) lose(f flow) {
+	for _, f := range []flow{f, f.reverse()} {
+		if one := d.senders[f]; one != nil {
+			if one.lossy = true; one.allAcked != nil {
+				close(one.allAcked)
+				one.allAcked = nil
+			}
+		}
+	}
 }
 
 // reset forgets all connections.

@@ -31,7 +31,7 @@ func newConversation(t *testing.T, delay time.Duration) *conversation {
 	// At its beginning a clock of gVisor's shows the zero time, which stands for
 	// none.
 	k.clock.Advance(time.Hour)
-	u, err := newUserspace(k.clock, delay)
+	u, err := newUserspace(k.clock, nil, delay)
 	if err != nil {
 		t.Fatal(err)
 	}

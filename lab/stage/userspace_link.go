@@ -2,6 +2,7 @@ package stage
 
 import (
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,24 +19,36 @@ import (
 type link struct {
 	stack.LinkEndpoint // gVisor's own loopback, for the other methods
 
-	clock tcpip.Clock
+	clock   tcpip.Clock
+	virtual *virtualClock // nil in real time
+	fate    func(*Passing) Fate
+	again   *reenactment // nil: nothing is
 
 	mu         sync.Mutex
 	dispatcher stack.NetworkDispatcher
 	taps       map[*tap]struct{}
 	acks       ackDelayer
+	late       map[flow][]byte // what the next segment of its flow overtakes
 	closed     bool
 }
 
 var _ stack.LinkEndpoint = (*link)(nil)
 
 func newLink(clock tcpip.Clock, delay time.Duration) *link {
-	l := &link{LinkEndpoint: loopback.New(), clock: clock, taps: make(map[*tap]struct{})}
+	l := &link{LinkEndpoint: loopback.New(), clock: clock, taps: make(map[*tap]struct{}), late: make(map[flow][]byte)}
 	l.acks = ackDelayer{delay: delay, senders: make(map[flow]*sender), afterFunc: l.afterFunc}
 	return l
 }
 
 func (l *link) MTU() uint32 { return loopbackMTU }
+
+// still gives what a virtual clock waits for, or nil.
+func (l *link) still() *stillness {
+	if l.virtual == nil {
+		return nil
+	}
+	return &l.virtual.still
+}
 
 // Capabilities leaves checksums to the link.
 func (l *link) Capabilities() stack.LinkEndpointCapabilities {
@@ -67,6 +80,7 @@ func (l *link) send(b []byte) {
 	pass := true
 	if s, ok := parseSegment(b); ok {
 		s.setPartialChecksum()
+		s.clampWindow()
 		pass = l.acks.pass(&s, l.clock.NowMonotonic())
 	}
 	l.emit(b, pass)
@@ -81,31 +95,71 @@ func (l *link) afterFunc(d time.Duration, f func() []byte) tcpip.Timer {
 	})
 }
 
-// emit captures and delivers b if pass is true. It must be called with mu held,
-// which it unlocks: the stack may answer a packet while it is being delivered.
+// emit captures and delivers b if pass is true, as fate has it. It must be called
+// with mu held, which it unlocks.
 func (l *link) emit(b []byte, pass bool) {
 	if !pass || l.closed {
 		l.mu.Unlock()
 		return
 	}
+	copies, lost := [][]byte{b}, false
+	if s, ok := parseSegment(b); ok && l.fate != nil {
+		switch l.fate(passing(&s)) {
+		case Lose:
+			lost = true
+			l.acks.lose(s.flow)
+		case Twice:
+			copies = append(copies, slices.Clone(b))
+		case Late:
+			l.late[s.flow] = b
+			l.mu.Unlock()
+			return
+		}
+		if late := l.late[s.flow]; late != nil {
+			copies = append(copies, late)
+			delete(l.late, s.flow)
+		}
+	}
+	for _, b := range copies {
+		l.capture(b)
+	}
+	dispatcher := l.dispatcher
+	l.mu.Unlock()
+	if lost || dispatcher == nil {
+		return
+	}
+	for _, b := range copies {
+		l.again.deliver(b)
+		// The stack may answer meanwhile.
+		p := stack.NewPacketBuffer(stack.PacketBufferOptions{Payload: buffer.MakeWithData(b)})
+		dispatcher.DeliverNetworkPacket(header.IPv4ProtocolNumber, p)
+		p.DecRef()
+	}
+	l.still().move()
+}
+
+// packetTime is how long a packet takes on a virtual stage that has no recording:
+// about as long as on a kernel's loopback.
+const packetTime = 10 * time.Microsecond
+
+// capture hands a packet to the captures. It must be called with mu held: whoever
+// waits for what the packet says must be captured behind it.
+func (l *link) capture(b []byte) {
+	if l.again != nil {
+		l.again.captured(b)
+	} else if l.virtual != nil {
+		l.virtual.pass(packetTime)
+	}
 	now := l.clock.Now().Round(0).UTC()
 	for t := range l.taps {
 		t.add(now, b)
 	}
-	dispatcher := l.dispatcher
-	l.mu.Unlock()
-	if dispatcher == nil {
-		return
-	}
-	p := stack.NewPacketBuffer(stack.PacketBufferOptions{Payload: buffer.MakeWithData(b)})
-	dispatcher.DeliverNetworkPacket(header.IPv4ProtocolNumber, p)
-	p.DecRef()
 }
 
 // waitAcked waits until the receiver's TCP has acknowledged all that was sent on a
-// flow, but no longer than a moment. On a kernel's loopback it has before a write
-// returns. Here the receiver has a goroutine of its own, and without waiting, what
-// is written next could overtake the acknowledgement.
+// flow, but no longer than a moment of real time. On a kernel's loopback it has
+// before a write returns. Here the receiver has a goroutine of its own, and without
+// waiting, what is written next could overtake the acknowledgement.
 func (l *link) waitAcked(f flow) {
 	// It takes some ten microseconds, unless the machine is busy.
 	const moment = 5 * time.Second
@@ -126,13 +180,21 @@ func (l *link) waitAcked(f flow) {
 // addTap begins a capture.
 func (l *link) addTap() (*tap, error) {
 	t := newTap(l)
+	if err := l.add(t); err != nil {
+		t.Close()
+		return nil, err
+	}
+	return t, nil
+}
+
+func (l *link) add(t *tap) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
-		return nil, net.ErrClosed
+		return net.ErrClosed
 	}
 	l.taps[t] = struct{}{}
-	return t, nil
+	return nil
 }
 
 func (l *link) removeTap(t *tap) {

@@ -43,3 +43,22 @@ func (s *segment) setPartialChecksum() {
 	header.TCP(ip.Payload()).SetChecksum(header.PseudoHeaderChecksum(
 		header.TCPProtocolNumber, ip.SourceAddress(), ip.DestinationAddress(), ip.PayloadLength()))
 }
+
+// windowClamp is the largest window that is offered, in bytes, and windowScale its
+// unit (RFC 7323 §2.2).
+const (
+	windowClamp = 32768
+	windowScale = 7
+)
+
+// clampWindow bounds the window that a segment offers, as TCP_WINDOW_CLAMP does on
+// Linux (tcp(7)): the stack has that option, but does not heed it. So a window does
+// not shrink while little is unread.
+func (s *segment) clampWindow() {
+	tcp := header.TCP(header.IPv4(s.packet).Payload())
+	clamp := uint16(windowClamp >> windowScale)
+	if s.flags&header.TCPFlagSyn != 0 {
+		clamp = windowClamp
+	}
+	tcp.SetWindowSize(min(tcp.WindowSize(), clamp))
+}

@@ -3,6 +3,7 @@ package stage
 import (
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,14 +25,31 @@ type tap struct {
 	size    int // of packets, in bytes
 	stats   capture.Stats
 	closed  bool
+	waits   bool // somebody waits for a packet, and there was none
+	read    bool // Read was called
 	detach  func()
+
+	linkType capture.LinkType
+	header   []byte // of the link type, before each packet
+	still    *stillness
 }
 
 func newTap(l *link) *tap {
-	t := &tap{}
+	t := &tap{linkType: capture.Raw, still: l.still()}
+	if a := l.again; a != nil {
+		t.linkType, t.header = a.LinkType, a.LinkHeader
+	}
 	t.arrived.L = &t.mu
 	t.detach = func() { l.removeTap(t) }
+	t.still.join(t)
 	return t
+}
+
+// busy implements part: somebody reads what was captured, and looks at it.
+func (t *tap) busy() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.packets) > 0 || t.read && !t.waits
 }
 
 // add buffers a copy of a packet.
@@ -39,16 +57,17 @@ func (t *tap) add(now time.Time, b []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.stats.Received++
+	b = slices.Concat(t.header, b)
 	if t.size+len(b)+tapOverhead > tapBuffer {
 		t.stats.Dropped++
 		return
 	}
 	t.size += len(b) + tapOverhead
 	t.packets = append(t.packets, capture.Packet{
-		Time: now, LinkType: capture.Raw, Interface: "lo",
+		Time: now, LinkType: t.linkType, Interface: "lo",
 		// A loopback receives what it sends, and a capture shows the former.
 		Direction: capture.DirectionIn,
-		Length:    len(b), Data: append([]byte(nil), b...),
+		Length:    len(b), Data: b,
 	})
 	t.arrived.Signal()
 }
@@ -58,9 +77,13 @@ func (t *tap) add(now time.Time, b []byte) {
 func (t *tap) Read(p *capture.Packet) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.read = true
 	for len(t.packets) == 0 && !t.closed {
+		t.waits = true
+		t.still.move()
 		t.arrived.Wait()
 	}
+	t.waits = false
 	if t.closed {
 		return fmt.Errorf("capture ended: %w", os.ErrClosed)
 	}
@@ -81,6 +104,7 @@ func (t *tap) Stats() capture.Stats {
 // Close ends the capture. A Read that waits returns at once.
 func (t *tap) Close() error {
 	t.detach()
+	t.still.leave(t)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.closed, t.packets = true, nil

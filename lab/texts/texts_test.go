@@ -25,6 +25,6 @@ func TestKeys(t *testing.T) {
 		}
 	}
 	cataloguetest.Keys(t, texts.Lab, map[string][]string{
-		"stage.": append(slices.Clone(stage.Names), "interfaces"), "field.": names, "why.": free,
+		"stage.": append(slices.Clone(stage.Names), "interfaces", stage.Exact), "field.": names, "why.": free,
 	}, ".", "..", "../bundle", "../play", "../scenario", "../serve", "../show", "../stage")
 }

@@ -1,0 +1,105 @@
+package stage
+
+import (
+	"io"
+	"sync"
+
+	"gvisor.dev/gvisor/pkg/tcpip"
+	"gvisor.dev/gvisor/pkg/waiter"
+)
+
+// user is the endpoint of a connection on a virtual stage, as package gonet uses it
+// for who reads and writes. It knows whether they wait. Its methods that change
+// nothing else do nothing with a nil user, that of a stage in real time.
+//
+// Who accepted a connection is expected to read from it until it closes it, and to
+// do what else it does between two reads. Who dialled may do as it likes: it moves
+// the clock itself.
+type user struct {
+	tcpip.Endpoint
+	still    *stillness
+	accepted bool
+
+	mu             sync.Mutex
+	reader, writer turn
+}
+
+// turn is how far a goroutine is that reads or writes.
+type turn int
+
+const (
+	elsewhere turn = iota
+	tries          // it tries to read or to write
+	waits          // it could not when it last tried
+)
+
+// What somebody who waits is woken by.
+const (
+	readable = waiter.ReadableEvents | waiter.EventErr | waiter.EventHUp
+	writable = waiter.WritableEvents | waiter.EventErr | waiter.EventHUp
+)
+
+// busy implements part.
+func (u *user) busy() bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.writer == tries || u.writer == waits && u.Readiness(writable) != 0 {
+		return true
+	}
+	switch u.reader {
+	case waits:
+		return u.Readiness(readable) != 0
+	case tries:
+		return true
+	}
+	return u.accepted
+}
+
+// Read implements tcpip.Endpoint. It does not wait; who calls it does if there is
+// nothing.
+func (u *user) Read(w io.Writer, o tcpip.ReadOptions) (tcpip.ReadResult, tcpip.Error) {
+	u.set(&u.reader, tries)
+	r, err := u.Endpoint.Read(w, o)
+	if _, nothing := err.(*tcpip.ErrWouldBlock); nothing {
+		u.set(&u.reader, waits)
+	}
+	return r, err
+}
+
+// Write implements tcpip.Endpoint, as Read does.
+func (u *user) Write(p tcpip.Payloader, o tcpip.WriteOptions) (int64, tcpip.Error) {
+	u.set(&u.writer, tries)
+	n, err := u.Endpoint.Write(p, o)
+	if _, full := err.(*tcpip.ErrWouldBlock); full {
+		u.set(&u.writer, waits)
+	}
+	return n, err
+}
+
+func (u *user) set(who *turn, turn turn) {
+	u.mu.Lock()
+	*who = turn
+	u.mu.Unlock()
+	u.still.move()
+}
+
+// hasRead says that a Read of the connection returns.
+func (u *user) hasRead() {
+	if u != nil {
+		u.set(&u.reader, elsewhere)
+	}
+}
+
+// hasWritten says that a Write of the connection returns.
+func (u *user) hasWritten() {
+	if u != nil {
+		u.set(&u.writer, elsewhere)
+	}
+}
+
+// leave says that the connection is closed.
+func (u *user) leave() {
+	if u != nil {
+		u.still.leave(u)
+	}
+}
