@@ -50,6 +50,8 @@ type Live struct {
 	// at a time: first those of the earlier browser, then those documented.
 	// An error ends the performance.
 	Packet func(*dissect.Segment) error
+	// Script is what the browsers do instead of what is documented. nil: that.
+	Script func(context.Context, *scenario.Play) error
 }
 
 // Run plays the scenario once.
@@ -83,7 +85,7 @@ func (l *Live) Run(ctx context.Context) (err error) {
 	if err := b.Get(ctx, "/"); err != nil {
 		return cause(ctx, err)
 	}
-	browsers := scenario.Play{
+	browsers := &scenario.Play{
 		Dial: l.Stage.Dial, Clock: clock.set, Captured: seen.count, Wait: seen.wait, Pace: l.Pace,
 		// How the browsers go is no part of the scenario.
 		Over: func() {
@@ -91,7 +93,11 @@ func (l *Live) Run(ctx context.Context) (err error) {
 			<-read
 		},
 	}
-	if err := browsers.Run(ctx); err != nil {
+	script := l.Script
+	if script == nil {
+		script = func(ctx context.Context, p *scenario.Play) error { return p.Run(ctx) }
+	}
+	if err := script(ctx, browsers); err != nil {
 		return cause(ctx, err)
 	}
 	return context.Cause(ctx)
