@@ -173,6 +173,9 @@ func (l *link) waitAcked(f flow) {
 	defer late.Stop()
 	select {
 	case <-acked:
+		// What is written next is captured behind the acknowledgement.
+		l.mu.Lock()
+		defer l.mu.Unlock()
 	case <-late.C:
 	}
 }
