@@ -50,6 +50,8 @@ type Live struct {
 	// at a time: first those of the earlier browser, then those documented.
 	// An error ends the performance.
 	Packet func(*dissect.Segment) error
+	// Snaplen is how many bytes of a packet are kept. 0: all.
+	Snaplen int
 	// Script is what the browsers do instead of what is documented. nil: that.
 	Script func(context.Context, *scenario.Play) error
 }
@@ -81,9 +83,11 @@ func (l *Live) Run(ctx context.Context) (err error) {
 		}
 	})
 
-	// As the newcomer's browser did before its WebSocket.
-	if err := b.Get(ctx, "/"); err != nil {
-		return cause(ctx, err)
+	if l.Script == nil {
+		// As the newcomer's browser did before its WebSocket.
+		if err := b.Get(ctx, "/"); err != nil {
+			return cause(ctx, err)
+		}
 	}
 	browsers := &scenario.Play{
 		Dial: l.Stage.Dial, Clock: clock.set, Captured: seen.count, Wait: seen.wait, Pace: l.Pace,
@@ -117,6 +121,9 @@ func (l *Live) read(packets capture.Source, seen *packetCounter) error {
 	for p, err := range capture.All(packets) {
 		if err != nil {
 			return texts.Lab.Error("part.capture", "why", err)
+		}
+		if l.Snaplen > 0 {
+			p.Data = p.Data[:min(len(p.Data), l.Snaplen)]
 		}
 		if s.Decode(p) != nil || !scenario.Concerns(s.Src.Port(), s.Dst.Port()) {
 			continue

@@ -55,7 +55,7 @@ type Play struct {
 	// Wait returns when n packets of the scenario have been captured, or when
 	// it is certain that they will not come.
 	Wait func(ctx context.Context, n int) error
-	// Deaf lets browsers that connect not read by themselves: see Listen.
+	// Deaf lets browsers that connect from now on not read.
 	Deaf bool
 	// Pace waits when one action is over, until the next: d in 2014.
 	Pace func(ctx context.Context, d time.Duration) error
@@ -99,7 +99,8 @@ func (p *Play) Do(ctx context.Context, a Action) error {
 		}
 		p.browsers[a.Port] = c
 		if !p.Deaf {
-			p.Listen(a.Port)
+			// What the server sends is looked at on the wire.
+			p.reading.Go(func() { _, _ = io.Copy(io.Discard, c) })
 		}
 	} else if _, err := p.browsers[a.Port].Write(a.Data); err != nil {
 		return texts.Lab.Error("browser", "port", a.Port, "why", err)
@@ -109,13 +110,6 @@ func (p *Play) Do(ctx context.Context, a Action) error {
 
 // Browser gives the connection of the browser on a port.
 func (p *Play) Browser(port uint16) net.Conn { return p.browsers[port] }
-
-// Listen lets the browser on a port read. What the server sends is looked at on the
-// wire.
-func (p *Play) Listen(port uint16) {
-	c := p.browsers[port]
-	p.reading.Go(func() { _, _ = io.Copy(io.Discard, c) })
-}
 
 // Leave closes the browsers' connections.
 func (p *Play) Leave() {

@@ -72,6 +72,9 @@ func Open(name string) (s Stage, err error) {
 		s, err = openHost()
 	case Userspace:
 		s, err = openUserspace()
+	case "":
+		s, _, err = openFirst(Names, Open)
+		return s, err
 	default:
 		return nil, texts.Error("unknown", "name", name, "names", catalogue.List[string](Names))
 	}
@@ -90,13 +93,17 @@ func Open(name string) (s Stage, err error) {
 // from outside: userspace is a virtual one. It returns why those before it do not. If
 // none of several does, the error is a NoStage.
 func OpenScripted(names ...string) (s Stage, passed []error, err error) {
-	for _, name := range names {
+	return openFirst(names, func(name string) (Stage, error) {
 		if name == Userspace {
-			s, err = OpenVirtual(Virtual{Start: time.Now()})
-		} else {
-			s, err = Open(name)
+			return OpenVirtual(Virtual{Start: time.Now()})
 		}
-		if err == nil {
+		return Open(name)
+	})
+}
+
+func openFirst(names []string, open func(string) (Stage, error)) (s Stage, passed []error, err error) {
+	for _, name := range names {
+		if s, err = open(name); err == nil {
 			return s, passed, nil
 		}
 		passed = append(passed, err)

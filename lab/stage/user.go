@@ -39,20 +39,18 @@ const (
 	writable = waiter.WritableEvents | waiter.EventErr | waiter.EventHUp
 )
 
-// busy implements part.
-func (u *user) busy() bool {
+// state implements part.
+func (u *user) state() state {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.writer == tries || u.writer == waits && u.Readiness(writable) != 0 {
-		return true
+	switch {
+	case u.writer == tries, u.writer == waits && u.Readiness(writable) != 0,
+		u.reader == tries, u.reader == waits && u.Readiness(readable) != 0:
+		return active
+	case u.reader == elsewhere && u.accepted:
+		return outside
 	}
-	switch u.reader {
-	case waits:
-		return u.Readiness(readable) != 0
-	case tries:
-		return true
-	}
-	return u.accepted
+	return resting
 }
 
 // Read implements tcpip.Endpoint. It does not wait; who calls it does if there is

@@ -26,8 +26,10 @@ type userspaceStage struct {
 	stack *stack.Stack
 	link  *link
 	clock Clock
-	// still has what takes part, if the clock is a virtual one; else it is nil.
-	still *stillness
+	// still has what takes part, if the clock is a virtual one, and carrier delivers
+	// the packets; else they are nil.
+	still   *stillness
+	carrier *carrier
 
 	mu        sync.Mutex
 	listeners map[io.Closer]struct{}
@@ -64,7 +66,7 @@ func newUserspace(clock tcpip.Clock, secrets io.Reader, delay time.Duration) (*u
 		listeners: make(map[io.Closer]struct{}),
 	}
 	if virtual, ok := clock.(*stackClock); ok {
-		u.clock, u.still = virtual.virtualClock, &virtual.still
+		u.clock, u.still, u.carrier = virtual.virtualClock, &virtual.still, virtual.carrier
 		u.still.drains = append(u.still.drains, u.drain)
 		u.link.virtual = virtual.virtualClock
 	}
@@ -179,6 +181,9 @@ func (u *userspaceStage) Close() error {
 	u.mu.Unlock()
 	for _, l := range listeners {
 		l.Close()
+	}
+	if u.carrier != nil {
+		u.carrier.end()
 	}
 	u.stack.Destroy()
 	u.link.close()

@@ -80,11 +80,14 @@ type stackListener struct {
 	accepting sync.Mutex
 }
 
-// busy implements part.
-func (l *stackListener) busy() bool {
+// state implements part.
+func (l *stackListener) state() state {
 	l.accepting.Lock()
 	defer l.accepting.Unlock()
-	return l.ep.Readiness(waiter.ReadableEvents) != 0
+	if l.ep.Readiness(waiter.ReadableEvents) != 0 {
+		return active
+	}
+	return resting
 }
 
 // backlog is Linux's (net.core.somaxconn).

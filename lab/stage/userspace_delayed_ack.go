@@ -183,15 +183,17 @@ func (d *ackDelayer) allAcked(f flow) <-chan struct{} {
 	return this.allAcked
 }
 
-// lose says that a segment of a flow is lost. On a kernel's loopback nobody waits
-// for its acknowledgement.
-func (d *ackDelayer) lose(f flow) {
-	for _, f := range []flow{f, f.reverse()} {
-		if one := d.senders[f]; one != nil {
-			if one.lossy = true; one.allAcked != nil {
-				close(one.allAcked)
-				one.allAcked = nil
-			}
+// lose says that a segment is lost: nobody is to wait any more for what it carries,
+// or acknowledges, as nobody does on a kernel.
+func (d *ackDelayer) lose(s *segment) {
+	f := s.flow
+	if s.length == 0 {
+		f = f.reverse()
+	}
+	if one := d.senders[f]; one != nil {
+		if one.lossy = true; one.allAcked != nil {
+			close(one.allAcked)
+			one.allAcked = nil
 		}
 	}
 }

@@ -107,7 +107,7 @@ func (l *link) emit(b []byte, pass bool) {
 		switch l.fate(passing(&s)) {
 		case Lose:
 			lost = true
-			l.acks.lose(s.flow)
+			l.acks.lose(&s)
 		case Twice:
 			copies = append(copies, slices.Clone(b))
 		case Late:
@@ -129,13 +129,20 @@ func (l *link) emit(b []byte, pass bool) {
 		return
 	}
 	for _, b := range copies {
-		l.again.deliver(b)
-		// The stack may answer meanwhile.
-		p := stack.NewPacketBuffer(stack.PacketBufferOptions{Payload: buffer.MakeWithData(b)})
-		dispatcher.DeliverNetworkPacket(header.IPv4ProtocolNumber, p)
-		p.DecRef()
+		if l.virtual != nil {
+			l.virtual.carrier.carry(func() { l.deliver(dispatcher, b) })
+		} else {
+			l.deliver(dispatcher, b)
+		}
 	}
-	l.still().move()
+}
+
+// deliver delivers a packet to the stack, which may answer meanwhile.
+func (l *link) deliver(to stack.NetworkDispatcher, b []byte) {
+	l.again.deliver(b)
+	p := stack.NewPacketBuffer(stack.PacketBufferOptions{Payload: buffer.MakeWithData(b)})
+	to.DeliverNetworkPacket(header.IPv4ProtocolNumber, p)
+	p.DecRef()
 }
 
 // packetTime is how long a packet takes on a virtual stage that has no recording:
@@ -169,6 +176,8 @@ func (l *link) waitAcked(f flow) {
 	if acked == nil {
 		return
 	}
+	l.still().await(acked)
+	defer l.still().awaited(acked)
 	late := time.NewTimer(moment)
 	defer late.Stop()
 	select {

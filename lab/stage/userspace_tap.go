@@ -45,11 +45,14 @@ func newTap(l *link) *tap {
 	return t
 }
 
-// busy implements part: somebody reads what was captured, and looks at it.
-func (t *tap) busy() bool {
+// state implements part: somebody reads what was captured, and looks at it.
+func (t *tap) state() state {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return len(t.packets) > 0 || t.read && !t.waits
+	if len(t.packets) > 0 || t.read && !t.waits {
+		return looking
+	}
+	return resting
 }
 
 // add buffers a copy of a packet.

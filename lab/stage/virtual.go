@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"io"
 	"time"
 
 	"chatlab/sniffer/catalogue"
@@ -12,6 +13,8 @@ import (
 type Virtual struct {
 	// Start is what the clock shows first.
 	Start time.Time
+	// Secrets is what the stack reads its secrets from. nil: random numbers.
+	Secrets io.Reader
 	// Fate decides what becomes of each segment. nil: all are delivered.
 	Fate func(*Passing) Fate
 }
@@ -45,7 +48,7 @@ func passing(s *segment) *Passing {
 // OpenVirtual opens a stage in user space with a clock of its own.
 func OpenVirtual(v Virtual) (Stage, error) {
 	clock := &stackClock{virtualClock: newVirtualClock(v.Start), start: v.Start, scale: 1}
-	u, err := newUserspace(clock, nil, delayedAckTime)
+	u, err := newUserspace(clock, v.Secrets, delayedAckTime)
 	if err != nil {
 		return nil, unavailable(Userspace, err, catalogue.Message{})
 	}

@@ -13,7 +13,8 @@ import (
 // when somebody waits for it and all else is still, from one timer to the next, and
 // so a busy machine makes nothing late.
 type virtualClock struct {
-	still stillness
+	still   stillness
+	carrier *carrier
 
 	conducting chan struct{} // holds a token while somebody moves the clock
 
@@ -25,6 +26,7 @@ type virtualClock struct {
 func newVirtualClock(start time.Time) *virtualClock {
 	c := &virtualClock{now: start, conducting: make(chan struct{}, 1)}
 	c.still.init()
+	c.carrier = newCarrier(&c.still)
 	return c
 }
 
@@ -60,7 +62,7 @@ func (c *virtualClock) Wait(ctx context.Context, d time.Duration, done <-chan st
 		return ctx.Err()
 	}
 	for end := c.Now().Add(d); ; {
-		if ended, err := c.still.wait(ctx, done); ended || err != nil {
+		if ended, err := c.still.wait(ctx, done, true); ended || err != nil {
 			return err
 		}
 		timer := c.next(end)
