@@ -27,6 +27,7 @@ func subcommands() []subcommand {
 	return []subcommand{
 		{"run", about("run.about"), runLive},
 		{"replay", about("replay.about"), replay},
+		{"fault", about("fault.about"), faultCommand},
 		{"serve", about("serve.about"), serveLesson},
 		{"guide", about("guide.about"), guideCommand},
 		{"check", about("check.about"), checkFiles},

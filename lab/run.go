@@ -130,6 +130,7 @@ type recorder struct {
 	show    *show.Show
 	earlier bool   // the earlier browser's packets are shown too
 	file    string // a pcap file to write, or ""
+	snaplen int    // of the file; 0: any
 	pcap    *capture.FileWriter
 	count   int
 	joined  bool             // the newcomer has come: the documented packets begin
@@ -139,7 +140,7 @@ type recorder struct {
 func (r *recorder) packet(s *dissect.Segment) error {
 	if r.file != "" && r.pcap == nil {
 		var err error
-		if r.pcap, err = capture.Create(r.file, capture.FileHeader{LinkType: s.Packet.LinkType}); err != nil {
+		if r.pcap, err = capture.Create(r.file, capture.FileHeader{LinkType: s.Packet.LinkType, Snaplen: r.snaplen}); err != nil {
 			return err
 		}
 	}
