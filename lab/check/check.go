@@ -81,6 +81,7 @@ func (r *Report) notes(c *evidence.Capture, best *evidence.Conversation) {
 		r.Ends = texts.Check.Message("note."+string(r.Fault), "packets", r.Total)
 		r.Notes = append(r.Notes, r.Ends)
 	}
+	note(c.IsDocumented(), "note.documented")
 	note(best.Compressed, "note.compressed")
 	note(best.Short || c.Outside.Cut(), "note.short")
 	note(best.Gaps(), "note.lost")

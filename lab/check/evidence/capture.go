@@ -27,6 +27,7 @@ type Capture struct {
 	Fault Fault
 
 	kept       int // packets of all conversations
+	recited    int // documented packets, from the first on, that came as documented
 	tracker    dissect.Tracker
 	segment    dissect.Segment
 	duplicates duplicates
@@ -54,6 +55,7 @@ func (c *Capture) Segment(s *dissect.Segment) {
 		c.Outside.Unexamined++
 		return
 	}
+	c.recite(s)
 	hash := c.duplicates.hash(s)
 	if first, ok := c.duplicates.find(hash, s); ok {
 		first.conversation.addDuplicate(c.Total, s, first.packet)
