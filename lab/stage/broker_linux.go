@@ -21,6 +21,12 @@ var sysctls = []struct{ path, value string }{
 	{"/proc/sys/net/ipv4/tcp_adv_win_scale", "1"},
 }
 
+// preparing is a setting without which no connection can be prepared (leaveTimeWait):
+// timestamps come from the clock alone, without an offset of their own for each
+// connection. Otherwise a new connection's may look older than those of the last one on
+// the same ports, and it is not let in (PAWS, RFC 7323 §5).
+const preparing = "/proc/sys/net/ipv4/tcp_timestamps"
+
 // Broker reports whether this process was started to serve a namespace stage, and
 // if so serves it to the end. args are the program's arguments without its name. A
 // program that opens stages calls Broker first.
@@ -73,6 +79,7 @@ func prepareLoopback() (what string, err error) {
 			return "set " + s.path, errno(err)
 		}
 	}
+	_ = os.WriteFile(preparing, []byte("2"), 0) // where that fails Prepare finds out
 	return "", nil
 }
 

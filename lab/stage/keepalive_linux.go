@@ -9,7 +9,10 @@ import (
 // noKeepAliveListener accepts connections without keepalive probes. On a stage a
 // peer cannot vanish, and no probe is to be captured between what two people write
 // half a minute apart. (Go's own default probes after 15 s.)
-type noKeepAliveListener struct{ *net.TCPListener }
+type noKeepAliveListener struct {
+	*net.TCPListener
+	prepared *preparedConnections
+}
 
 func (l noKeepAliveListener) Accept() (net.Conn, error) {
 	c, err := l.AcceptTCP()
@@ -17,6 +20,10 @@ func (l noKeepAliveListener) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	if err := c.SetKeepAlive(false); err != nil {
+		c.Close()
+		return nil, err
+	}
+	if err := l.prepared.accepted(c); err != nil {
 		c.Close()
 		return nil, err
 	}

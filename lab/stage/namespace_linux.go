@@ -36,8 +36,11 @@ func openNamespace() (Stage, error) {
 		}
 		return nil, unavailable(Namespace, err, hint)
 	}
-	return &kernelStage{name: Namespace, socket: b.socket, close: b.close}, nil
+	return &namespaceStage{kernelStage{name: Namespace, socket: b.socket, close: b.close}}, nil
 }
+
+// namespaceStage has its loopback for itself, and may do with its TCP what it likes.
+type namespaceStage struct{ kernelStage }
 
 // broker is our end of the connection with the process in the namespace.
 type broker struct {

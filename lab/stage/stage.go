@@ -35,8 +35,12 @@ const (
 // packets come before those of a stack in user space, which works everywhere.
 var Names = []string{Namespace, Host, Userspace}
 
-// loopbackMTU is that of 2014: mss 16396.
-const loopbackMTU = 16436
+// What the loopback of 2014 had.
+const (
+	loopbackMTU    = 16436 // mss 16396
+	loopbackWindow = 32768 // of each SYN, and 256 << 7 afterwards
+	loopbackScale  = 7
+)
 
 var loopbackAddress = [4]byte{127, 0, 0, 1}
 
@@ -54,6 +58,29 @@ type Stage interface {
 	Capture() (Capture, error)
 	Clock() Clock
 	io.Closer
+}
+
+// Connection is a connection that will be made on a stage, as it was in 2014.
+type Connection struct {
+	From, To       uint16 // ports; From connects
+	ISNFrom, ISNTo uint32 // the initial sequence numbers of both ends
+	// Sizes are the bytes that are sent, turn by turn: by From, or, where
+	// negative, by To.
+	Sizes []int
+}
+
+// PreparedTime is how long a prepared connection stays so: Linux keeps TIME-WAIT for
+// 60 seconds (TCP_TIMEWAIT_LEN).
+const PreparedTime = 50 * time.Second
+
+// Preparer is a stage that can bring about that connections begin with the numbers
+// and keep the windows that they had.
+type Preparer interface {
+	// Prepare prepares each connection for the next Dial from its one port to the
+	// other, within PreparedTime. It takes milliseconds, and what it sends is not on the wire any more when
+	// it returns. The error says what could not be had, and why; the stage can be
+	// played on all the same. What was had only the packets tell.
+	Prepare(ctx context.Context, connections []Connection) error
 }
 
 // Capture is a source of packets; Close ends a Read that waits.
