@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -39,7 +40,9 @@ var refusals = map[string]refusal{
 	// A kernel, or what stands in for one, that knows none of them.
 	"the packet family": {unix.SYS_SOCKET, 0, unix.AF_PACKET, unix.EAFNOSUPPORT},
 	"TPACKET_V3":        {unix.SYS_SETSOCKOPT, 2, unix.PACKET_VERSION, unix.EINVAL},
-	"a ring":            {unix.SYS_SETSOCKOPT, 2, unix.PACKET_RX_RING, unix.ENOMEM},
+	// A container without CAP_NET_ADMIN over its own network.
+	"TCP_REPAIR": {unix.SYS_SETSOCKOPT, 2, unix.TCP_REPAIR, unix.EPERM},
+	"a ring":     {unix.SYS_SETSOCKOPT, 2, unix.PACKET_RX_RING, unix.ENOMEM},
 }
 
 // restricted runs the command that follows restrict and the name of a refusal in
@@ -146,6 +149,37 @@ func TestRunWithoutStage(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Where no connection can be prepared the scenario plays all the same, and the table
+// says what differs then, and why.
+func TestRunUnprepared(t *testing.T) {
+	if why := namespaces(); why != "" {
+		t.Skip(why)
+	}
+	lab := built(t)
+	out, err := where("TCP_REPAIR", unprivileged(lab, "run", "--stage", "namespace", "--json")).Output()
+	var r report
+	if e := json.Unmarshal(out, &r); err != nil || e != nil {
+		t.Fatalf("%v, %v\n%s", err, e, out)
+	}
+	if !strings.Contains(r.Unprepared, "TCP_REPAIR: operation not permitted") {
+		t.Errorf("it says why: %q", r.Unprepared)
+	}
+	for _, name := range []string{"absolute_seq", "absolute_ack"} {
+		if f := r.Fields[name]; f.Of != 19 || f.Must != 0 || f.Equal > 1 {
+			t.Errorf("%s: %+v", name, f)
+		}
+	}
+	if f := r.Fields["window"]; f.Of != 19 || f.Must != 1 {
+		t.Errorf("window: %+v", f)
+	}
+	out, err = where("TCP_REPAIR", unprivileged(lab, "run", "--stage", "namespace")).Output()
+	said := strings.Join(strings.Fields(string(out)), " ")
+	if err != nil || !strings.Contains(said, "could not be brought about: TCP_REPAIR: operation not permitted.") ||
+		!strings.Contains(said, "absolute seq 0/19 ~ each end begins") {
+		t.Errorf("%v, it ends with\n%s", err, out[max(0, len(out)-2000):])
 	}
 }
 

@@ -88,7 +88,7 @@ func printDocumented(packets []capture.Packet, out *show.Show, earlier bool, pau
 		}
 		isEarlier := i < scenario.EarlierCount
 		if isEarlier && !earlier {
-			if err := out.Learn(&s); err != nil {
+			if _, err := out.Learn(&s); err != nil {
 				return i, err
 			}
 			continue

@@ -15,6 +15,7 @@ import (
 	"chatlab/lab/stage"
 	"chatlab/lab/texts"
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/command"
 	"chatlab/sniffer/dissect"
 )
@@ -79,14 +80,16 @@ func runLive(ctx context.Context, args []string, out *terminal) (status int, err
 		return 0, err
 	}
 
-	comparison := compare.Packets(documented, r.packets, compare.Place{Options: where.Name() != stage.Host})
+	comparison := compare.Packets(documented, r.packets, compare.Place{
+		Options: where.Name() != stage.Host, Exact: exact, Earlier: r.before,
+	})
 	switch {
 	case asJSON:
-		err = writeJSON(out.stdout, where.Name(), comparison)
+		err = writeJSON(out.stdout, where.Name(), comparison, live.Unprepared, out.lang)
 	case flags.plain:
-		err = show.Table(out.stderr, comparison, options)
+		err = show.Table(out.stderr, comparison, live.Unprepared, options)
 	default:
-		err = show.Table(out.stdout, comparison, options)
+		err = show.Table(out.stdout, comparison, live.Unprepared, options)
 	}
 	if err != nil {
 		return 0, writeError(err)
@@ -134,6 +137,7 @@ type recorder struct {
 	pcap    *capture.FileWriter
 	count   int
 	joined  bool             // the newcomer has come: the documented packets begin
+	before  []compare.Packet // up to there
 	packets []compare.Packet // from there on
 }
 
@@ -154,17 +158,31 @@ func (r *recorder) packet(s *dissect.Segment) error {
 	if s.Src.Port() == scenario.NewcomerPort {
 		r.joined = true
 	}
-	if !r.joined && !r.earlier {
-		return r.show.Learn(s)
+	if !r.joined {
+		e, err := r.showEarlier(s)
+		if err == nil {
+			r.before = append(r.before, compare.PacketOf(e))
+		}
+		return err
 	}
 	e, err := r.show.Packet(s)
 	if err != nil {
 		return writeError(err)
 	}
-	if r.joined {
-		r.packets = append(r.packets, compare.PacketOf(e))
-	}
+	r.packets = append(r.packets, compare.PacketOf(e))
 	return nil
+}
+
+// showEarlier shows a packet of the earlier browser, if it is to be shown.
+func (r *recorder) showEarlier(s *dissect.Segment) (*dissect.Event, error) {
+	if !r.earlier {
+		return r.show.Learn(s)
+	}
+	e, err := r.show.Packet(s)
+	if err != nil {
+		return nil, writeError(err)
+	}
+	return e, nil
 }
 
 func (r *recorder) close() error {
@@ -174,8 +192,13 @@ func (r *recorder) close() error {
 	return r.pcap.Close()
 }
 
-// writeJSON writes a comparison as one JSON object.
-func writeJSON(w io.Writer, stage string, c *compare.Comparison) error {
+// writeJSON writes a comparison as one JSON object. unprepared is what the stage could
+// not bring about, or nil.
+func writeJSON(w io.Writer, stage string, c *compare.Comparison, unprepared error, lang catalogue.Lang) error {
+	why := ""
+	if unprepared != nil {
+		why = catalogue.Words(unprepared, lang)
+	}
 	fields := make(map[string]compare.Field, len(c.Fields))
 	for _, f := range c.Fields {
 		fields[f.Name] = f
@@ -193,9 +216,11 @@ func writeJSON(w io.Writer, stage string, c *compare.Comparison) error {
 		Missing     []int                    `json:"missing"`
 		Fields      map[string]compare.Field `json:"fields"`
 		Differences []compare.Difference     `json:"differences"`
-		NotCompared []string                 `json:"not_compared"`
+		Bytes       int                      `json:"bytes"`
+		Identical   int                      `json:"identical_bytes"`
+		Unprepared  string                   `json:"unprepared,omitempty"`
 	}{stage, c.Right(), c.Captured, c.Documented, c.Extra, c.ExtraAcks, nonNil(c.Missing), fields, nonNil(c.Differences),
-		[]string{"time", "absolute seq", "ts", "ip id"}})
+		c.Bytes, c.IdenticalBytes, why})
 }
 
 // nonNil makes an empty list of what JSON would show as null.

@@ -12,6 +12,11 @@ type Place struct {
 	// Options: MTU and buffers are those of 2014, so that mss and wscale must
 	// be equal, and the SYN+ACK's window.
 	Options bool
+	// Exact: so are the clocks and the counter of IP ids.
+	Exact bool
+	// Earlier are the packets that were captured before those held against the
+	// documented ones. The connection of the earlier browser begins among them.
+	Earlier []Packet
 }
 
 // Field says of one field in how many packets it is as documented.
@@ -47,6 +52,10 @@ type Comparison struct {
 	Missing     []int        // documented ones without a captured counterpart
 	Fields      []Field      // in the order of fields
 	Differences []Difference // in the order of the packets
+	// Bytes are those of the documented packets, from the IP header on;
+	// IdenticalBytes are as many of them as the captured counterparts have in the
+	// same place.
+	Bytes, IdenticalBytes int
 }
 
 // Right tells whether everything that can be as documented is so.
@@ -61,35 +70,38 @@ func (c *Comparison) Right() bool {
 
 // Documented gives what is compared of the 19 documented packets.
 func Documented() ([]Packet, error) {
+	_, documented, err := all()
+	return documented, err
+}
+
+// all gives the scenario's packets: those of the earlier browser, and the documented
+// ones.
+func all() (earlier, documented []Packet, err error) {
 	packets, err := scenario.Packets(true)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var segment dissect.Segment
 	var tracker dissect.Tracker
-	var documented []Packet
 	for i := range packets {
 		if err := segment.Decode(&packets[i]); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		e := tracker.Add(&segment)
-		if i >= scenario.EarlierCount {
-			documented = append(documented, PacketOf(e))
-		}
+		documented = append(documented, PacketOf(tracker.Add(&segment)))
 	}
-	return documented, nil
+	return documented[:scenario.EarlierCount], documented[scenario.EarlierCount:], nil
 }
 
 // packet counts the fields of documented packet number n, and of its captured
 // counterpart or nil.
-func (c *Comparison) packet(n int, d, got *Packet, place Place) {
+func (c *Comparison) packet(n int, d, got *Packet, had *had) {
 	for k, f := range fields {
 		if f.applies != nil && !f.applies(d) {
 			continue
 		}
 		count := &c.Fields[k]
 		count.Of++
-		must := f.must(d, place)
+		must := f.must(d, had)
 		if must {
 			count.Must++
 		}
@@ -104,6 +116,14 @@ func (c *Comparison) packet(n int, d, got *Packet, place Place) {
 			c.Differences = append(c.Differences, Difference{n, f.name, f.text(d), f.text(got), !must})
 		}
 	}
+	c.Bytes += len(d.Bytes)
+	if got != nil {
+		for i, b := range d.Bytes[:min(len(d.Bytes), len(got.Bytes))] {
+			if b == got.Bytes[i] {
+				c.IdenticalBytes++
+			}
+		}
+	}
 }
 
 // Packets holds what was captured against what is documented.
@@ -112,6 +132,7 @@ func Packets(documented, captured []Packet, place Place) *Comparison {
 	for _, f := range fields {
 		c.Fields = append(c.Fields, Field{Name: f.name})
 	}
+	had := look(captured, place)
 	partner := align(documented, captured)
 	matched := make([]bool, len(captured))
 	for i, d := range documented {
@@ -121,7 +142,7 @@ func Packets(documented, captured []Packet, place Place) *Comparison {
 		} else {
 			c.Missing = append(c.Missing, i+1)
 		}
-		c.packet(i+1, &d, got, place)
+		c.packet(i+1, &d, got, had)
 	}
 	for j, ok := range matched {
 		if ok {

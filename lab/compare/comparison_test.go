@@ -3,6 +3,7 @@ package compare
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"chatlab/sniffer/tcp"
 )
@@ -30,7 +31,7 @@ func fieldOf(t *testing.T, c *Comparison, name string) Field {
 func TestCompareWithItself(t *testing.T) {
 	d := documented(t)
 	c := Packets(d, slices.Clone(d), Place{Options: true})
-	if !c.Right() || len(c.Differences) != 0 || c.Captured != 19 {
+	if !c.Right() || len(c.Differences) != 0 || c.Captured != 19 || c.Bytes != 2443 || c.IdenticalBytes != c.Bytes {
 		t.Errorf("got %+v", c)
 	}
 	for _, f := range c.Fields {
@@ -78,6 +79,90 @@ func TestCompareTellsEachField(t *testing.T) {
 		if host := Packets(d, got, Place{}); host.Right() != tt.host {
 			t.Errorf("%s: right without a namespace is %v", tt.name, host.Right())
 		}
+	}
+}
+
+// What a connection shows when it begins it must keep to; what it does not show differs
+// by nature.
+func TestCompareWhatWasHad(t *testing.T) {
+	earlier, d, err := all()
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := func(from, to uint16, do func(*Packet)) func([]Packet) {
+		return func(packets []Packet) {
+			for i := range packets {
+				if flowOf(&packets[i]) == (flow{from, to}) {
+					do(&packets[i])
+				}
+			}
+		}
+	}
+	other := func(p *Packet) { p.AbsoluteSeq += 5 }
+	small := func(p *Packet) {
+		if p.Flags&tcp.SYN == 0 {
+			p.Window = 255
+		}
+	}
+	only := func(n int, do func(*Packet)) func([]Packet) {
+		return func(packets []Packet) { do(&packets[n]) }
+	}
+	for _, tt := range []struct {
+		name                    string
+		change                  func(all []Packet)
+		right                   bool
+		seq, ack, window        int // must be as documented
+		seqs, windows, equalAck int // are
+	}{
+		{"nothing", func([]Packet) {}, true, 19, 19, 19, 19, 19, 19},
+		{"the newcomer begins elsewhere", to(60653, 7272, other), true, 4, 4, 19, 10, 19, 19},
+		{"the server does", to(7272, 60653, other), true, 4, 4, 19, 13, 19, 19},
+		{"the earlier browser does", to(60584, 7272, other), true, 15, 15, 19, 17, 19, 19},
+		{"another window from the first acknowledgement on", to(7272, 60653, small), true, 19, 19, 5, 19, 14, 19},
+		{"one number that does not follow", only(15+8, other), false, 19, 19, 19, 18, 19, 19},
+		{"one window that was not kept", only(15+8, small), false, 19, 19, 19, 19, 18, 19},
+		{"one acknowledgement", only(15+8, func(p *Packet) { p.AbsoluteAck++ }), false, 19, 19, 19, 19, 19, 18},
+	} {
+		got := append(slices.Clone(earlier), d...)
+		tt.change(got)
+		c := Packets(d, got[len(earlier):], Place{Options: true, Earlier: got[:len(earlier)]})
+		seq, ack, window := fieldOf(t, c, "absolute_seq"), fieldOf(t, c, "absolute_ack"), fieldOf(t, c, "window")
+		if c.Right() != tt.right || seq.Must != tt.seq || ack.Must != tt.ack || window.Must != tt.window ||
+			seq.Equal != tt.seqs || ack.Equal != tt.equalAck || window.Equal != tt.windows {
+			t.Errorf("%s: right is %v, seq %+v, ack %+v, window %+v", tt.name, c.Right(), seq, ack, window)
+		}
+	}
+}
+
+// The clocks and the counter must be as documented where everything can be.
+func TestCompareExact(t *testing.T) {
+	for name, change := range map[string]func(*Packet){
+		"time": func(p *Packet) { p.Time = p.Time.Add(time.Microsecond) },
+		"ts":   func(p *Packet) { p.TSEcr++ },
+		"id":   func(p *Packet) { p.ID++ },
+	} {
+		d := documented(t)
+		got := slices.Clone(d)
+		change(&got[5])
+		for _, exact := range []bool{false, true} {
+			c := Packets(d, got, Place{Options: true, Exact: exact})
+			if f := fieldOf(t, c, name); c.Right() == exact || f.Equal != 18 || (f.Must == 19) != exact || len(c.Differences) != 1 {
+				t.Errorf("%s, exact %v: %+v", name, exact, c)
+			}
+		}
+	}
+}
+
+// A byte is identical where the same packet has it in the same place.
+func TestCompareBytes(t *testing.T) {
+	d := documented(t)
+	got := slices.Clone(d)
+	got[3].Bytes = slices.Clone(got[3].Bytes)
+	got[3].Bytes[4] ^= 1
+	got[4].Bytes = got[4].Bytes[:50]
+	got = slices.Delete(got, 18, 19)
+	if c := Packets(d, got, Place{}); c.Bytes != 2443 || c.IdenticalBytes != 2443-1-2-52 {
+		t.Errorf("%d of %d", c.IdenticalBytes, c.Bytes)
 	}
 }
 

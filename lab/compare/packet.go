@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"chatlab/sniffer/dissect"
 	"chatlab/sniffer/tcp"
@@ -20,16 +21,31 @@ type Packet struct {
 	Options  string // as tcpdump prints them, without the timestamps' values
 	Window   uint16
 	Payload  []byte
+
+	AbsoluteSeq, AbsoluteAck uint32
+	Time                     time.Time
+	TSVal, TSEcr             uint32 // of the timestamp option
+	ID                       uint16 // of the IPv4 header
+	Bytes                    []byte // the packet from the IP header on
 }
 
 // PacketOf takes from an event what is compared.
 func PacketOf(e *dissect.Event) Packet {
-	return Packet{
-		From: e.Segment.Src.Port(), To: e.Segment.Dst.Port(),
-		Flags: e.Segment.Flags, Seq: e.RelSeq, Ack: e.RelAck, Length: e.Segment.Length,
-		Options: optionText(e.Segment.Options), Window: e.Segment.Window,
-		Payload: slices.Clone(e.Segment.Payload),
+	s := e.Segment
+	p := Packet{
+		From: s.Src.Port(), To: s.Dst.Port(),
+		Flags: s.Flags, Seq: e.RelSeq, Ack: e.RelAck, Length: s.Length,
+		Options: optionText(s.Options), Window: s.Window,
+		Payload:     slices.Clone(s.Payload),
+		AbsoluteSeq: s.Seq, AbsoluteAck: s.Ack, Time: s.Packet.Time, ID: s.ID,
+		Bytes: slices.Clone(s.Packet.Data[s.Network : s.Data+len(s.Payload)]),
 	}
+	for o, err := range tcp.Options(s.Options) {
+		if value, echo, ok := o.Timestamps(); ok && err == nil {
+			p.TSVal, p.TSEcr = value, echo
+		}
+	}
+	return p
 }
 
 // optionText names the TCP options in b, with the values that do not change

@@ -84,7 +84,7 @@ func (s *Screen) packet(i int, l *Lesson) {
 		s.shower = show.New(writer{s}, o)
 	}
 	for ; s.fed < i; s.fed++ {
-		if err := s.shower.Learn(l.Record(s.fed)); err != nil {
+		if _, err := s.shower.Learn(l.Record(s.fed)); err != nil {
 			s.fail(err)
 		}
 	}

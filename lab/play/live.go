@@ -54,6 +54,10 @@ type Live struct {
 	Snaplen int
 	// Script is what the browsers do instead of what is documented. nil: that.
 	Script func(context.Context, *scenario.Play) error
+	// Unprepared says, after Run, what the stage tried to bring about and could
+	// not, of initial sequence numbers and windows; nil also on a stage that does
+	// not try.
+	Unprepared error
 }
 
 // Run plays the scenario once.
@@ -64,6 +68,9 @@ func (l *Live) Run(ctx context.Context) (err error) {
 		cancel(nil)
 		running.Wait()
 	}()
+	if l.Unprepared = prepare(ctx, l.Stage); ctx.Err() != nil {
+		return cause(ctx, ctx.Err())
+	}
 	b, err := bundle.Open(bundle.Options{Stage: l.Stage, ChatPort: scenario.ServerPort, PagePort: scenario.PagePort})
 	if err != nil {
 		return err

@@ -53,9 +53,9 @@ func New(w io.Writer, o Options) *Show {
 
 // Learn takes a segment that is not shown, for what it tells of later ones: the
 // numbers that relative ones count from, and names.
-func (s *Show) Learn(segment *dissect.Segment) error {
-	_, _, err := s.take(segment)
-	return err
+func (s *Show) Learn(segment *dissect.Segment) (*dissect.Event, error) {
+	e, _, err := s.take(segment)
+	return e, err
 }
 
 // Packet shows a segment's packet. Notes are said at the end of its comment.

@@ -87,10 +87,10 @@ func TestTable(t *testing.T) {
 	for _, lang := range catalogue.Langs {
 		var right, wrong strings.Builder
 		o := Options{Lang: lang, Columns: 80}
-		if err := Table(&right, compare.Packets(documented, documented, compare.Place{Options: true}), o); err != nil {
+		if err := Table(&right, compare.Packets(documented, documented, compare.Place{Options: true}), nil, o); err != nil {
 			t.Fatal(err)
 		}
-		if err := Table(&wrong, compare.Packets(documented, got, compare.Place{Options: true}), o); err != nil {
+		if err := Table(&wrong, compare.Packets(documented, got, compare.Place{Options: true}), nil, o); err != nil {
 			t.Fatal(err)
 		}
 		for line := range strings.Lines(right.String() + wrong.String()) {

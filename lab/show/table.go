@@ -7,6 +7,7 @@ import (
 
 	"chatlab/lab/compare"
 	"chatlab/lab/texts"
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/layout"
 )
 
@@ -14,11 +15,13 @@ import (
 const maxDifferences = 10
 
 // Table writes a comparison with the documented capture as a table, and below
-// it what differs and should not.
-func Table(w io.Writer, c *compare.Comparison, o Options) error {
+// it what differs and should not. unprepared is what the stage could not bring about,
+// or nil.
+func Table(w io.Writer, c *compare.Comparison, unprepared error, o Options) error {
 	say := func(key string, args ...any) string { return texts.Lab.Message(key, args...).In(o.Lang) }
 	// Of each row the last column is broken into lines.
 	rows, why := [][]string{{"  " + say("table.field"), say("table.equal"), ""}}, []string{""}
+	free := false
 	for i := range c.Fields {
 		f := &c.Fields[i]
 		mark, reason := "=", ""
@@ -26,7 +29,7 @@ func Table(w io.Writer, c *compare.Comparison, o Options) error {
 		case !f.Right():
 			mark = "!"
 		case f.Equal != f.Of:
-			mark, reason = "~", say("why."+f.Name)
+			mark, reason, free = "~", say("why."+f.Name), true
 		}
 		rows = append(rows, []string{"  " + say("field."+f.Name), fmt.Sprintf("%d/%d", f.Equal, f.Of), mark})
 		why = append(why, reason)
@@ -37,7 +40,15 @@ func Table(w io.Writer, c *compare.Comparison, o Options) error {
 		out.WriteString(layout.Paragraph(row+" ", why[i], o.Columns))
 	}
 	out.WriteString("\n")
-	lines := append(wrong(c, say), say("nature"))
+	share := 100 * float64(c.IdenticalBytes) / float64(max(1, c.Bytes))
+	lines := append(wrong(c, say), say("bytes", "identical", c.IdenticalBytes, "bytes", c.Bytes,
+		"share", catalogue.Decimal{Value: share, Digits: 1}))
+	if free {
+		lines = append(lines, say("nature"))
+	}
+	if unprepared != nil {
+		lines = append(lines, say("unprepared", "why", unprepared))
+	}
 	if c.Right() {
 		lines = append(lines, say("right"))
 	} else {
