@@ -14,6 +14,7 @@ import (
 	"chatlab/lab/texts"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 	"chatlab/webclient/site"
 )
 
@@ -54,10 +55,12 @@ type Live struct {
 	Snaplen int
 	// Script is what the browsers do instead of what is documented. nil: that.
 	Script func(context.Context, *scenario.Play) error
-	// Unprepared says, after Run, what the stage tried to bring about and could
-	// not, of initial sequence numbers and windows; nil also on a stage that does
-	// not try.
+	// Unprepared says, after a Run of what is documented, what the stage tried to
+	// bring about and could not, of initial sequence numbers and windows; nil also
+	// on a stage that does not try.
 	Unprepared error
+
+	preparedTime time.Duration // 0: the stage's
 }
 
 // Run plays the scenario once.
@@ -68,8 +71,11 @@ func (l *Live) Run(ctx context.Context) (err error) {
 		cancel(nil)
 		running.Wait()
 	}()
-	if l.Unprepared = prepare(ctx, l.Stage); ctx.Err() != nil {
-		return cause(ctx, ctx.Err())
+	prepared := preparation{stage: l.Stage, lasts: l.preparedTime}
+	if l.Script == nil {
+		if l.Unprepared = prepared.begin(ctx); ctx.Err() != nil {
+			return cause(ctx, ctx.Err())
+		}
 	}
 	b, err := bundle.Open(bundle.Options{Stage: l.Stage, ChatPort: scenario.ServerPort, PagePort: scenario.PagePort})
 	if err != nil {
@@ -97,7 +103,7 @@ func (l *Live) Run(ctx context.Context) (err error) {
 		}
 	}
 	browsers := &scenario.Play{
-		Dial: l.Stage.Dial, Clock: clock.set, Captured: seen.count, Wait: seen.wait, Pace: l.Pace,
+		Dial: prepared.dial, Clock: clock.set, Captured: seen.count, Wait: seen.wait, Pace: l.Pace,
 		// How the browsers go is no part of the scenario.
 		Over: func() {
 			b.Packets.Close()
@@ -125,6 +131,7 @@ func cause(ctx context.Context, err error) error {
 // read hands the scenario's packets over until the capture is closed.
 func (l *Live) read(packets capture.Source, seen *packetCounter) error {
 	var s dissect.Segment
+	begun := map[uint16]bool{} // by the browser's port
 	for p, err := range capture.All(packets) {
 		if err != nil {
 			return texts.Lab.Error("part.capture", "why", err)
@@ -133,6 +140,11 @@ func (l *Live) read(packets capture.Source, seen *packetCounter) error {
 			p.Data = p.Data[:min(len(p.Data), l.Snaplen)]
 		}
 		if s.Decode(p) != nil || !scenario.Concerns(s.Src.Port(), s.Dst.Port()) {
+			continue
+		}
+		// What prepares a connection in a long pause has no SYN.
+		browser := max(s.Src.Port(), s.Dst.Port())
+		if begun[browser] = begun[browser] || s.Flags&tcp.SYN != 0; !begun[browser] && l.Script == nil {
 			continue
 		}
 		if err := l.Packet(&s); err != nil {

@@ -1,19 +1,50 @@
 package play
 
 import (
+	"cmp"
 	"context"
+	"net"
+	"time"
 
 	"chatlab/lab/scenario"
 	"chatlab/lab/stage"
 	"chatlab/sniffer/tcp"
 )
 
-// prepare has the scenario's connections prepared, on a stage that can.
-func prepare(ctx context.Context, s stage.Stage) error {
-	if p, ok := s.(stage.Preparer); ok {
-		return p.Prepare(ctx, connections())
+// preparation has the scenario's connections prepared, on a stage that can.
+type preparation struct {
+	stage stage.Stage
+	lasts time.Duration // 0: the stage's time
+	at    time.Time
+	// failed says that it need not be tried again.
+	failed bool
+}
+
+// begin prepares all connections.
+func (p *preparation) begin(ctx context.Context) error { return p.prepare(ctx, connections()) }
+
+func (p *preparation) prepare(ctx context.Context, all []stage.Connection) error {
+	preparer, ok := p.stage.(stage.Preparer)
+	if !ok || p.failed {
+		return nil
 	}
-	return nil
+	err := preparer.Prepare(ctx, all)
+	p.at, p.failed = p.stage.Clock().Now(), err != nil
+	return err
+}
+
+// dial dials on the stage. At the documented pace the newcomer comes seven minutes
+// after the earlier browser, and its connection has to be prepared once more. Whether
+// it was the packets tell.
+func (p *preparation) dial(ctx context.Context, from, to uint16) (net.Conn, error) {
+	if !p.at.IsZero() && p.stage.Clock().Now().Sub(p.at) >= cmp.Or(p.lasts, stage.PreparedTime) {
+		for _, c := range connections() {
+			if c.From == from && c.To == to {
+				_ = p.prepare(ctx, []stage.Connection{c})
+			}
+		}
+	}
+	return p.stage.Dial(ctx, from, to)
 }
 
 // connections gives the scenario's connections, in the order in which they are made.
