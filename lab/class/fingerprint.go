@@ -115,7 +115,7 @@ func (f *fingerprint) signs(client netip.AddrPort) []sign {
 	for i := run; i <= min(len(n.stamps), maxRuns); i++ {
 		add(SameStamps, n.stamps[i-run:i]...)
 	}
-	if len(n.isn[0]) > 0 && len(n.isn[1]) > 0 {
+	if len(n.isn[0]) > 0 && len(n.isn[1]) > 0 && !(scripted().numbers[n.isn[0][0]] && scripted().numbers[n.isn[1][0]]) {
 		add(SameNumbers, n.isn[0][0], n.isn[1][0])
 	}
 	// A connection's ids count up from one of 65536 numbers: of two hundred
