@@ -96,9 +96,13 @@ func (n *Newcomer) read() {
 	n.pause(moment)
 }
 
-// finish closes the newcomer's direction of the connection: FIN.
+// finish closes the newcomer's direction of the connection: FIN. The server may have
+// ended it already.
 func (n *Newcomer) finish() {
-	n.try(func() error { return n.conn().CloseWrite() })
+	n.try(func() error {
+		_ = n.conn().CloseWrite()
+		return nil
+	})
 	n.pause(moment)
 }
 

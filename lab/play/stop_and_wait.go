@@ -23,13 +23,17 @@ func (l stopAndWait) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	if q, ok := c.(unacknowledger); ok {
-		return stopAndWaitConn{c, q}, nil
+		return stopAndWaitConn{q, q}, nil
 	}
 	return c, nil
 }
 
 // unacknowledger is a connection that knows how many bytes are in flight.
-type unacknowledger interface{ Unacknowledged() (int, error) }
+type unacknowledger interface {
+	net.Conn
+	Unacknowledged() (int, error)
+	CloseWrite() error
+}
 
 // stopAndWaitConn does not embed the socket: the server would write to that directly
 // (syscall.Conn).
@@ -41,6 +45,9 @@ type stopAndWaitConn struct {
 // pollInterval is how often the socket is asked. The kernel does not notify of
 // acknowledgements.
 const pollInterval = 20 * time.Microsecond
+
+// CloseWrite lets the server send its FIN and go on reading, as without this type.
+func (c stopAndWaitConn) CloseWrite() error { return c.socket.CloseWrite() }
 
 func (c stopAndWaitConn) Write(b []byte) (int, error) {
 	n, err := c.Conn.Write(b)

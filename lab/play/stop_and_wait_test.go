@@ -21,6 +21,8 @@ func (s *socket) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+func (s *socket) CloseWrite() error { return nil }
+
 func (s *socket) Unacknowledged() (int, error) {
 	if time.Now().Before(s.acked) {
 		return 1, s.err
