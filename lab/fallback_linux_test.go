@@ -43,6 +43,8 @@ var refusals = map[string]refusal{
 	// A container without CAP_NET_ADMIN over its own network.
 	"TCP_REPAIR": {unix.SYS_SETSOCKOPT, 2, unix.TCP_REPAIR, unix.EPERM},
 	"a ring":     {unix.SYS_SETSOCKOPT, 2, unix.PACKET_RX_RING, unix.ENOMEM},
+	// A sandbox without a network.
+	"internet sockets": {unix.SYS_SOCKET, 0, unix.AF_INET, unix.EACCES},
 }
 
 // restricted runs the command that follows restrict and the name of a refusal in
