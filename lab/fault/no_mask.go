@@ -7,6 +7,6 @@ import "chatlab/sniffer/dissect"
 var noMask = &Fault{Name: "no-mask", Script: func(n *Newcomer) {
 	n.do(upgrade)
 	n.send(dissect.AppendFrame(nil, dissect.FrameHeader{Fin: true, Opcode: dissect.Text}, n.text(login)))
-	n.write(closeFrame(1002, ""))
+	n.send(closeFrame(1002, ""))
 	n.finish()
 }}

@@ -18,6 +18,7 @@ type carrier struct {
 	mu       sync.Mutex
 	packets  []func() // each delivers one
 	carrying bool
+	idle     chan struct{} // closed when all is delivered; nil if nobody waits for that
 }
 
 func newCarrier(s *stillness) *carrier {
@@ -56,12 +57,37 @@ func (c *carrier) state() state {
 	return resting
 }
 
+// wait waits until all that is under way is delivered. On a kernel's loopback it is
+// before anybody can answer.
+func (c *carrier) wait() {
+	c.mu.Lock()
+	if len(c.packets) == 0 && !c.carrying {
+		c.mu.Unlock()
+		return
+	}
+	if c.idle == nil {
+		c.idle = make(chan struct{})
+	}
+	idle := c.idle
+	c.mu.Unlock()
+	c.still.await(idle)
+	defer c.still.awaited(idle)
+	select {
+	case <-idle:
+	case <-c.ended:
+	}
+}
+
 // next takes a packet out, or gives nil.
 func (c *carrier) next() func() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.carrying = len(c.packets) > 0
 	if !c.carrying {
+		if c.idle != nil {
+			close(c.idle)
+			c.idle = nil
+		}
 		return nil
 	}
 	deliver := c.packets[0]
@@ -77,9 +103,14 @@ func (c *carrier) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		for deliver := c.next(); deliver != nil; deliver = c.next() {
+		for {
+			// What the packet before has made others send comes behind what waits.
 			if _, err := c.still.wait(ctx, nil, false); err != nil {
 				return
+			}
+			deliver := c.next()
+			if deliver == nil {
+				break
 			}
 			deliver()
 		}

@@ -69,6 +69,7 @@ func newUserspace(clock tcpip.Clock, secrets io.Reader, delay time.Duration) (*u
 		u.clock, u.still, u.carrier = virtual.virtualClock, &virtual.still, virtual.carrier
 		u.still.drains = append(u.still.drains, u.drain)
 		u.link.virtual = virtual.virtualClock
+		u.link.packetTime = func() time.Duration { return packetTime }
 	}
 	if err := u.configure(); err != nil {
 		u.stack.Destroy()

@@ -213,6 +213,9 @@ func (c *stackConn) Read(b []byte) (int, error) {
 
 func (c *stackConn) Write(b []byte) (int, error) {
 	this := flow{uint16(c.local.Port), uint16(c.remote.Port)}
+	if c.user != nil && c.user.accepted {
+		c.link.virtual.carrier.wait()
+	}
 	c.link.again.write(this)
 	n, err := c.TCPConn.Write(b)
 	c.user.hasWritten()
@@ -233,6 +236,23 @@ func (c *stackConn) CloseRead() error  { return c.opError("close", c.TCPConn.Clo
 func (c *stackConn) SetLinger(seconds int) error {
 	c.ep.SocketOptions().SetLinger(tcpip.LingerOption{Enabled: seconds >= 0, Timeout: time.Duration(seconds) * time.Second})
 	return nil
+}
+
+// deadline gives the deadline to set: on a virtual stage none that is still to come,
+// as it is a time of another clock. One that is past ends what waits there too.
+func (c *stackConn) deadline(t time.Time) time.Time {
+	if c.user != nil && t.After(time.Now()) {
+		return time.Time{}
+	}
+	return t
+}
+
+func (c *stackConn) SetDeadline(t time.Time) error { return c.TCPConn.SetDeadline(c.deadline(t)) }
+func (c *stackConn) SetReadDeadline(t time.Time) error {
+	return c.TCPConn.SetReadDeadline(c.deadline(t))
+}
+func (c *stackConn) SetWriteDeadline(t time.Time) error {
+	return c.TCPConn.SetWriteDeadline(c.deadline(t))
 }
 
 func (c *stackConn) Close() error {

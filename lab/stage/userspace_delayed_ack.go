@@ -39,6 +39,7 @@ type sender struct {
 	sent      seqnum.Value // one after the last byte that it has sent
 	acked     seqnum.Value // its last acknowledgement number
 	ackPassed seqnum.Value // the last one that has passed the link
+	ackKnown  seqnum.Value // the last one that has arrived, or is held
 	closed    bool         // it has sent FIN
 
 	lastReceived tcpip.MonotonicTime // when it last received data; zero: never
@@ -72,6 +73,7 @@ func (d *ackDelayer) pass(s *segment, now tcpip.MonotonicTime) bool {
 	d.update(this, other, s, now)
 	if d.delayable(this, s) && !this.closed && !other.closed {
 		d.hold(this, s)
+		this.knows(other, s.ack)
 		return false
 	}
 	// Whatever passes acknowledges no less than what is held.
@@ -99,7 +101,21 @@ func (d *ackDelayer) update(this, other *sender, s *segment, now tcpip.Monotonic
 	if this.acked.LessThan(s.ack) {
 		this.acked = s.ack
 	}
-	if other.allAcked != nil && other.sent.LessThanEq(this.acked) {
+}
+
+// arrived notes what s acknowledges, now that it is delivered.
+func (d *ackDelayer) arrived(s *segment) {
+	if this, other := d.senders[s.flow], d.senders[s.reverse()]; this != nil && other != nil {
+		this.knows(other, s.ack)
+	}
+}
+
+// knows notes that ack is known to other, or would be but for the delay.
+func (s *sender) knows(other *sender, ack seqnum.Value) {
+	if s.ackKnown.LessThan(ack) {
+		s.ackKnown = ack
+	}
+	if other.allAcked != nil && other.sent.LessThanEq(s.ackKnown) {
 		close(other.allAcked)
 		other.allAcked = nil
 	}
@@ -153,8 +169,8 @@ func (d *ackDelayer) track(s *segment) {
 	if d.senders[s.flow] != nil {
 		d.forget(s.flow) // the same ports or the same SYN-ACK again
 	}
-	d.senders[s.flow] = &sender{sent: s.seq + 1, acked: s.ack, ackPassed: s.ack}
-	d.senders[s.reverse()] = &sender{sent: s.ack, acked: s.seq, ackPassed: s.seq}
+	d.senders[s.flow] = &sender{sent: s.seq + 1, acked: s.ack, ackPassed: s.ack, ackKnown: s.ack}
+	d.senders[s.reverse()] = &sender{sent: s.ack, acked: s.seq, ackPassed: s.seq, ackKnown: s.seq}
 }
 
 // forget ends the tracking of a connection, and waiting for its acknowledgements.
@@ -174,7 +190,7 @@ func (d *ackDelayer) forget(f flow) {
 // acknowledged, or nil if it is.
 func (d *ackDelayer) allAcked(f flow) <-chan struct{} {
 	this, other := d.senders[f], d.senders[f.reverse()]
-	if this == nil || other == nil || this.lossy || this.sent.LessThanEq(other.acked) {
+	if this == nil || other == nil || this.lossy || this.sent.LessThanEq(other.ackKnown) {
 		return nil
 	}
 	if this.allAcked == nil {

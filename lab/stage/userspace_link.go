@@ -23,6 +23,8 @@ type link struct {
 	virtual *virtualClock // nil in real time
 	fate    func(*Passing) Fate
 	again   *reenactment // nil: nothing is
+	// packetTime gives how long a packet takes on a virtual stage without recording.
+	packetTime func() time.Duration
 
 	mu         sync.Mutex
 	dispatcher stack.NetworkDispatcher
@@ -95,8 +97,8 @@ func (l *link) afterFunc(d time.Duration, f func() []byte) tcpip.Timer {
 	})
 }
 
-// emit captures and delivers b if pass is true, as fate has it. It must be called
-// with mu held, which it unlocks.
+// emit sends b if pass is true, as fate has it. It must be called with mu held, which
+// it unlocks.
 func (l *link) emit(b []byte, pass bool) {
 	if !pass || l.closed {
 		l.mu.Unlock()
@@ -120,34 +122,28 @@ func (l *link) emit(b []byte, pass bool) {
 			delete(l.late, s.flow)
 		}
 	}
-	for _, b := range copies {
-		l.capture(b)
-	}
-	dispatcher := l.dispatcher
-	l.mu.Unlock()
-	if lost || dispatcher == nil {
+	if l.virtual != nil {
+		for _, b := range copies {
+			l.virtual.carrier.carry(func() {
+				l.mu.Lock()
+				l.capture(b)
+				l.mu.Unlock()
+				if !lost {
+					l.deliver(b)
+					// What the acknowledgement makes TCP send comes before what others do.
+					l.still().drain()
+					l.arrived(b)
+				}
+			})
+		}
+		l.mu.Unlock()
 		return
 	}
-	for _, b := range copies {
-		if l.virtual != nil {
-			l.virtual.carrier.carry(func() { l.deliver(dispatcher, b) })
-		} else {
-			l.deliver(dispatcher, b)
-		}
-	}
+	l.capture(b)
+	l.mu.Unlock()
+	l.arrived(b)
+	l.deliver(b)
 }
-
-// deliver delivers a packet to the stack, which may answer meanwhile.
-func (l *link) deliver(to stack.NetworkDispatcher, b []byte) {
-	l.again.deliver(b)
-	p := stack.NewPacketBuffer(stack.PacketBufferOptions{Payload: buffer.MakeWithData(b)})
-	to.DeliverNetworkPacket(header.IPv4ProtocolNumber, p)
-	p.DecRef()
-}
-
-// packetTime is how long a packet takes on a virtual stage that has no recording:
-// about as long as on a kernel's loopback.
-const packetTime = 10 * time.Microsecond
 
 // capture hands a packet to the captures. It must be called with mu held: whoever
 // waits for what the packet says must be captured behind it.
@@ -155,12 +151,35 @@ func (l *link) capture(b []byte) {
 	if l.again != nil {
 		l.again.captured(b)
 	} else if l.virtual != nil {
-		l.virtual.pass(packetTime)
+		l.virtual.pass(l.packetTime())
 	}
 	now := l.clock.Now().Round(0).UTC()
 	for t := range l.taps {
 		t.add(now, b)
 	}
+}
+
+// arrived tells those who wait for an acknowledgement that it is there.
+func (l *link) arrived(b []byte) {
+	if s, ok := parseSegment(b); ok {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.acks.arrived(&s)
+	}
+}
+
+// deliver delivers a packet to the stack, which may answer meanwhile.
+func (l *link) deliver(b []byte) {
+	l.mu.Lock()
+	dispatcher := l.dispatcher
+	l.mu.Unlock()
+	if dispatcher == nil {
+		return
+	}
+	l.again.deliver(b)
+	p := stack.NewPacketBuffer(stack.PacketBufferOptions{Payload: buffer.MakeWithData(b)})
+	dispatcher.DeliverNetworkPacket(header.IPv4ProtocolNumber, p)
+	p.DecRef()
 }
 
 // waitAcked waits until the receiver's TCP has acknowledged all that was sent on a
@@ -182,9 +201,6 @@ func (l *link) waitAcked(f flow) {
 	defer late.Stop()
 	select {
 	case <-acked:
-		// What is written next is captured behind the acknowledgement.
-		l.mu.Lock()
-		defer l.mu.Unlock()
 	case <-late.C:
 	}
 }

@@ -2,6 +2,7 @@ package stage
 
 import (
 	"io"
+	"math/rand/v2"
 	"time"
 
 	"chatlab/sniffer/catalogue"
@@ -13,7 +14,8 @@ import (
 type Virtual struct {
 	// Start is what the clock shows first.
 	Start time.Time
-	// Secrets is what the stack reads its secrets from. nil: random numbers.
+	// Secrets is what the stack reads its secrets from. nil: random numbers, and a
+	// packet takes a random time.
 	Secrets io.Reader
 	// Fate decides what becomes of each segment. nil: all are delivered.
 	Fate func(*Passing) Fate
@@ -45,6 +47,9 @@ func passing(s *segment) *Passing {
 	}
 }
 
+// packetTime is how long a packet takes: about as long as on a kernel's loopback.
+const packetTime = 10 * time.Microsecond
+
 // OpenVirtual opens a stage in user space with a clock of its own.
 func OpenVirtual(v Virtual) (Stage, error) {
 	clock := &stackClock{virtualClock: newVirtualClock(v.Start), start: v.Start, scale: 1}
@@ -53,5 +58,8 @@ func OpenVirtual(v Virtual) (Stage, error) {
 		return nil, unavailable(Userspace, err, catalogue.Message{})
 	}
 	u.link.fate = v.Fate
+	if v.Secrets == nil {
+		u.link.packetTime = func() time.Duration { return packetTime/2 + rand.N(packetTime) }
+	}
 	return u, nil
 }

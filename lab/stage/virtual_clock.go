@@ -61,9 +61,13 @@ func (c *virtualClock) Wait(ctx context.Context, d time.Duration, done <-chan st
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	for end := c.Now().Add(d); ; {
+	var end time.Time
+	for {
 		if ended, err := c.still.wait(ctx, done, true); ended || err != nil {
 			return err
+		}
+		if end.IsZero() {
+			end = c.Now().Add(d)
 		}
 		timer := c.next(end)
 		if timer == nil {
