@@ -97,6 +97,7 @@ func (c *carrier) next() func() {
 
 func (c *carrier) run(ctx context.Context) {
 	defer close(c.ended)
+	defer c.still.leave(c)
 	for {
 		select {
 		case <-c.more:

@@ -72,6 +72,19 @@ func (s *stillness) look() (uint64, <-chan struct{}) {
 	return s.moves, s.changed
 }
 
+// watched reports whether anybody captures. Else the order of packets is of no
+// interest, and nobody needs to wait for it.
+func (s *stillness) watched() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for p := range s.parts {
+		if _, ok := p.(*tap); ok {
+			return true
+		}
+	}
+	return false
+}
+
 // quiet reports whether nobody will send anything by itself. A goroutine that is
 // outside its connection may wait for an acknowledgement on another. With all it
 // counts who looks too.
@@ -115,7 +128,7 @@ func (s *stillness) drain() {
 }
 
 // lookAgain is when a part is asked again that did not say that it has come to rest:
-// one whose send buffer has just become full.
+// a listener whose last connection was gone before it was accepted.
 const lookAgain = time.Millisecond
 
 // wait returns when all is still, or when done is closed: then ended is true. Without
@@ -125,6 +138,9 @@ func (s *stillness) wait(ctx context.Context, done <-chan struct{}, all bool) (e
 	defer again.Stop()
 	for {
 		moves, changed := s.look()
+		if !all && !s.watched() {
+			return false, ctx.Err()
+		}
 		s.drain()
 		if s.quiet(all) {
 			if now, _ := s.look(); now != moves {

@@ -3,6 +3,7 @@ package stage
 import (
 	"io"
 	"sync"
+	"sync/atomic"
 
 	"gvisor.dev/gvisor/pkg/tcpip"
 	"gvisor.dev/gvisor/pkg/waiter"
@@ -22,6 +23,21 @@ type user struct {
 
 	mu             sync.Mutex
 	reader, writer turn
+
+	woken atomic.Bool // since the writer last tried
+}
+
+func newUser(ep tcpip.Endpoint, queue *waiter.Queue, still *stillness, accepted bool) *user {
+	u := &user{Endpoint: ep, still: still, accepted: accepted}
+	// The endpoint is ready for a writer as soon as there is any room, and wakes one
+	// only when half of its buffer is free (updateSndBufferUsage in gVisor's
+	// transport/tcp/endpoint.go).
+	room := waiter.NewFunctionEntry(waiter.WritableEvents, func(waiter.EventMask) {
+		u.woken.Store(true)
+		still.move()
+	})
+	queue.EventRegister(&room)
+	return u
 }
 
 // turn is how far a goroutine is that reads or writes.
@@ -33,18 +49,15 @@ const (
 	waits          // it could not when it last tried
 )
 
-// What somebody who waits is woken by.
-const (
-	readable = waiter.ReadableEvents | waiter.EventErr | waiter.EventHUp
-	writable = waiter.WritableEvents | waiter.EventErr | waiter.EventHUp
-)
+// readable is what a reader who waits is woken by.
+const readable = waiter.ReadableEvents | waiter.EventErr | waiter.EventHUp
 
 // state implements part.
 func (u *user) state() state {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	switch {
-	case u.writer == tries, u.writer == waits && u.Readiness(writable) != 0,
+	case u.writer == tries, u.writer == waits && u.woken.Load(),
 		u.reader == tries, u.reader == waits && u.Readiness(readable) != 0:
 		return active
 	case u.reader == elsewhere && u.accepted:
@@ -67,6 +80,7 @@ func (u *user) Read(w io.Writer, o tcpip.ReadOptions) (tcpip.ReadResult, tcpip.E
 // Write implements tcpip.Endpoint, as Read does.
 func (u *user) Write(p tcpip.Payloader, o tcpip.WriteOptions) (int64, tcpip.Error) {
 	u.set(&u.writer, tries)
+	u.woken.Store(false)
 	n, err := u.Endpoint.Write(p, o)
 	if _, full := err.(*tcpip.ErrWouldBlock); full {
 		u.set(&u.writer, waits)

@@ -34,6 +34,8 @@ type userspaceStage struct {
 	mu        sync.Mutex
 	listeners map[io.Closer]struct{}
 	closed    bool
+
+	destroyed bool // guarded by still.draining
 }
 
 // discardLog keeps gVisor's own log off the terminal. What it warns of, such as a
@@ -114,8 +116,11 @@ func (u *userspaceStage) Name() string { return Userspace }
 func (u *userspaceStage) Clock() Clock { return u.clock }
 
 // drain returns when the stack has handled what was delivered to it: it pauses with
-// nothing left to do.
+// nothing left to do. One that is destroyed would never say that it pauses.
 func (u *userspaceStage) drain() {
+	if u.destroyed {
+		return
+	}
 	u.stack.Pause()
 	u.stack.Resume()
 }
@@ -185,6 +190,9 @@ func (u *userspaceStage) Close() error {
 	}
 	if u.carrier != nil {
 		u.carrier.end()
+		u.still.draining.Lock()
+		defer u.still.draining.Unlock()
+		u.destroyed = true
 	}
 	u.stack.Destroy()
 	u.link.close()

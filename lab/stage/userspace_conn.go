@@ -186,7 +186,7 @@ func (u *userspaceStage) conn(ep tcpip.Endpoint, queue *waiter.Queue, accepted b
 		if remote, err = ep.GetRemoteAddress(); err == nil {
 			c := &stackConn{ep: ep, link: u.link, local: tcpAddr(local), remote: tcpAddr(remote)}
 			if u.still != nil {
-				c.user = &user{Endpoint: ep, still: u.still, accepted: accepted}
+				c.user = newUser(ep, queue, u.still, accepted)
 				u.still.join(c.user)
 				ep = c.user
 			}

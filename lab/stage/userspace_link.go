@@ -104,31 +104,33 @@ func (l *link) emit(b []byte, pass bool) {
 		l.mu.Unlock()
 		return
 	}
-	copies, lost := [][]byte{b}, false
+	packets, lost := [][]byte{b}, 0
 	if s, ok := parseSegment(b); ok && l.fate != nil {
 		switch l.fate(passing(&s)) {
 		case Lose:
-			lost = true
+			lost = 1
 			l.acks.lose(&s)
 		case Twice:
-			copies = append(copies, slices.Clone(b))
+			packets = append(packets, slices.Clone(b))
 		case Late:
-			l.late[s.flow] = b
-			l.mu.Unlock()
-			return
+			if l.late[s.flow] == nil { // what overtakes is not late itself
+				l.late[s.flow] = b
+				l.mu.Unlock()
+				return
+			}
 		}
 		if late := l.late[s.flow]; late != nil {
-			copies = append(copies, late)
+			packets = append(packets, late)
 			delete(l.late, s.flow)
 		}
 	}
 	if l.virtual != nil {
-		for _, b := range copies {
+		for i, b := range packets {
 			l.virtual.carrier.carry(func() {
 				l.mu.Lock()
 				l.capture(b)
 				l.mu.Unlock()
-				if !lost {
+				if i >= lost {
 					l.deliver(b)
 					// What the acknowledgement makes TCP send comes before what others do.
 					l.still().drain()
