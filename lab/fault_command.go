@@ -15,6 +15,7 @@ import (
 	"chatlab/lab/show"
 	"chatlab/lab/stage"
 	"chatlab/lab/texts"
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/command"
 	"chatlab/sniffer/layout"
 	"chatlab/sniffer/spelling"
@@ -51,7 +52,7 @@ func playFault(ctx context.Context, args []string, in io.Reader, out *terminal) 
 	defer where.Close()
 	if !plain {
 		out.sayStage(name, nil)
-		if err := out.tell(f, "before"); err != nil {
+		if err := out.tell(f.Before()); err != nil {
 			return 0, err
 		}
 		if err := out.waitForEnter(ctx, in); err != nil {
@@ -78,10 +79,10 @@ func playFault(ctx context.Context, args []string, in io.Reader, out *terminal) 
 	case plain:
 		return exitRight, nil
 	}
-	if err := out.tell(f, "after"); err != nil {
+	if err := out.tell(f.After()); err != nil {
 		return 0, err
 	}
-	return exitRight, out.tell(f, "page")
+	return exitRight, out.tell(texts.Lab.Message("fault.page", "told", f.Page()))
 }
 
 // findFault gives the fault that is named.
@@ -121,14 +122,14 @@ func (t *terminal) listFaults() error {
 	var page strings.Builder
 	for _, f := range fault.All {
 		head := layout.Pad("  "+f.Name, widest+4)
-		page.WriteString(layout.Paragraph(head, f.Text("about").In(t.lang), t.columns()))
+		page.WriteString(layout.Paragraph(head, f.About().In(t.lang), t.columns()))
 	}
 	return t.write(page.String())
 }
 
-// tell writes one of a fault's texts to stdout.
-func (t *terminal) tell(f *fault.Fault, part string) error {
-	return t.write(layout.Paragraph("", f.Text(part).In(t.lang), t.columns()) + "\n")
+// tell writes a text to stdout, and a blank line.
+func (t *terminal) tell(m catalogue.Message) error {
+	return t.write(layout.Paragraph("", m.In(t.lang), t.columns()) + "\n")
 }
 
 func (t *terminal) write(text string) error {

@@ -35,7 +35,7 @@ func runLive(ctx context.Context, args []string, out *terminal) (status int, err
 	if exact && name != "" {
 		return 0, texts.Lab.Error("exact.stage")
 	}
-	documented, err := compare.Documented()
+	of2014, err := compare.Documented()
 	if err != nil {
 		return 0, err
 	}
@@ -60,7 +60,15 @@ func runLive(ctx context.Context, args []string, out *terminal) (status int, err
 	}
 	r := recorder{show: show.New(packets, options), earlier: flags.earlier, file: flags.file}
 	live := play.Live{Stage: where, Packet: r.packet, Pace: func(ctx context.Context, d time.Duration) error {
-		if flags.pace == fast && !exact {
+		switch {
+		case flags.pace == documented && (exact || where.Name() == stage.Userspace):
+			// Such a stage has a clock of its own, the reader has not.
+			if r.joined || r.earlier {
+				if err := play.Pause(ctx, d); err != nil {
+					return err
+				}
+			}
+		case flags.pace == fast && !exact:
 			d = play.Fast(d)
 		}
 		return where.Clock().Wait(ctx, d, nil)
@@ -80,7 +88,7 @@ func runLive(ctx context.Context, args []string, out *terminal) (status int, err
 		return 0, err
 	}
 
-	comparison := compare.Packets(documented, r.packets, compare.Place{
+	comparison := compare.Packets(of2014, r.packets, compare.Place{
 		Options: where.Name() != stage.Host, Exact: exact, Earlier: r.before,
 	})
 	switch {

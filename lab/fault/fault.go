@@ -19,9 +19,8 @@ import (
 //go:embed texts/*.json
 var embedded embed.FS
 
-// texts has for each fault, under its name, what it is (about), what is asked before
-// it is seen (before), what was to be seen (after), and what a browser tells its page
-// of it (page).
+// texts has for each fault what it is (about), what is asked before it is seen
+// (before), what was to be seen (after), and what a browser tells its page (page).
 var texts = catalogue.Must(embedded, "texts")
 
 // Fault is the scenario with one thing wrong.
@@ -46,8 +45,17 @@ var All = []*Fault{
 	splitFrame, twoFrames, bigFrame, ping, closing,
 }
 
-// Text gives one of a fault's texts: about, before, after or page.
-func (f *Fault) Text(part string) catalogue.Message { return texts.Message(f.Name + "." + part) }
+// About says in a line what the fault is.
+func (f *Fault) About() catalogue.Message { return texts.Message("about." + f.Name) }
+
+// Before says what is about to happen, and asks what the reader expects.
+func (f *Fault) Before() catalogue.Message { return texts.Message("before." + f.Name) }
+
+// After says what was to be seen, and why.
+func (f *Fault) After() catalogue.Message { return texts.Message("after." + f.Name) }
+
+// Page says what a browser of today tells its page of it.
+func (f *Fault) Page() catalogue.Message { return texts.Message("page." + f.Name) }
 
 // OpenStage opens the stage that a fault is played on: a stack in user space, which
 // does the same each time.

@@ -23,6 +23,7 @@ type user struct {
 
 	mu             sync.Mutex
 	reader, writer turn
+	copies         bool // the reader reads all there is, and does nothing else
 
 	woken atomic.Bool // since the writer last tried
 }
@@ -59,6 +60,8 @@ func (u *user) state() state {
 	switch {
 	case u.writer == tries, u.writer == waits && u.woken.Load(),
 		u.reader == tries, u.reader == waits && u.Readiness(readable) != 0:
+		return active
+	case u.reader == elsewhere && u.copies:
 		return active
 	case u.reader == elsewhere && u.accepted:
 		return outside
@@ -100,6 +103,18 @@ func (u *user) hasRead() {
 	if u != nil {
 		u.set(&u.reader, elsewhere)
 	}
+}
+
+// copying says that a goroutine does nothing but read from the connection, or that it
+// has ended.
+func (u *user) copying(does bool) {
+	if u == nil {
+		return
+	}
+	u.mu.Lock()
+	u.copies = does
+	u.mu.Unlock()
+	u.still.move()
 }
 
 // hasWritten says that a Write of the connection returns.

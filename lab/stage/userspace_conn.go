@@ -211,6 +211,14 @@ func (c *stackConn) Read(b []byte) (int, error) {
 	return n, c.opError("read", err)
 }
 
+// WriteTo implements io.WriterTo, for io.Copy: a virtual clock knows then that its
+// caller comes back for more.
+func (c *stackConn) WriteTo(w io.Writer) (int64, error) {
+	c.user.copying(true)
+	defer c.user.copying(false)
+	return io.Copy(w, struct{ io.Reader }{c})
+}
+
 func (c *stackConn) Write(b []byte) (int, error) {
 	this := flow{uint16(c.local.Port), uint16(c.remote.Port)}
 	if c.user != nil && c.user.accepted {

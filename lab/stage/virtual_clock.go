@@ -21,11 +21,13 @@ type virtualClock struct {
 	mu     sync.Mutex
 	now    time.Time
 	timers []*virtualTimer // that run, in the order in which they fire
+	firing bool            // one calls its function
 }
 
 func newVirtualClock(start time.Time) *virtualClock {
 	c := &virtualClock{now: start, conducting: make(chan struct{}, 1)}
 	c.still.init()
+	c.still.join(c)
 	c.carrier = newCarrier(&c.still)
 	return c
 }
@@ -75,7 +77,26 @@ func (c *virtualClock) Wait(ctx context.Context, d time.Duration, done <-chan st
 			return nil
 		}
 		timer()
+		c.fired()
 	}
+}
+
+// fired says that a timer's function has returned.
+func (c *virtualClock) fired() {
+	c.mu.Lock()
+	c.firing = false
+	c.mu.Unlock()
+	c.still.move()
+}
+
+// state implements part: nothing is delivered while a timer's function is at it.
+func (c *virtualClock) state() state {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.firing {
+		return active
+	}
+	return resting
 }
 
 // next moves the clock to the next timer up to end, and gives what it calls. Without
@@ -87,7 +108,7 @@ func (c *virtualClock) next(end time.Time) func() {
 		return nil
 	}
 	t := c.timers[0]
-	c.timers = c.timers[1:]
+	c.timers, c.firing = c.timers[1:], true
 	if c.now.Before(t.at) {
 		c.now = t.at
 	}
