@@ -33,6 +33,7 @@ type connection struct {
 	// steps are the steps of the units that are not acknowledged yet, by the
 	// side that sent them and their end.
 	steps map[unitKey]sentUnit
+	shut  [2]bool // the side's last window was 0
 }
 
 type unitKey struct {
@@ -163,6 +164,8 @@ func (a *Annotator) unit(c *Comment, p *connection, e *dissect.Event, u *dissect
 // the step if the segment carries nothing.
 func (a *Annotator) rest(c *Comment, p *connection, e *dissect.Event) (name catalogue.Message, ok bool) {
 	s := e.Segment
+	was := p.shut
+	p.shut[e.From] = s.Window == 0 && s.Flags&(tcp.ACK|tcp.SYN|tcp.RST) == tcp.ACK
 	switch e.Kind {
 	case dissect.Retransmission:
 		c.say("repeated")
@@ -173,7 +176,11 @@ func (a *Annotator) rest(c *Comment, p *connection, e *dissect.Event) (name cata
 			c.say("early")
 		}
 	case dissect.KeepAlive:
-		c.say("keepalive")
+		if was[e.From.Other()] {
+			c.say("window.probe")
+		} else {
+			c.say("keepalive")
+		}
 		return texts.Message("step.ack"), true
 	case dissect.Plain:
 		if s.Length > 0 && len(e.Units) == 0 {
@@ -201,6 +208,12 @@ func (a *Annotator) rest(c *Comment, p *connection, e *dissect.Event) (name cata
 		c.Step = sent.step
 	default:
 		c.say("ack.bytes", "ack", ack)
+	}
+	switch {
+	case p.shut[e.From]:
+		c.say("window.shut")
+	case was[e.From] && s.Flags&tcp.RST == 0:
+		c.say("window.open")
 	}
 	if s.Flags&tcp.RST != 0 {
 		if refuses(e) {
