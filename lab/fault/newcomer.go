@@ -27,6 +27,7 @@ const (
 	upgrade
 	login
 	say
+	steps
 )
 
 // enter plays what was before: the earlier browser is in the chat.
@@ -49,7 +50,7 @@ func (n *Newcomer) try(do func() error) {
 
 // do plays steps as documented, up to the last one given.
 func (n *Newcomer) do(last int) {
-	for len(n.steps) > 0 && 4-len(n.steps) <= last {
+	for len(n.steps) > 0 && steps-len(n.steps) <= last {
 		a := n.steps[0]
 		n.steps = n.steps[1:]
 		n.try(func() error { return n.play.Do(n.ctx, a) })
@@ -117,13 +118,9 @@ func (n *Newcomer) request(old, new string) []byte {
 	return bytes.Replace(n.step(upgrade), []byte(old), []byte(new), 1)
 }
 
-// step gives what the newcomer sends in a step of the documented scenario.
-func (n *Newcomer) step(step int) []byte {
-	for _, a := range scenario.Actions()[4:][step:] {
-		return a.Data
-	}
-	return nil
-}
+// step gives what the newcomer sends in a step of the documented scenario. The
+// earlier browser's steps, as many, come first.
+func (n *Newcomer) step(step int) []byte { return scenario.Actions()[steps+step].Data }
 
 // text gives the unmasked payload of a step's frame.
 func (n *Newcomer) text(step int) []byte {
