@@ -2,7 +2,8 @@ package fault
 
 import "chatlab/lab/stage"
 
-// duplicated: a segment comes twice. TCP drops the second and says so (RFC 2883).
+// duplicated: a segment comes twice. TCP drops the second and acknowledges it at once
+// (RFC 9293 §3.10.7.4).
 var duplicated = &Fault{
 	Name:   "duplicated",
 	Script: saySomething,
