@@ -21,6 +21,7 @@ func OpenReenactment(r Recording) (Stage, error) {
 			newSeedReader(&seed), delayedAckTime)
 		if err != nil {
 			s.Close()
+			clock.carrier.end()
 			return nil, unavailable(Exact, err, catalogue.Message{})
 		}
 		u.link.again = again
@@ -68,15 +69,15 @@ func (s *severalStacks) Listen(port uint16) (net.Listener, error) {
 // Capture captures on every stack's loopback, in the order in which packets come.
 func (s *severalStacks) Capture() (Capture, error) {
 	t := newTap(s.all[0].link)
+	t.detach = func() {
+		for _, u := range s.all {
+			u.link.removeTap(t)
+		}
+	}
 	for _, u := range s.all {
 		if err := u.link.add(t); err != nil {
 			t.Close()
 			return nil, err
-		}
-	}
-	t.detach = func() {
-		for _, u := range s.all {
-			u.link.removeTap(t)
 		}
 	}
 	return t, nil

@@ -59,9 +59,8 @@ func (u *user) state() state {
 	defer u.mu.Unlock()
 	switch {
 	case u.writer == tries, u.writer == waits && u.woken.Load(),
-		u.reader == tries, u.reader == waits && u.Readiness(readable) != 0:
-		return active
-	case u.reader == elsewhere && u.copies:
+		u.reader == tries, u.reader == waits && u.Readiness(readable) != 0,
+		u.reader == elsewhere && u.copies:
 		return active
 	case u.reader == elsewhere && u.accepted:
 		return outside

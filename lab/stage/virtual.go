@@ -55,6 +55,7 @@ func OpenVirtual(v Virtual) (Stage, error) {
 	clock := &stackClock{virtualClock: newVirtualClock(v.Start), start: v.Start, scale: 1}
 	u, err := newUserspace(clock, v.Secrets, delayedAckTime)
 	if err != nil {
+		clock.carrier.end()
 		return nil, unavailable(Userspace, err, catalogue.Message{})
 	}
 	u.link.fate = v.Fate
