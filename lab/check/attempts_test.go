@@ -93,9 +93,10 @@ func TestLongMessageNotWhole(t *testing.T) {
 	lost := make()
 	lost = slices.Delete(lost, longest(lost)+1, longest(lost)+2)
 	for want, packets := range map[string][]capture.Packet{"hint.snaplen": cut, "hint.lost": lost} {
-		s := checked(packets, o).step(annotate.Say)
-		if s.Status != steps.Different || s.Hint.Key() != want {
-			t.Errorf("%s: %s, hint %s", want, s.Status, s.Hint.Key())
+		r := checked(packets, o)
+		s := r.step(annotate.Say)
+		if s.Status != steps.Different || r.Advice.Key() != want {
+			t.Errorf("%s: %s, advice %s", want, s.Status, r.Advice.Key())
 		}
 		if got := s.Got.In(catalogue.English); !strings.Contains(got, "the first 3892: ") && !strings.Contains(got, "the first 1992: ") {
 			t.Errorf("%s: got %s", want, got)

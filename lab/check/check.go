@@ -12,6 +12,7 @@ import (
 	"chatlab/lab/check/explain"
 	"chatlab/lab/check/steps"
 	"chatlab/lab/check/texts"
+	"chatlab/sniffer/dissect"
 )
 
 // File checks a capture file, pcap or pcapng, compressed or not. Where it cannot
@@ -35,13 +36,10 @@ func Capture(c *evidence.Capture, t steps.Task) *Report {
 		Nick: best.Task.Nick, Message: best.Task.Message, Total: c.Total,
 		Client: best.Conversation.Client, Server: best.Conversation.Server, Dialect: best.Conversation.Dialect,
 		Taken: best.Taken, Said: best.Said, Attempts: attempts, Fault: c.Fault,
-		Packets: packets(best, others),
+		Steps: judged, Packets: packets(best, others), Alone: best.Alone(others),
 	}
 	r.Noise = outside(c, len(r.Packets))
-	explained := explain.Case{Capture: c, Attempt: best, Steps: judged}
-	for i := range judged {
-		r.Steps = append(r.Steps, Step{judged[i], explained.Advice(i)})
-	}
+	r.Advice = (&explain.Case{Capture: c, Attempt: best, Steps: judged}).Advice()
 	r.notes(c, best.Conversation)
 	return r
 }
@@ -84,7 +82,7 @@ func (r *Report) notes(c *evidence.Capture, best *evidence.Conversation) {
 	note(c.IsDocumented(), "note.documented")
 	note(best.Compressed, "note.compressed")
 	note(best.Short || c.Outside.Cut(), "note.short")
-	note(best.Gaps(), "note.lost")
+	note(best.Gaps() && !best.OneWay(dissect.Client) && !best.OneWay(dissect.Server), "note.lost")
 	note(r.Attempts > 1, "note.attempts", "attempts", r.Attempts)
 	note(c.Outside.Unexamined > 0, "note.unexamined", "packets", c.Outside.Unexamined)
 }

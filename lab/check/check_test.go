@@ -20,7 +20,7 @@ func TestDocumentedCaptureIsRight(t *testing.T) {
 	}
 	for i, want := range [][]int{{1, 2, 3}, {4, 6}, {8}, {9}, {11, 13}, {15}, {16, 18}} {
 		if s := r.Steps[i]; s.Status != steps.Found || !slices.Equal(s.Packets, want) {
-			t.Errorf("%s: %s in %v, want %v: %s; %s", s.ID, s.Status, s.Packets, want, s.Got.In(catalogue.English), s.Hint.In(catalogue.English))
+			t.Errorf("%s: %s in %v, want %v: %s", s.ID, s.Status, s.Packets, want, s.Got.In(catalogue.English))
 		}
 	}
 	if len(r.Packets) != 19 {

@@ -68,8 +68,8 @@ func TestFilesThatEndEarly(t *testing.T) {
 		if tt.total >= 0 && r.Total != tt.total || tt.want != "" && marks(r) != tt.want || r.OK() != (marks(r) == "=======") {
 			t.Errorf("%s: %d packets, %s", tt.name, r.Total, marks(r))
 		}
-		if i := slices.IndexFunc(r.Steps, func(s Step) bool { return s.Status != steps.Found }); i >= 0 && r.Steps[i].Hint.Key() != tt.hint {
-			t.Errorf("%s: %s, want %s", tt.name, r.Steps[i].Hint.Key(), tt.hint)
+		if r.Advice.Key() != tt.hint {
+			t.Errorf("%s: %s, want %s", tt.name, r.Advice.Key(), tt.hint)
 		}
 		if tt.fault != "" && (len(r.Notes) == 0 || r.Notes[0].Key() != "note."+string(tt.fault) || r.Ends.Key() != r.Notes[0].Key()) || tt.fault == "" && !r.Ends.IsZero() {
 			t.Errorf("%s: notes %v", tt.name, r.Notes)
@@ -105,10 +105,8 @@ func TestCutAtEveryByte(t *testing.T) {
 		if r == nil || r.Total != n || (r.Fault == evidence.Cut) != (size > end) {
 			t.Fatalf("%d bytes: %v, %+v, want %d packets", size, err, r, n)
 		}
-		for _, s := range r.Steps {
-			if r.Fault == evidence.Cut && slices.Contains(blaming, s.Hint.Key()) {
-				t.Fatalf("%d bytes: %s is said of %s", size, s.Hint.Key(), s.ID)
-			}
+		if r.Fault == evidence.Cut && slices.Contains(blaming, r.Advice.Key()) {
+			t.Fatalf("%d bytes: %s is said", size, r.Advice.Key())
 		}
 	}
 }

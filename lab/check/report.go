@@ -24,30 +24,27 @@ type Report struct {
 	// Attempts is the number of conversations in which the nickname was taken; the
 	// best is reported.
 	Attempts int
-	Steps    []Step              // in the order of the scenario's
-	Packets  []Packet            // of the conversation, and of others' copies of what was broadcast
-	Noise    []Noise             // the rest of the capture
-	Notes    []catalogue.Message // what is worth knowing of the capture as a whole
+	Steps    []steps.Step // in the order of the scenario's
+	// Alone: nobody else was in the room when the message was passed on, or last.
+	Alone bool
+	// Advice is what probably went wrong and how to do it again: one thing, the
+	// likeliest. It is zero where every step was found.
+	Advice  catalogue.Message
+	Packets []Packet            // of the conversation, and of others' copies of what was broadcast
+	Noise   []Noise             // the rest of the capture
+	Notes   []catalogue.Message // what is worth knowing of the capture as a whole
 	// Fault tells why the file was not read to its end, and Ends says it: it is the
 	// first of the notes. Empty if it was.
 	Fault evidence.Fault
 	Ends  catalogue.Message
 }
 
-// Step is what a capture shows of one step, and what to do about it.
-type Step struct {
-	steps.Step
-	// Hint is what probably went wrong and how to do it again, empty when there is
-	// nothing to do.
-	Hint catalogue.Message
-}
-
 // Unread says why nothing of the capture can be read, and what to do: its link
 // type is not read here, or it is encrypted. It is zero where neither is so.
 func (r *Report) Unread() catalogue.Message {
-	switch hint := r.Steps[0].Hint; hint.Key() {
+	switch r.Advice.Key() {
 	case "hint.linktype", "hint.encrypted":
-		return hint
+		return r.Advice
 	}
 	return catalogue.Message{}
 }

@@ -53,15 +53,16 @@ func checked(packets []capture.Packet, t steps.Task) *Report {
 }
 
 // step gives the step of that name.
-func (r *Report) step(id annotate.Step) *Step {
-	return &r.Steps[slices.IndexFunc(r.Steps, func(s Step) bool { return s.ID == id })]
+func (r *Report) step(id annotate.Step) *steps.Step {
+	return &r.Steps[slices.IndexFunc(r.Steps, func(s steps.Step) bool { return s.ID == id })]
 }
 
 func describe(r *Report) string {
 	var b strings.Builder
 	for _, s := range r.Steps {
-		fmt.Fprintf(&b, "%s: %s %v, got %q, hint %q\n", s.ID, s.Status, s.Packets, s.Got.In(catalogue.English), s.Hint.In(catalogue.English))
+		fmt.Fprintf(&b, "%s: %s %v, got %q\n", s.ID, s.Status, s.Packets, s.Got.In(catalogue.English))
 	}
+	fmt.Fprintf(&b, "%s: %s\n", r.Advice.Key(), r.Advice.In(catalogue.English))
 	for _, v := range r.Packets {
 		fmt.Fprintf(&b, "%3d %2d %s: %s\n", v.Number, v.Documented, v.Kind, v.Reason.In(catalogue.English))
 	}
@@ -76,13 +77,13 @@ func played(t testing.TB, c checktest.Cast) []capture.Packet {
 }
 
 var variations = []struct {
-	name  string
-	make  func(t testing.TB) []capture.Packet
-	o     steps.Task
-	want  string
-	hints map[annotate.Step]string // keys of hints
-	why   []string                 // that must be among the packets' kinds and reasons
-	noise []string                 // keys that must be among the noise's reasons
+	name   string
+	make   func(t testing.TB) []capture.Packet
+	o      steps.Task
+	want   string
+	advice string   // its key
+	why    []string // that must be among the packets' kinds and reasons
+	noise  []string // keys that must be among the noise's reasons
 }{
 	{name: "2014", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{}) }, want: "=======",
 		why: []string{"allowed why.ack.own"}},
@@ -113,7 +114,7 @@ var variations = []struct {
 			fixRoom(&s.Packets[i])
 		}
 		return s.Packets
-	}, want: "====!=!", hints: map[annotate.Step]string{annotate.LoginBroadcast: "hint.notpassed", annotate.SayBroadcast: "hint.notpassed"}},
+	}, want: "====!=!", advice: "hint.notpassed"},
 	{name: "the newcomer goes to another room and speaks there", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		c := checktest.Cast{Today: true, Nick: "猪猪"}
@@ -242,31 +243,31 @@ var variations = []struct {
 		return s.Packets
 	}, want: "=======", why: []string{"allowed why.coalesced", "allowed why.ack.merged", "allowed why.ack.delayed"}},
 	{name: "snaplen 96", make: func(t testing.TB) []capture.Packet { return short(played(t, checktest.Cast{}), 96) }, want: "=!!!!!!",
-		hints: map[annotate.Step]string{annotate.Upgrade: "hint.snaplen", annotate.Login: "hint.snaplen", annotate.Say: "hint.snaplen"}},
+		advice: "hint.snaplen"},
 	{name: "snaplen 68", make: func(t testing.TB) []capture.Packet { return short(played(t, checktest.Cast{}), 68) }, want: "=------",
-		hints: map[annotate.Step]string{annotate.Upgrade: "hint.snaplen"}},
+		advice: "hint.snaplen"},
 	{name: "snaplen too short for the SYN's options alone", make: func(t testing.TB) []capture.Packet {
 		packets := played(t, checktest.Cast{Alone: true})
 		for i := range 2 {
 			packets[i].Data = packets[i].Data[:60]
 		}
 		return packets
-	}, want: "-======", hints: map[annotate.Step]string{annotate.Handshake: "hint.snaplen"}},
+	}, want: "-======", advice: "hint.snaplen"},
 	{name: "begun after the message", make: func(t testing.TB) []capture.Packet {
 		return late(t, checktest.Cast{Today: true}, 13)
-	}, want: "------=", hints: map[annotate.Step]string{annotate.Say: "hint.late"}},
+	}, want: "------=", advice: "hint.late"},
 	{name: "snaplen 40", make: func(t testing.TB) []capture.Packet { return short(played(t, checktest.Cast{}), 40) }, want: "-------",
-		hints: map[annotate.Step]string{annotate.Handshake: "hint.snaplen"}, noise: []string{"noise.short"}},
+		advice: "hint.snaplen", noise: []string{"noise.short"}},
 	{name: "begun after the SYN", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{}, 1) }, want: "!======",
-		hints: map[annotate.Step]string{annotate.Handshake: "hint.late"}},
+		advice: "hint.late"},
 	{name: "begun after the handshake", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{}, 3) }, want: "-======",
-		hints: map[annotate.Step]string{annotate.Handshake: "hint.late"}},
+		advice: "hint.late"},
 	{name: "begun between request and response", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{}, 4) }, want: "-!=====",
-		hints: map[annotate.Step]string{annotate.Upgrade: "hint.late"}},
+		advice: "hint.late"},
 	{name: "begun after the upgrade", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{Port: 5000}, 7) }, want: "--=====",
-		hints: map[annotate.Step]string{annotate.Upgrade: "hint.late"}},
+		advice: "hint.late"},
 	{name: "begun after the login, today", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{Today: true}, 11) }, want: "-----==",
-		hints: map[annotate.Step]string{annotate.Login: "hint.late"}},
+		advice: "hint.late"},
 	{name: "begun after the login, another comes later", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		c := checktest.Cast{Today: true}
@@ -281,7 +282,7 @@ var variations = []struct {
 		later.Say(server, event+`,"client_list":{"`+n.UID(c)+`":"mynick","7f0000010b5400000009":"carl"}}`)
 		s.Speak(n, later, "mynick", "hi, all !", c)
 		return s.Packets[begun:]
-	}, want: "-----==", hints: map[annotate.Step]string{annotate.Login: "hint.late"}},
+	}, want: "-----==", advice: "hint.late"},
 	{name: "begun between the message and its copy, another said later", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		c := checktest.Cast{Today: true}
@@ -289,14 +290,14 @@ var variations = []struct {
 		begun := len(s.Packets) - 2
 		s.Speak(n, nil, "mynick", "later", c)
 		return s.Packets[begun:]
-	}, want: "------=", hints: map[annotate.Step]string{annotate.Say: "hint.late"}},
+	}, want: "------=", advice: "hint.late"},
 	{name: "the message's copy lost, another said later", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		c := checktest.Cast{Today: true}
 		n, _ := s.Play(checktest.Cast{Today: true, Alone: true})
 		s.Speak(n, nil, "mynick", "later", c)
 		return slices.Delete(s.Packets, 13, 14)
-	}, want: "======-", hints: map[annotate.Step]string{annotate.SayBroadcast: "hint.lost"}},
+	}, want: "======-", advice: "hint.lost"},
 	{name: "the right login's event lost, the wrong one's there", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		c := checktest.Cast{Today: true}
@@ -307,7 +308,7 @@ var variations = []struct {
 		s.Packets = slices.Delete(s.Packets, 13, 14)
 		s.Speak(n, nil, "mynick", "hi, all !", c)
 		return s.Packets
-	}, want: "===--==", hints: map[annotate.Step]string{annotate.Members: "hint.lost", annotate.LoginBroadcast: "hint.lost"}},
+	}, want: "===--==", advice: "hint.lost"},
 	{name: "another nickname while the right one is in the room", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		c := checktest.Cast{Today: true}
@@ -316,36 +317,36 @@ var variations = []struct {
 		n.Say(client, `{"type":"login","client_name":"mynik","room_id":1}`)
 		n.Say(server, `{"type":"login","client_id":"9","client_name":"mynik","client_list":{"8":"mynick","9":"mynik"}}`)
 		return s.Packets
-	}, want: "==!!!--", hints: map[annotate.Step]string{annotate.Members: "hint.nick"}},
+	}, want: "==!!!--", advice: "hint.nick"},
 	{name: "ended in the handshake", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Alone: true})[:2] },
-		want: "!------", hints: map[annotate.Step]string{annotate.Handshake: "hint.ended", annotate.Upgrade: "hint.after"}},
+		want: "!------", advice: "hint.ended"},
 	{name: "nobody asks for WebSocket", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Alone: true})[:3] },
-		want: "=------", hints: map[annotate.Step]string{annotate.Upgrade: "hint.upgrade", annotate.Login: "hint.after"}},
+		want: "=------", advice: "hint.upgrade"},
 	{name: "nobody logs in", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Alone: true})[:7] },
-		want: "==-----", hints: map[annotate.Step]string{annotate.Login: "hint.login", annotate.Say: "hint.after"}},
+		want: "==-----", advice: "hint.login"},
 	{name: "ended before anything was said", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
 		s.Enter(n, checktest.Cast{})
 		s.Login(n, nil, "mynick", 1, checktest.Cast{})
 		return s.Packets
-	}, want: "=====--", hints: map[annotate.Step]string{annotate.Say: "hint.say", annotate.SayBroadcast: "hint.after"}},
+	}, want: "=====--", advice: "hint.say"},
 	{name: "ended before the answer", make: func(t testing.TB) []capture.Packet {
 		packets := played(t, checktest.Cast{Alone: true})
 		return packets[:len(packets)-2]
-	}, want: "======-", hints: map[annotate.Step]string{annotate.SayBroadcast: "hint.answer"}},
+	}, want: "======-", advice: "hint.answer"},
 	{name: "nobody listens", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
 		n.Segment(client, tcp.SYN, "")
 		n.Segment(server, tcp.RST|tcp.ACK, "")
 		return s.Packets
-	}, want: "!------", hints: map[annotate.Step]string{annotate.Handshake: "hint.refused", annotate.Upgrade: "hint.after"}},
+	}, want: "!------", advice: "hint.refused"},
 	{name: "nobody answers", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		s.Conn(60653).Segment(client, tcp.SYN, "")
 		return s.Packets
-	}, want: "!------", hints: map[annotate.Step]string{annotate.Handshake: "hint.unanswered", annotate.Upgrade: "hint.after"}},
+	}, want: "!------", advice: "hint.unanswered"},
 	{name: "the handshake's packets in another order", make: func(t testing.TB) []capture.Packet {
 		packets := played(t, checktest.Cast{Alone: true})
 		packets[0], packets[1], packets[2] = packets[1], packets[2], packets[0]
@@ -363,7 +364,7 @@ var variations = []struct {
 	}, want: "======="},
 	{name: "the SYN+ACK lost", make: func(t testing.TB) []capture.Packet {
 		return slices.Delete(played(t, checktest.Cast{Alone: true}), 1, 2)
-	}, want: "!======", hints: map[annotate.Step]string{annotate.Handshake: "hint.lost"}},
+	}, want: "!======", advice: "hint.lost"},
 	{name: "port 7272 opened as a page", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
@@ -371,7 +372,7 @@ var variations = []struct {
 		n.Data(client, "GET / HTTP/1.1\r\nHost: 127.0.0.1:7272\r\n\r\n")
 		n.Data(server, "HTTP/1.1 426 Upgrade Required\r\n\r\n")
 		return s.Packets
-	}, want: "=!-----", hints: map[annotate.Step]string{annotate.Upgrade: "hint.direct", annotate.Login: "hint.after"}},
+	}, want: "=!-----", advice: "hint.direct"},
 	{name: "origin refused", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
@@ -379,15 +380,15 @@ var variations = []struct {
 		n.Data(client, "GET / HTTP/1.1\r\nHost: x\r\n"+strings.Replace(string(checktest.Chrome), "KEY", "dGhlIHNhbXBsZSBub25jZQ==", 1))
 		n.Data(server, "HTTP/1.1 403 Forbidden\r\n\r\n")
 		return s.Packets
-	}, want: "=!-----", hints: map[annotate.Step]string{annotate.Upgrade: "hint.origin"}},
+	}, want: "=!-----", advice: "hint.origin"},
 	{name: "server full", make: func(t testing.TB) []capture.Packet { return refused(t, "13", "503 Service Unavailable") },
-		want: "=!-----", hints: map[annotate.Step]string{annotate.Upgrade: "hint.full"}},
+		want: "=!-----", advice: "hint.full"},
 	{name: "old version refused", make: func(t testing.TB) []capture.Packet { return refused(t, "8", "426 Upgrade Required") },
-		want: "=!-----", hints: map[annotate.Step]string{annotate.Upgrade: "hint.browser"}},
+		want: "=!-----", advice: "hint.browser"},
 	{name: "not understood", make: func(t testing.TB) []capture.Packet { return refused(t, "13", "404 Not steps.Found") },
-		want: "=!-----", hints: map[annotate.Step]string{annotate.Upgrade: "hint.server"}},
+		want: "=!-----", advice: "hint.server"},
 	{name: "Sec-WebSocket-Accept wrong", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{BadAccept: true}) }, want: "=!=====",
-		hints: map[annotate.Step]string{annotate.Upgrade: "hint.accept"}},
+		advice: "hint.accept"},
 	{name: "compression granted", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
@@ -397,17 +398,17 @@ var variations = []struct {
 			n.Data(from, string(dissect.AppendFrame(nil, h, []byte{0xaa, 0x56, byte(i), 0})))
 		}
 		return s.Packets
-	}, want: "=!!!!!!", hints: map[annotate.Step]string{annotate.Upgrade: "hint.deflate", annotate.Say: "hint.deflate"}},
+	}, want: "=!!!!!!", advice: "hint.deflate"},
 	{name: "another nickname", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Nick: "mynik"}) }, want: "==!!!==",
-		hints: map[annotate.Step]string{annotate.Login: "hint.nick"}, why: []string{"different why.wrong"}},
+		advice: "hint.nick", why: []string{"different why.wrong"}},
 	{name: "nickname in capitals", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Nick: "MyNick", Today: true}) }, want: "==!!!==",
-		hints: map[annotate.Step]string{annotate.Login: "hint.nick.close"}},
+		advice: "hint.nick.close"},
 	{name: "another message", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Message: "hello"}) }, want: "=====!!",
-		hints: map[annotate.Step]string{annotate.Say: "hint.message"}},
+		advice: "hint.message"},
 	{name: "wide signs", make: func(t testing.TB) []capture.Packet {
 		return played(t, checktest.Cast{Message: "hi，all！", Today: true})
 	}, want: "=====!!",
-		hints: map[annotate.Step]string{annotate.Say: "hint.message.close"}},
+		advice: "hint.message.close"},
 	{name: "said to one", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
@@ -417,7 +418,7 @@ var variations = []struct {
 		n.Say(client, `{"type":"say","to_client_id":"7f","to_client_name":"bob","content":"hi, all !"}`)
 		n.Say(server, `{"type":"say","from_client_id":"`+n.UID(c)+`","from_client_name":"mynick","to_client_id":"7f","content":"<b>\u4f60\u5bf9bob\u8bf4: <\/b>hi, all !","time":"2026-11-24 09:00:00"}`)
 		return s.Packets
-	}, want: "=====!!", hints: map[annotate.Step]string{annotate.Say: "hint.private", annotate.SayBroadcast: "hint.private"}},
+	}, want: "=====!!", advice: "hint.private"},
 	{name: "said to one, 2014", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n, o := s.Conn(60653), s.Conn(60584)
@@ -429,7 +430,7 @@ var variations = []struct {
 		n.Say(client, `{"type":"say","to_uid":`+o.UID(c)+`,"content":"hi,  all !"}`)
 		o.Say(server, `{"type":"say","from_uid":`+n.UID(c)+`,"to_uid":`+o.UID(c)+`,"content":"hi,  all !","time":"2014-08-12 :51:02"}`)
 		return s.Packets
-	}, want: "=====!-", hints: map[annotate.Step]string{annotate.Say: "hint.private", annotate.SayBroadcast: "hint.private"}},
+	}, want: "=====!-", advice: "hint.private"},
 	{name: "a task of one's own", make: func(t testing.TB) []capture.Packet {
 		return played(t, checktest.Cast{Today: true, Nick: "bako-12", Message: "seven green boats"})
 	},
@@ -480,16 +481,16 @@ var variations = []struct {
 	{name: "packets lost on the way into the file", make: func(t testing.TB) []capture.Packet {
 		packets := played(t, checktest.Cast{Alone: true})
 		return slices.Delete(packets, len(packets)-4, len(packets)-3) // what was said
-	}, want: "=====-=", hints: map[annotate.Step]string{annotate.Say: "hint.lost"}},
+	}, want: "=====-=", advice: "hint.lost"},
 	{name: "only the 101 lost on the way into the file", make: func(t testing.TB) []capture.Packet {
 		return slices.Delete(played(t, checktest.Cast{Alone: true, Today: true}), 5, 6)
-	}, want: "=!=====", hints: map[annotate.Step]string{annotate.Upgrade: "hint.lost"}},
+	}, want: "=!=====", advice: "hint.lost"},
 	{name: "the 101 lost, with the ACKs before and after it", make: func(t testing.TB) []capture.Packet {
 		return slices.Delete(played(t, checktest.Cast{Alone: true}), 4, 7)
-	}, want: "=!=====", hints: map[annotate.Step]string{annotate.Upgrade: "hint.lost"}},
+	}, want: "=!=====", advice: "hint.lost"},
 	{name: "the server's list lost", make: func(t testing.TB) []capture.Packet {
 		return slices.Delete(played(t, checktest.Cast{Alone: true}), 9, 11)
-	}, want: "===-===", hints: map[annotate.Step]string{annotate.Members: "hint.lost"}},
+	}, want: "===-===", advice: "hint.lost"},
 	{name: "the 101 out of its place", make: func(t testing.TB) []capture.Packet {
 		packets := played(t, checktest.Cast{Alone: true, Today: true})
 		response := packets[5]
@@ -501,26 +502,26 @@ var variations = []struct {
 		n.Ports[server] = 8080
 		s.Enter(n, checktest.Cast{})
 		return s.Packets
-	}, want: "-------", hints: map[annotate.Step]string{annotate.Handshake: "hint.port"}, noise: []string{"noise.ports"}},
+	}, want: "-------", advice: "hint.port", noise: []string{"noise.ports"}},
 	{name: "the page alone", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		web := &checktest.Conn{S: s, Ports: [2]uint16{40000, 55151}, Seq: [2]uint32{1, 2}}
 		web.Open()
 		web.Data(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
 		return s.Packets
-	}, want: "-------", hints: map[annotate.Step]string{annotate.Handshake: "hint.page"}},
+	}, want: "-------", advice: "hint.page"},
 	{name: "other traffic", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		s.UDP("x")
 		return s.Packets
-	}, want: "-------", hints: map[annotate.Step]string{annotate.Handshake: "hint.nothing"}},
+	}, want: "-------", advice: "hint.nothing"},
 	{name: "a link type that is not read", make: func(t testing.TB) []capture.Packet {
 		packets := played(t, checktest.Cast{})
 		for i := range packets {
 			packets[i].LinkType = 189 // USB
 		}
 		return packets
-	}, want: "-------", hints: map[annotate.Step]string{annotate.Handshake: "hint.linktype", annotate.Say: "hint.after"}, noise: []string{"noise.linktype"}},
+	}, want: "-------", advice: "hint.linktype", noise: []string{"noise.linktype"}},
 	{name: "Wi-Fi that is not read", make: func(t testing.TB) []capture.Packet {
 		var packets []capture.Packet
 		for _, l := range linktest.Unread[:2] {
@@ -528,14 +529,14 @@ var variations = []struct {
 			packets = append(packets, capture.Packet{LinkType: l.Link, Length: len(data), Data: data})
 		}
 		return packets
-	}, want: "-------", hints: map[annotate.Step]string{annotate.Handshake: "hint.encrypted"}, noise: []string{"noise.encrypted", "noise.aggregate"}},
+	}, want: "-------", advice: "hint.encrypted", noise: []string{"noise.encrypted", "noise.aggregate"}},
 	{name: "a later fragment, and a header that is none", make: func(t testing.TB) []capture.Packet {
 		packets := played(t, checktest.Cast{})
 		packets[0].Data[14+7] = 1     // the fragment's offset
 		packets[1].Data[14+20+12] = 0 // TCP's header length
 		return packets[:2]
-	}, want: "-------", hints: map[annotate.Step]string{annotate.Handshake: "hint.nothing"}, noise: []string{"noise.fragment", "noise.malformed"}},
-	{name: "no packet", make: func(testing.TB) []capture.Packet { return nil }, want: "-------", hints: map[annotate.Step]string{annotate.Handshake: "hint.empty"}},
+	}, want: "-------", advice: "hint.nothing", noise: []string{"noise.fragment", "noise.malformed"}},
+	{name: "no packet", make: func(testing.TB) []capture.Packet { return nil }, want: "-------", advice: "hint.empty"},
 }
 
 func linked(t testing.TB, link capture.LinkType, v6 bool) []capture.Packet {
@@ -581,11 +582,10 @@ func TestVariations(t *testing.T) {
 			if got := marks(r); got != tt.want || r.OK() != (tt.want == "=======") {
 				t.Errorf("steps %s, want %s; ok %v\n%s", got, tt.want, r.OK(), describe(r))
 			}
-			for id, want := range tt.hints {
-				if got := r.step(id).Hint.Key(); got != want {
-					t.Errorf("%s: hint %q, want %s", id, got, want)
-				}
+			if got := r.Advice.Key(); got != tt.advice {
+				t.Errorf("advice %q, want %s\n%s", got, tt.advice, describe(r))
 			}
+			advised[r.Advice.Key()] = true
 			seen := reasons(r)
 			for _, why := range tt.why {
 				if seen[why] == 0 {
@@ -598,9 +598,8 @@ func TestVariations(t *testing.T) {
 				}
 			}
 			for _, s := range r.Steps {
-				advised[s.Hint.Key()] = true
-				if (s.Status == steps.Found) != s.Hint.IsZero() || s.Expected.IsZero() || (s.Status == steps.Missing) != s.Got.IsZero() {
-					t.Errorf("%s %s: expected %v, got %v, hint %v", s.ID, s.Status, s.Expected, s.Got, s.Hint)
+				if s.Expected.IsZero() || (s.Status == steps.Missing) != s.Got.IsZero() {
+					t.Errorf("%s %s: expected %v, got %v", s.ID, s.Status, s.Expected, s.Got)
 				}
 				if s.Status != steps.Missing && len(s.Packets) == 0 || s.Status == steps.Missing && len(s.Packets) != 0 {
 					t.Errorf("%s %s: packets %v", s.ID, s.Status, s.Packets)

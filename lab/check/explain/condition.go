@@ -5,7 +5,6 @@ import (
 
 	"chatlab/lab/check/evidence"
 	"chatlab/lab/check/steps"
-	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
@@ -18,8 +17,6 @@ func all(conditions ...condition) condition {
 		return !slices.ContainsFunc(conditions, func(c condition) bool { return !c(s) })
 	}
 }
-
-func not(c condition) condition { return func(s *situation) bool { return !c(s) } }
 
 // Of the capture.
 
@@ -47,31 +44,9 @@ func gap(side dissect.Side) condition {
 	return func(s *situation) bool { return s.conversation.Gap(side) }
 }
 
-// begunLate: the capture begins behind TCP's handshake, and the step stood before
-// what it has, or would be the first of it.
-func begunLate(s *situation) bool {
-	return s.conversation.SYN == nil && s.conversation.SYNACK == nil &&
-		(len(s.before) <= 1 || slices.ContainsFunc(s.after, func(b steps.Step) bool { return b.Status != steps.Missing }))
-}
-
-// follows: the step cannot be without one before it.
-func follows(s *situation) bool { return s.cause() != s.step.ID }
-
-// cause gives the first step before this one without which this one cannot be, or
-// this one. TCP's handshake may be missing where the capture was begun late.
-func (s *situation) cause() annotate.Step {
-	c := s.conversation
-	for _, b := range s.before {
-		switch {
-		case b.ID == annotate.Handshake:
-			if nothing(s) || s.step.ID == annotate.Upgrade && b.Status == steps.Different && (c.SYNACK == nil || c.HandshakeACK == nil) {
-				return b.ID
-			}
-		case b.Status == steps.Missing, b.ID == annotate.Upgrade && b.Status == steps.Different && !c.Frames:
-			return b.ID
-		}
-	}
-	return s.step.ID
+// oneWay: packets of this side alone were captured, and they acknowledge others.
+func oneWay(side dissect.Side) condition {
+	return func(s *situation) bool { return s.conversation.OneWay(side) }
 }
 
 // Of the attempt.
@@ -97,6 +72,9 @@ func cutShort(s *situation) bool {
 func nickAlike(s *situation) bool { return steps.Alike(s.Attempt.Taken, s.Attempt.Task.Nick) }
 
 func messageAlike(s *situation) bool { return steps.Alike(s.Attempt.Said, s.Attempt.Task.Message) }
+
+// contradicted: the browser said one thing, the server another.
+func contradicted(s *situation) bool { return s.Attempt.Contradicted(s.step.ID) }
 
 // saidToOne: in 2014 not even the sender is then sent a copy.
 func saidToOne(s *situation) bool { return s.Attempt.Private }

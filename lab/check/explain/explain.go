@@ -1,4 +1,4 @@
-// Package explain says of a step that a capture does not show as expected what
+// Package explain says of a capture that does not show every step as expected what
 // probably went wrong and how to do it again: one advice, the likeliest.
 package explain
 
@@ -21,7 +21,8 @@ type Case struct {
 	Steps   []steps.Step
 }
 
-// rule explains a step that is not as expected.
+// rule explains the first step that is not as expected: what follows cannot be
+// without it, or will be seen when it is mended.
 type rule struct {
 	advice string // its text's key
 	// steps are those that the rule explains, none: all; got the keys of what such
@@ -40,8 +41,6 @@ type situation struct {
 	*Case
 	step         *steps.Step
 	conversation *evidence.Conversation
-	before       []steps.Step // those before the step
-	after        []steps.Step // and behind it
 }
 
 func (r *rule) explains(s *situation) bool {
@@ -49,13 +48,14 @@ func (r *rule) explains(s *situation) bool {
 		(r.got == nil || slices.Contains(r.got, s.step.Got.Key())) && (r.when == nil || r.when(s))
 }
 
-// Advice says what to do about step i, as the first rule has it that explains the
-// step; nothing where it was found.
-func (c *Case) Advice(i int) catalogue.Message {
-	s := &situation{c, &c.Steps[i], c.Attempt.Conversation, c.Steps[:i], c.Steps[i+1:]}
-	if s.step.Status == steps.Found {
+// Advice says what to do, as the first rule has it that explains the first step
+// that is not as expected; nothing where all are.
+func (c *Case) Advice() catalogue.Message {
+	i := slices.IndexFunc(c.Steps, func(s steps.Step) bool { return s.Status != steps.Found })
+	if i < 0 {
 		return catalogue.Message{}
 	}
+	s := &situation{c, &c.Steps[i], c.Attempt.Conversation}
 	r := &rules[slices.IndexFunc(rules, func(r rule) bool { return r.explains(s) })]
 	key := r.advice
 	if f := c.Capture.Fault; r.needsEnd && (f == evidence.Cut || f == evidence.Broken) {
@@ -63,5 +63,5 @@ func (c *Case) Advice(i int) catalogue.Message {
 	}
 	linkType, _ := c.Capture.Outside.LinkType()
 	return texts.Check.Message(key, "nick", texts.Quote(c.Attempt.Task.Nick), "message", texts.Quote(c.Attempt.Task.Message),
-		"port", int(c.Capture.Outside.UpgradePort), "type", linkType.Name(), "step", steps.Name(s.cause()))
+		"port", int(c.Capture.Outside.UpgradePort), "type", linkType.Name())
 }

@@ -10,14 +10,17 @@ import (
 // place, and its text into the catalogue.
 var rules = []rule{
 	// No conversation with the chat's port was captured.
-	{advice: "hint.empty", steps: handshake, when: empty, needsEnd: true},
-	{advice: "hint.linktype", steps: handshake, when: all(nothing, unreadLinkType)},
-	{advice: "hint.encrypted", steps: handshake, when: all(nothing, undecoded(dissect.ErrProtected))},
-	{advice: "hint.snaplen", steps: handshake, when: all(nothing, undecoded(dissect.ErrCut))},
-	{advice: "hint.port", steps: handshake, when: all(nothing, upgradeElsewhere)},
-	{advice: "hint.page", steps: handshake, when: all(nothing, pageOnly), needsEnd: true},
-	{advice: "hint.nothing", steps: handshake, when: nothing, needsEnd: true},
-	{advice: "hint.after", when: nothing},
+	{advice: "hint.empty", when: empty, needsEnd: true},
+	{advice: "hint.linktype", when: all(nothing, unreadLinkType)},
+	{advice: "hint.encrypted", when: all(nothing, undecoded(dissect.ErrProtected))},
+	{advice: "hint.snaplen", when: all(nothing, undecoded(dissect.ErrCut))},
+	{advice: "hint.port", when: all(nothing, upgradeElsewhere)},
+	{advice: "hint.page", when: all(nothing, pageOnly), needsEnd: true},
+	{advice: "hint.nothing", when: nothing, needsEnd: true},
+
+	// Only one side's packets were captured.
+	{advice: "hint.oneway.client", when: oneWay(dissect.Client)},
+	{advice: "hint.oneway.server", when: oneWay(dissect.Server)},
 
 	// TCP's handshake is not as expected.
 	{advice: "hint.late", got: []string{"got.handshake.late"}},
@@ -25,13 +28,14 @@ var rules = []rule{
 	{advice: "hint.lost", got: []string{"got.handshake.lost"}},
 	{advice: "hint.refused", got: []string{"got.handshake.refused"}},
 	{advice: "hint.unanswered", got: []string{"got.handshake.unanswered"}, needsEnd: true},
+	{advice: "hint.snaplen", steps: handshake, when: undecoded(dissect.ErrCut)},
+	{advice: "hint.late", steps: handshake},
 
 	// The upgrade is not.
 	{advice: "hint.snaplen", got: []string{"got.cut"}},
-	{advice: "hint.lost", got: []string{"got.upgrade.response"}, when: gap(dissect.Client)},
-	{advice: "hint.late", got: []string{"got.upgrade.response"}},
-	{advice: "hint.lost", got: []string{"got.upgrade.lost"}},
+	{advice: "hint.lost", got: []string{"got.upgrade.response", "got.upgrade.lost"}},
 	{advice: "hint.ended", got: []string{"got.upgrade.unanswered"}, needsEnd: true},
+	{advice: "hint.proxy", got: []string{"got.upgrade.stripped"}},
 	{advice: "hint.direct", got: []string{"got.upgrade.plain"}},
 	{advice: "hint.origin", got: []string{"got.upgrade.status"}, when: answered(403)},
 	{advice: "hint.full", got: []string{"got.upgrade.status"}, when: answered(503)},
@@ -45,8 +49,10 @@ var rules = []rule{
 	{advice: "hint.snaplen", got: []string{"got.frame.cut"}, when: cutShort},
 	{advice: "hint.lost", got: []string{"got.frame.cut"}},
 	{advice: "hint.deflate", got: []string{"got.compressed"}},
+	{advice: "hint.contradiction", when: contradicted},
 	{advice: "hint.nick.close", got: []string{"got.login"}, when: nickAlike},
 	{advice: "hint.nick", got: []string{"got.login", "got.members", "got.login-broadcast"}, needsEnd: true},
+	{advice: "hint.elsewhere", got: []string{"got.say.elsewhere"}},
 	{advice: "hint.private", got: []string{"got.say.private"}},
 	{advice: "hint.private", got: []string{"got.say-broadcast"}, when: passedToOne},
 	{advice: "hint.message.close", got: []string{"got.say"}, when: messageAlike},
@@ -54,14 +60,9 @@ var rules = []rule{
 	{advice: "hint.notpassed", got: []string{"got.notpassed"}, needsEnd: true},
 
 	// The conversation does not show the step.
-	{advice: "hint.snaplen", steps: handshake, when: undecoded(dissect.ErrCut)},
-	{advice: "hint.late", steps: handshake},
-	{advice: "hint.late", when: all(begunLate, not(short))},
-	{advice: "hint.after", steps: []annotate.Step{annotate.Upgrade}, when: follows},
 	{advice: "hint.lost", steps: []annotate.Step{annotate.Upgrade, annotate.Login, annotate.Say}, when: gap(dissect.Client)},
-	{advice: "hint.lost", steps: []annotate.Step{annotate.Upgrade, annotate.Members, annotate.LoginBroadcast, annotate.SayBroadcast}, when: gap(dissect.Server)},
+	{advice: "hint.lost", steps: []annotate.Step{annotate.Members, annotate.LoginBroadcast, annotate.SayBroadcast}, when: gap(dissect.Server)},
 	{advice: "hint.private", steps: []annotate.Step{annotate.SayBroadcast}, when: saidToOne},
-	{advice: "hint.after", when: follows},
 	{advice: "hint.snaplen", when: short},
 	{advice: "hint.upgrade", steps: []annotate.Step{annotate.Upgrade}, needsEnd: true},
 	{advice: "hint.login", steps: []annotate.Step{annotate.Login}, needsEnd: true},

@@ -19,7 +19,6 @@ type jsonStep struct {
 	Packets  []int         `json:"packets"`
 	Expected string        `json:"expected"`
 	Got      string        `json:"got"`
-	Hint     string        `json:"hint"`
 	Notes    []string      `json:"notes"`
 }
 
@@ -45,11 +44,15 @@ type jsonReport struct {
 	Server   string       `json:"server,omitempty"`
 	Dialect  chat.Dialect `json:"dialect,omitempty"`
 	Attempts int          `json:"attempts"`
-	Total    int          `json:"total"`
-	Steps    []jsonStep   `json:"steps"`
-	Packets  []jsonPacket `json:"packets"`
-	Noise    []jsonNoise  `json:"noise"`
-	Notes    []string     `json:"notes"`
+	// Alone: nobody else was in the room when the message was passed on.
+	Alone   bool         `json:"alone"`
+	Total   int          `json:"total"`
+	Steps   []jsonStep   `json:"steps"`
+	Packets []jsonPacket `json:"packets"`
+	Noise   []jsonNoise  `json:"noise"`
+	Notes   []string     `json:"notes"`
+	// Advice is what to do, the likeliest; empty where every step is there.
+	Advice string `json:"advice"`
 	// Fault tells why the file was not read to its end: cut, trailing, broken.
 	Fault evidence.Fault `json:"fault,omitempty"`
 }
@@ -59,7 +62,7 @@ type jsonReport struct {
 func JSON(w io.Writer, file string, r *check.Report, lang catalogue.Lang) error {
 	j := jsonReport{
 		File: file, OK: r.OK(), Nick: r.Nick, Message: r.Message, Dialect: r.Dialect,
-		Attempts: r.Attempts, Total: r.Total, Fault: r.Fault,
+		Attempts: r.Attempts, Total: r.Total, Fault: r.Fault, Alone: r.Alone, Advice: r.Advice.In(lang),
 		Packets: []jsonPacket{}, Noise: []jsonNoise{}, Notes: in(r.Notes, lang),
 	}
 	if r.Client.IsValid() {
@@ -68,7 +71,7 @@ func JSON(w io.Writer, file string, r *check.Report, lang catalogue.Lang) error 
 	for i := range r.Steps {
 		s := &r.Steps[i]
 		j.Steps = append(j.Steps, jsonStep{s.ID, s.Status, append([]int{}, s.Packets...),
-			s.Expected.In(lang), s.Got.In(lang), s.Hint.In(lang), in(s.Notes, lang)})
+			s.Expected.In(lang), s.Got.In(lang), in(s.Notes, lang)})
 	}
 	for _, v := range r.Packets {
 		j.Packets = append(j.Packets, jsonPacket{v.Number, v.Kind, v.Step, v.Documented, v.Reason.In(lang)})

@@ -60,6 +60,9 @@ func Text(w io.Writer, file string, r *check.Report, o Options) error {
 		p.line("", n.In(o.Lang))
 	}
 	p.line("", summary(r, o.Lang))
+	if !r.Advice.IsZero() {
+		p.line("", p.say("advice", "text", r.Advice))
+	}
 	_, err := io.WriteString(w, p.out.String())
 	return err
 }
@@ -77,7 +80,11 @@ func summary(r *check.Report, lang catalogue.Lang) string {
 	if r.OK() {
 		key = "all"
 	}
-	return texts.Message(key, "found", r.Found(), "of", len(r.Steps)).In(lang)
+	m := texts.Message(key, "found", r.Found(), "of", len(r.Steps))
+	if r.Alone {
+		m = texts.Message("alone", "summary", m)
+	}
+	return m.In(lang)
 }
 
 type printer struct {
@@ -101,7 +108,7 @@ func (p *printer) line(margin, text string) {
 	p.out.WriteString(layout.Paragraph(margin, text, p.o.Columns))
 }
 
-func (p *printer) step(s *check.Step, width int) {
+func (p *printer) step(s *steps.Step, width int) {
 	title := layout.Pad(steps.Name(s.ID).In(p.o.Lang), width)
 	head := Marks[string(s.Status)] + " " + title + "  " + s.Status.Name().In(p.o.Lang)
 	p.out.WriteString("  " + p.colour(string(s.Status), head))
@@ -114,9 +121,6 @@ func (p *printer) step(s *check.Step, width int) {
 	}
 	if !s.Got.IsZero() {
 		p.line("      ", p.say("got", "text", s.Got))
-	}
-	if !s.Hint.IsZero() {
-		p.line("      ", p.say("hint", "text", s.Hint))
 	}
 	for _, n := range s.Notes {
 		p.line("      ", p.say("note", "text", n))

@@ -6,6 +6,7 @@ import (
 
 	"chatlab/lab/check/evidence"
 	"chatlab/lab/scenario"
+	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
@@ -38,12 +39,14 @@ type Attempt struct {
 	id     string        // the newcomer's uid or client_id, as far as it is known
 	named  bool          // the nickname of the task is the newcomer's
 	inRoom []chat.Member // those in the list that the newcomer got
+	// contradicted are the types of messages of which the server makes others.
+	contradicted map[chat.Type]bool
 }
 
 // Find looks for a task in a conversation. Of several tries at a step the first
 // right one counts, or else the last.
 func Find(c *evidence.Conversation, t Task) *Attempt {
-	a := &Attempt{Task: t.orDocumented(), Conversation: c}
+	a := &Attempt{Task: t.orDocumented(), Conversation: c, contradicted: map[chat.Type]bool{}}
 	a.findUpgrade()
 	a.findLogin()
 	a.findSay()
@@ -98,8 +101,11 @@ func (a *Attempt) findLogin() {
 	if a.id == "" && announcement != nil {
 		a.id = announcement.Message.ID
 	}
-	if announced && login != nil && !right && !login.Cut {
+	if announced && login != nil && !right && !login.Cut && !a.contradiction(chat.Login, login) {
 		a.Login = nil
+	}
+	if right && announcement != nil && !announced && !announcement.Cut {
+		a.contradiction(chat.Login, login)
 	}
 	// The server's answer is to another login of this browser.
 	other := right && announcement != nil && !announced &&
@@ -132,12 +138,39 @@ func (a *Attempt) findSay() {
 	if a.id == "" {
 		a.id = heard.Message.ID
 	}
-	if passedOn && said != nil && !right && !said.Cut && !a.Private {
+	if passedOn && said != nil && !right && !said.Cut && !a.Private && !a.contradiction(chat.Say, said) {
 		a.Say = nil
+	}
+	if right && !passedOn && !heard.Cut && toAll(&heard.Message) {
+		a.contradiction(chat.Say, said)
 	}
 	if passedOn || !right || !a.sent(chat.Say, said, func(m *chat.Message) bool { return sameContent(m.Content, heard.Message.Content) }) {
 		a.SayBroadcast = heard
 	}
+}
+
+// contradiction notes that the server makes another message of what was sent, and
+// tells whether that is certain: the capture may lack nothing that the browser
+// sent, and has no other of that type.
+func (a *Attempt) contradiction(kind chat.Type, sent *evidence.Unit) bool {
+	c := a.Conversation
+	if c.Short || c.Lost || c.Gaps() || c.SYN == nil || a.sent(kind, sent, func(*chat.Message) bool { return true }) {
+		return false
+	}
+	a.contradicted[kind] = true
+	return true
+}
+
+// Contradicted tells whether the server makes another message of the browser's
+// than the step's: of one login, or of what was said once.
+func (a *Attempt) Contradicted(step annotate.Step) bool {
+	switch step {
+	case annotate.Login, annotate.Members, annotate.LoginBroadcast:
+		return a.contradicted[chat.Login]
+	case annotate.Say, annotate.SayBroadcast:
+		return a.contradicted[chat.Say]
+	}
+	return false
 }
 
 // choose gives the first unit that fits and is right, or else the last that

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"chatlab/lab/check/evidence"
+	"chatlab/lab/check/texts"
 	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
@@ -21,8 +22,16 @@ type Copy struct {
 type Copies struct {
 	All []Copy
 	// passedBy has for a broadcast a conversation that it was certainly not sent to,
-	// though it should have been.
-	passedBy map[annotate.Step]*evidence.Conversation
+	// though it should have been; apart one whose browser was in another room.
+	passedBy, apart map[annotate.Step]*evidence.Conversation
+	// saidIn is a conversation in which the message was said, if it was not in the
+	// attempt's own.
+	saidIn *Attempt
+}
+
+// of tells whether others were sent the broadcast of a step.
+func (c *Copies) of(step annotate.Step) bool {
+	return slices.ContainsFunc(c.All, func(c Copy) bool { return c.Step == step })
 }
 
 // broadcast is what the server sends to everybody.
@@ -36,10 +45,13 @@ type broadcast struct {
 // Copies looks in the other conversations for what a broadcast should have
 // brought them.
 func (a *Attempt) Copies(all []*evidence.Conversation) *Copies {
-	found := &Copies{passedBy: map[annotate.Step]*evidence.Conversation{}}
+	found := &Copies{passedBy: map[annotate.Step]*evidence.Conversation{}, apart: map[annotate.Step]*evidence.Conversation{}}
 	for _, c := range all {
-		if c == a.Conversation || c.Server != a.Conversation.Server || c.Key != "" && c.Key == a.Conversation.Key {
+		if c == a.Conversation || c.Key != "" && c.Key == a.Conversation.Key {
 			continue
+		}
+		if other := Find(c, a.Task); a.Said == "" && found.saidIn == nil && other.Say != nil && other.rightSay(other.Say) {
+			found.saidIn = other
 		}
 		for _, b := range []broadcast{
 			{annotate.LoginBroadcast, chat.Login, a.Login, a.LoginBroadcast}, {annotate.SayBroadcast, chat.Say, a.Say, a.SayBroadcast},
@@ -49,8 +61,10 @@ func (a *Attempt) Copies(all []*evidence.Conversation) *Copies {
 			}
 			if u := a.copyIn(c, b); u != nil {
 				found.All = append(found.All, Copy{b.step, c, u})
-			} else if found.passedBy[b.step] == nil && a.passedBy(c, b) {
+			} else if a.passedBy(c, b) {
 				found.passedBy[b.step] = c
+			} else if a.apart(c, b) {
+				found.apart[b.step] = c
 			}
 		}
 	}
@@ -58,28 +72,31 @@ func (a *Attempt) Copies(all []*evidence.Conversation) *Copies {
 }
 
 // passedOn adds to a broadcast's step the copies that others got.
-func (a *Attempt) passedOn(s Step, others *Copies) Step {
+func (a *Attempt) passedOn(s Step, own *evidence.Unit, others *Copies) Step {
 	if others == nil || s.Status == Missing {
 		return s
 	}
-	copied := false
 	for _, c := range others.All {
 		if c.Step == s.ID {
 			s.shownBy(c.Conversation.Carriers(c.Unit)...)
-			copied = true
 		}
 	}
-	c := others.passedBy[s.ID]
-	switch {
-	case s.Status != Found:
+	if s.Status != Found {
+		return s
+	}
+	there := a.company(own.Last.Number)
+	switch c := others.passedBy[s.ID]; {
 	case c != nil:
 		s.different("got.notpassed", "port", int(c.Client.Port()))
-	case copied:
-	case a.alone():
-		s.note("note.alone")
+	case others.of(s.ID):
+	case there.alone():
+		a.nobody(&s, there, others)
 	default:
 		// Theirs may have passed another machine's network card.
 		s.note("note.own")
+	}
+	if s.ID == annotate.LoginBroadcast && there.namesake(a.Task.Nick) {
+		s.note("note.namesake", "nick", texts.Quote(a.Task.Nick))
 	}
 	return s
 }
@@ -91,26 +108,31 @@ func (a *Attempt) copyIn(c *evidence.Conversation, b broadcast) (nearest *eviden
 		return max(u.Last.Number-b.own.Last.Number, b.own.Last.Number-u.Last.Number)
 	}
 	for _, u := range c.Units {
-		if u.From == dissect.Server && u.Message.Type == b.kind && a.copies(&u.Message, &b.own.Message) && (nearest == nil || apart(u) < apart(nearest)) {
+		if u.From == dissect.Server && u.Message.Type == b.kind && a.copies(c, &u.Message, &b.own.Message) && (nearest == nil || apart(u) < apart(nearest)) {
 			nearest = u
 		}
 	}
 	return nearest
 }
 
-// copies tells whether m says to another member what own says to the newcomer.
-func (a *Attempt) copies(m, own *chat.Message) bool {
-	if m.Type == chat.Login {
-		return m.Members == nil && m.ID == a.id && m.Name == own.Name
+// copies tells whether m says to the member of c what own says to the newcomer. A
+// member of the other dialect knows the newcomer by another id.
+func (a *Attempt) copies(c *evidence.Conversation, m, own *chat.Message) bool {
+	known := m.ID == a.id
+	if m.Dialect != own.Dialect {
+		known = c.Server == a.Conversation.Server && (m.Name == "" || own.Name == "" || chat.Unescape(m.Name) == chat.Unescape(own.Name))
 	}
-	return m.ID == a.id && m.Content == own.Content && m.To == own.To
+	if m.Type == chat.Login {
+		return known && m.Members == nil && chat.Unescape(m.Name) == chat.Unescape(own.Name)
+	}
+	return known && chat.Unescape(m.Content) == chat.Unescape(own.Content) && m.To == own.To
 }
 
 // passedBy tells whether it is certain that b was not sent to c, though its
 // browser was in the room: the capture has no gap there, and the server spoke to
 // it afterwards.
 func (a *Attempt) passedBy(c *evidence.Conversation, b broadcast) bool {
-	if c.Short || c.Lost || c.Gaps() || a.Login == nil {
+	if c.Server != a.Conversation.Server || c.Short || c.Lost || c.Gaps() || a.Login == nil {
 		return false
 	}
 	heard := b.own.Last.Number
@@ -128,10 +150,9 @@ func (a *Attempt) passedBy(c *evidence.Conversation, b broadcast) bool {
 	})
 }
 
-// alone tells whether the newcomer heard of nobody else: the list names one
-// member, and no other came.
-func (a *Attempt) alone() bool {
-	return len(a.inRoom) == 1 && !slices.ContainsFunc(a.Conversation.Units, func(u *evidence.Unit) bool {
-		return u.Is(dissect.Server, chat.Login) && u.Message.Type != "" && u.Message.ID != a.id
-	})
+// apart tells whether the browser of c was in another room than the newcomer.
+func (a *Attempt) apart(c *evidence.Conversation, b broadcast) bool {
+	theirs, in := c.RoomAt(b.own.Last.Number)
+	mine, known := a.Conversation.RoomAsked(b.own.Last.Number)
+	return in && known && theirs != mine
 }

@@ -8,7 +8,14 @@ import (
 )
 
 // say judges what the browser says.
-func (a *Attempt) say() Step {
+func (a *Attempt) say(others *Copies) Step {
+	if a.Say == nil && others != nil && others.saidIn != nil {
+		other := others.saidIn
+		s := a.step(annotate.Say)
+		s.shownBy(other.Conversation.Carriers(other.Say)...)
+		s.different("got.say.elsewhere", "message", texts.Quote(other.Said), "name", texts.Quote(other.Taken), "port", int(other.Conversation.Client.Port()))
+		return s
+	}
 	got, args := "got.say", []any{"message", texts.Quote(a.Said)}
 	if a.Private {
 		got, args = "got.say.private", append(args, "name", texts.Quote(a.hearer(&a.Say.Message)))

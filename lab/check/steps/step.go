@@ -45,7 +45,7 @@ type Step struct {
 func (a *Attempt) Judge(others *Copies) []Step {
 	return []Step{
 		a.handshake(), a.upgrade(), a.login(), a.members(),
-		a.passedOn(a.loginBroadcast(), others), a.say(), a.passedOn(a.sayBroadcast(), others),
+		a.passedOn(a.loginBroadcast(), a.LoginBroadcast, others), a.say(others), a.passedOn(a.sayBroadcast(), a.SayBroadcast, others),
 	}
 }
 

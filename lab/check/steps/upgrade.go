@@ -33,6 +33,8 @@ func (a *Attempt) upgrade() Step {
 	case s.Status == Different || a.Request == nil && a.Response == nil:
 	case a.Request == nil:
 		s.different("got.upgrade.response", "line", texts.Quote(a.Response.Head.Line))
+	case !a.Request.Head.Upgrades() && a.Request.Head.Get("Sec-WebSocket-Key") != "":
+		s.different("got.upgrade.stripped", "line", texts.Quote(a.Request.Head.Line))
 	case !a.Request.Head.Upgrades():
 		s.different("got.upgrade.plain", "line", texts.Quote(a.Request.Head.Line))
 	case a.Response == nil && c.Gap(dissect.Server):
