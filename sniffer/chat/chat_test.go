@@ -211,3 +211,31 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// Of a message that is cut anywhere each member that is read is the whole one's.
+func TestParseStart(t *testing.T) {
+	for _, text := range []string{
+		`{"type":"say","from_client_id":"7f","from_client_name":"\u732a\u732a","to_client_id":"all","content":"hi,  all !","time":"2026-11-27 22:57:20"}`,
+		`{"type":"login","uid":783760653,"name":"mynick","time":"2014-08-12 17:50:30"}`,
+		`{"type":"login","client_id":"7f","client_name":"mynick","client_list":{"7f":"mynick"}}`,
+	} {
+		whole, ok := Parse([]byte(text))
+		if !ok {
+			t.Fatal(text)
+		}
+		read := 0
+		for n := range len(text) {
+			m, ok := ParseStart([]byte(text[:n]))
+			if ok && (m.Type != whole.Type || m.ID != "" && m.ID != whole.ID || m.Name != "" && m.Name != whole.Name ||
+				m.Content != "" && m.Content != whole.Content || m.Time != "" && m.Time != whole.Time || m.Members != nil && len(m.Members) != len(whole.Members)) {
+				t.Errorf("%s: %+v", text[:n], m)
+			}
+			if m.Name != "" {
+				read++
+			}
+		}
+		if read == 0 {
+			t.Errorf("no name was read of %s", text)
+		}
+	}
+}

@@ -120,6 +120,27 @@ func Parse(text []byte) (m Message, ok bool) {
 	return m, true
 }
 
+// ParseStart reads what is whole of a message whose end was not captured: the
+// members before the cut.
+func ParseStart(text []byte) (m Message, ok bool) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return Message{}, false
+	}
+	whole := d.InputOffset()
+	for {
+		if _, err := d.Token(); err != nil { // the member's name
+			break
+		}
+		var value json.RawMessage
+		if d.Decode(&value) != nil || int(d.InputOffset()) == len(text) { // a number may go on behind the cut
+			break
+		}
+		whole = d.InputOffset()
+	}
+	return Parse(append(bytes.Clone(text[:whole]), '}'))
+}
+
 // Begins tells whether a text that was cut short begins a message of that type:
 // both dialects write the type first.
 func Begins(text string, t Type) bool {

@@ -11,7 +11,7 @@ import (
 func (c *Conversation) RoomAsked(number int) (room string, asked bool) {
 	for _, u := range c.Units {
 		if u.Is(dissect.Client, chat.Login) && u.Last.Number < number {
-			room, asked = u.Message.Room, true
+			room, asked = u.Message.Room, !u.Cut
 		}
 	}
 	return room, asked
@@ -21,13 +21,14 @@ func (c *Conversation) RoomAsked(number int) (room string, asked bool) {
 // number came: between the login and the answer the browser is in none for
 // certain.
 func (c *Conversation) RoomAt(number int) (room string, in bool) {
+	asked := false
 	for _, u := range c.Units {
 		switch {
 		case u.Last.Number >= number:
 		case u.Is(dissect.Client, chat.Login):
-			room, in = u.Message.Room, false
+			room, asked, in = u.Message.Room, !u.Cut, false
 		case u.MemberList():
-			in = true
+			in = asked
 		}
 	}
 	return room, in

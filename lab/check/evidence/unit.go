@@ -23,8 +23,8 @@ type Unit struct {
 	Cut        bool   // not all of the frame was captured
 	Text       string // of the frame, or as much of it as is kept
 	Captured   int    // bytes of the frame's text
-	// Message is what the frame says; it has no type where that is no chat message,
-	// or cannot be read.
+	// Message is what the frame says, or of one that is cut the members before the
+	// cut; it has no type where that is no chat message, or cannot be read.
 	Message chat.Message
 }
 
@@ -46,6 +46,9 @@ func (c *Conversation) addUnit(last *Packet, u *dissect.Unit) {
 			if u.Frame.RSV == 0 {
 				kept.Message, _ = chat.Parse(text)
 			}
+		}
+		if u.Frame.Cut && u.Frame.RSV == 0 {
+			kept.Message, _ = chat.ParseStart(text)
 		}
 		kept.Captured = len(text)
 		kept.Text = string(text[:min(len(text), maxText)])
@@ -76,7 +79,8 @@ func (u *Unit) Is(from dissect.Side, kind chat.Type) bool {
 // MemberList tells whether u is the server's answer to a login: the list of
 // members, which only the newcomer gets.
 func (u *Unit) MemberList() bool {
-	return u.Is(dissect.Server, chat.UserList) || u.Is(dissect.Server, chat.Login) && u.Message.Members != nil
+	return u.Is(dissect.Server, chat.UserList) ||
+		u.Is(dissect.Server, chat.Login) && (u.Message.Members != nil || u.Cut && strings.Contains(u.Text, `"client_list":`))
 }
 
 // Data gives the side's nth data frame, from 0, or nil.

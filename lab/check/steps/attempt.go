@@ -93,7 +93,9 @@ func (a *Attempt) findLogin() {
 	}
 	for _, u := range a.Conversation.Units {
 		if a.id == "" && u.MemberList() {
-			a.id = u.Message.Newcomer()
+			if a.id = u.Message.Newcomer(); u.Cut && u.Message.Type == chat.Login {
+				a.id = u.Message.ID
+			}
 		}
 	}
 	announcement, announced := a.choose(a.announces, a.rightLoginBroadcast)

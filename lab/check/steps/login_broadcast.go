@@ -32,9 +32,9 @@ func (a *Attempt) announces(u *evidence.Unit) bool {
 	switch {
 	case !u.Is(dissect.Server, chat.Login):
 		return false
-	case u.Cut:
+	case u.Cut && (m.ID == "" || a.id == ""):
 		return true
-	case m.Dialect == chat.Today && m.Members == nil:
+	case m.Dialect == chat.Today && !u.MemberList():
 		return false // today's dialect sends the newcomer the list with it
 	case a.id != "":
 		return m.ID == a.id

@@ -28,10 +28,12 @@ func (a *Attempt) passesOn(u *evidence.Unit) bool {
 	switch {
 	case !u.Is(dissect.Server, chat.Say):
 		return false
-	case u.Cut:
+	case u.Cut && m.ID == "":
 		return true
 	case a.id != "":
 		return m.ID == a.id
+	case u.Cut:
+		return true
 	case m.Name != "":
 		return isName(a.Task.Nick, m.Name)
 	}
