@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -57,6 +58,13 @@ func (r *Report) step(id annotate.Step) *steps.Step {
 	return &r.Steps[slices.IndexFunc(r.Steps, func(s steps.Step) bool { return s.ID == id })]
 }
 
+func keys(messages []catalogue.Message) (all []string) {
+	for _, m := range messages {
+		all = append(all, m.Key())
+	}
+	return all
+}
+
 func describe(r *Report) string {
 	var b strings.Builder
 	for _, s := range r.Steps {
@@ -82,6 +90,9 @@ var variations = []struct {
 	o      steps.Task
 	want   string
 	advice string   // its key
+	got    []string // keys of what steps have instead
+	notes  []string // keys that must be among the notes of steps and report
+	alone  bool
 	why    []string // that must be among the packets' kinds and reasons
 	noise  []string // keys that must be among the noise's reasons
 }{
@@ -97,15 +108,15 @@ var variations = []struct {
 		},
 		o: steps.Task{Nick: `<b>"é" & 'co'`, Message: "1 < 2 & 3 > \"2\" 'q'"}, want: "======="},
 	{name: "one space typed", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Message: "hi, all !"}) }, want: "======="},
-	{name: "no second browser", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Alone: true}) }, want: "======="},
-	{name: "no second browser, today", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Alone: true, Today: true}) }, want: "======="},
+	{name: "no second browser", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Alone: true}) }, want: "=======", alone: true},
+	{name: "no second browser, today", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Alone: true, Today: true}) }, want: "=======", alone: true},
 	{name: "second browser in another room", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		c := checktest.Cast{Today: true, Apart: true}
 		_, other := s.Play(c)
 		other.Say(server, `{"type":"ping"}`)
 		return s.Packets
-	}, want: "=======", noise: []string{"noise.conversations"}},
+	}, want: "=======", alone: true, noise: []string{"noise.conversations"}},
 	{name: "the second browser does not hear", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		_, other := s.Play(checktest.Cast{Today: true, Apart: true})
@@ -127,7 +138,7 @@ var variations = []struct {
 		s.Speak(n, nil, "mynick", "hi, all !", c)
 		s.Speak(other, nil, "猪猪", "still here", c)
 		return s.Packets
-	}, want: "======="},
+	}, want: "=======", alone: true},
 	{name: "another logs in while the message is passed on", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		c := checktest.Cast{Today: true}
@@ -139,7 +150,7 @@ var variations = []struct {
 		s.Speak(n, nil, "mynick", "hi, all !", c)
 		other.Say(server, `{"type":"login","client_id":"7f","client_name":"bob","client_list":{"7f":"bob"}}`)
 		return s.Packets
-	}, want: "======="},
+	}, want: "=======", alone: true},
 	{name: "any, SLL", make: func(t testing.TB) []capture.Packet { return linked(t, capture.LinuxSLL, false) }, want: "======="},
 	{name: "any, SLL2", make: func(t testing.TB) []capture.Packet { return linked(t, capture.LinuxSLL2, false) }, want: "======="},
 	{name: "raw IP", make: func(t testing.TB) []capture.Packet { return linked(t, capture.Raw, false) }, want: "======="},
@@ -223,7 +234,7 @@ var variations = []struct {
 		list, event, ack := packets[9], packets[11], packets[12]
 		packets[9], packets[11], packets[12] = ack, event, list
 		return slices.Delete(packets, 10, 11)
-	}, want: "=======", why: []string{"allowed why.out-of-order"}},
+	}, want: "=======", alone: true, why: []string{"allowed why.out-of-order"}},
 	{name: "split segments", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{MSS: 10}) }, want: "=======", why: []string{"allowed why.split"}},
 	{name: "merged acks", make: func(t testing.TB) []capture.Packet { return played(t, checktest.Cast{Quiet: true}) }, want: "=======", why: []string{"allowed why.acktoo"}},
 	{name: "delayed and merged acks, coalesced messages", make: func(t testing.TB) []capture.Packet {
@@ -241,7 +252,7 @@ var variations = []struct {
 		s.Pass(41 * time.Millisecond)
 		n.Ack(client)
 		return s.Packets
-	}, want: "=======", why: []string{"allowed why.coalesced", "allowed why.ack.merged", "allowed why.ack.delayed"}},
+	}, want: "=======", alone: true, why: []string{"allowed why.coalesced", "allowed why.ack.merged", "allowed why.ack.delayed"}},
 	{name: "snaplen 96", make: func(t testing.TB) []capture.Packet { return short(played(t, checktest.Cast{}), 96) }, want: "=!!!!!!",
 		advice: "hint.snaplen"},
 	{name: "snaplen 68", make: func(t testing.TB) []capture.Packet { return short(played(t, checktest.Cast{}), 68) }, want: "=------",
@@ -252,19 +263,19 @@ var variations = []struct {
 			packets[i].Data = packets[i].Data[:60]
 		}
 		return packets
-	}, want: "-======", advice: "hint.snaplen"},
+	}, want: "-======", alone: true, advice: "hint.snaplen"},
 	{name: "begun after the message", make: func(t testing.TB) []capture.Packet {
 		return late(t, checktest.Cast{Today: true}, 13)
 	}, want: "------=", advice: "hint.late"},
 	{name: "snaplen 40", make: func(t testing.TB) []capture.Packet { return short(played(t, checktest.Cast{}), 40) }, want: "-------",
 		advice: "hint.snaplen", noise: []string{"noise.short"}},
-	{name: "begun after the SYN", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{}, 1) }, want: "!======",
+	{name: "begun after the SYN", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{}, 1) }, want: "!======", alone: true,
 		advice: "hint.late"},
-	{name: "begun after the handshake", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{}, 3) }, want: "-======",
+	{name: "begun after the handshake", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{}, 3) }, want: "-======", alone: true,
 		advice: "hint.late"},
-	{name: "begun between request and response", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{}, 4) }, want: "-!=====",
+	{name: "begun between request and response", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{}, 4) }, want: "-!=====", alone: true,
 		advice: "hint.late"},
-	{name: "begun after the upgrade", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{Port: 5000}, 7) }, want: "--=====",
+	{name: "begun after the upgrade", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{Port: 5000}, 7) }, want: "--=====", alone: true,
 		advice: "hint.late"},
 	{name: "begun after the login, today", make: func(t testing.TB) []capture.Packet { return late(t, checktest.Cast{Today: true}, 11) }, want: "-----==",
 		advice: "hint.late"},
@@ -297,7 +308,7 @@ var variations = []struct {
 		n, _ := s.Play(checktest.Cast{Today: true, Alone: true})
 		s.Speak(n, nil, "mynick", "later", c)
 		return slices.Delete(s.Packets, 13, 14)
-	}, want: "======-", advice: "hint.lost"},
+	}, want: "======-", alone: true, advice: "hint.lost"},
 	{name: "the right login's event lost, the wrong one's there", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		c := checktest.Cast{Today: true}
@@ -330,11 +341,11 @@ var variations = []struct {
 		s.Enter(n, checktest.Cast{})
 		s.Login(n, nil, "mynick", 1, checktest.Cast{})
 		return s.Packets
-	}, want: "=====--", advice: "hint.say"},
+	}, want: "=====--", alone: true, advice: "hint.say"},
 	{name: "ended before the answer", make: func(t testing.TB) []capture.Packet {
 		packets := played(t, checktest.Cast{Alone: true})
 		return packets[:len(packets)-2]
-	}, want: "======-", advice: "hint.answer"},
+	}, want: "======-", alone: true, advice: "hint.answer"},
 	{name: "nobody listens", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
@@ -351,20 +362,20 @@ var variations = []struct {
 		packets := played(t, checktest.Cast{Alone: true})
 		packets[0], packets[1], packets[2] = packets[1], packets[2], packets[0]
 		return packets
-	}, want: "======="},
+	}, want: "=======", alone: true},
 	{name: "the ACK before the SYN+ACK", make: func(t testing.TB) []capture.Packet {
 		packets := played(t, checktest.Cast{Alone: true})
 		packets[1], packets[2] = packets[2], packets[1]
 		return packets
-	}, want: "======="},
+	}, want: "=======", alone: true},
 	{name: "the 101 before its request", make: func(t testing.TB) []capture.Packet {
 		packets := played(t, checktest.Cast{Alone: true})
 		packets[3], packets[4], packets[5] = packets[5], packets[3], packets[4]
 		return packets
-	}, want: "======="},
+	}, want: "=======", alone: true},
 	{name: "the SYN+ACK lost", make: func(t testing.TB) []capture.Packet {
 		return slices.Delete(played(t, checktest.Cast{Alone: true}), 1, 2)
-	}, want: "!======", advice: "hint.lost"},
+	}, want: "!======", alone: true, advice: "hint.lost"},
 	{name: "port 7272 opened as a page", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
@@ -418,7 +429,7 @@ var variations = []struct {
 		n.Say(client, `{"type":"say","to_client_id":"7f","to_client_name":"bob","content":"hi, all !"}`)
 		n.Say(server, `{"type":"say","from_client_id":"`+n.UID(c)+`","from_client_name":"mynick","to_client_id":"7f","content":"<b>\u4f60\u5bf9bob\u8bf4: <\/b>hi, all !","time":"2026-11-24 09:00:00"}`)
 		return s.Packets
-	}, want: "=====!!", advice: "hint.private"},
+	}, want: "=====!!", alone: true, advice: "hint.private"},
 	{name: "said to one, 2014", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n, o := s.Conn(60653), s.Conn(60584)
@@ -477,17 +488,17 @@ var variations = []struct {
 		}
 		_ = n
 		return append(s.Packets, twin.Packets...)
-	}, want: "======="},
+	}, want: "=======", alone: true},
 	{name: "packets lost on the way into the file", make: func(t testing.TB) []capture.Packet {
 		packets := played(t, checktest.Cast{Alone: true})
 		return slices.Delete(packets, len(packets)-4, len(packets)-3) // what was said
-	}, want: "=====-=", advice: "hint.lost"},
+	}, want: "=====-=", alone: true, advice: "hint.lost"},
 	{name: "only the 101 lost on the way into the file", make: func(t testing.TB) []capture.Packet {
 		return slices.Delete(played(t, checktest.Cast{Alone: true, Today: true}), 5, 6)
-	}, want: "=!=====", advice: "hint.lost"},
+	}, want: "=!=====", alone: true, advice: "hint.lost"},
 	{name: "the 101 lost, with the ACKs before and after it", make: func(t testing.TB) []capture.Packet {
 		return slices.Delete(played(t, checktest.Cast{Alone: true}), 4, 7)
-	}, want: "=!=====", advice: "hint.lost"},
+	}, want: "=!=====", alone: true, advice: "hint.lost"},
 	{name: "the server's list lost", make: func(t testing.TB) []capture.Packet {
 		return slices.Delete(played(t, checktest.Cast{Alone: true}), 9, 11)
 	}, want: "===-===", advice: "hint.lost"},
@@ -495,7 +506,7 @@ var variations = []struct {
 		packets := played(t, checktest.Cast{Alone: true, Today: true})
 		response := packets[5]
 		return slices.Insert(slices.Delete(packets, 5, 6), 8, response)
-	}, want: "======="},
+	}, want: "=======", alone: true},
 	{name: "another port", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
@@ -536,7 +547,192 @@ var variations = []struct {
 		packets[1].Data[14+20+12] = 0 // TCP's header length
 		return packets[:2]
 	}, want: "-------", advice: "hint.nothing", noise: []string{"noise.fragment", "noise.malformed"}},
+	{name: "to the server only", make: func(t testing.TB) []capture.Packet { return direction(played(t, checktest.Cast{Today: true}), client) },
+		want: "!!=--=-", advice: "hint.oneway.client"},
+	{name: "from the server only", make: func(t testing.TB) []capture.Packet { return direction(played(t, checktest.Cast{Today: true}), server) },
+		want: "!!-==-=", advice: "hint.oneway.server"},
+	{name: "from the server only, nobody else there", make: func(t testing.TB) []capture.Packet { return direction(played(t, checktest.Cast{Alone: true}), server) },
+		want: "!!-==-=", advice: "hint.oneway.server", alone: true},
+	{name: "a proxy takes Upgrade away", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		n := s.Conn(60653)
+		n.Open()
+		n.Data(client, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
+		n.Data(server, "HTTP/1.1 426 Upgrade Required\r\n\r\n")
+		return s.Packets
+	}, want: "=!-----", advice: "hint.proxy", got: []string{"got.upgrade.stripped"}},
+	{name: "said in the other window", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		n, o := together(s, c)
+		s.Speak(o, n, "猪猪", "hi,  all !", c)
+		return s.Packets
+	}, want: "=====!-", advice: "hint.elsewhere", got: []string{"got.say.elsewhere"}},
+	{name: "said in both windows", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		n, o := together(s, c)
+		s.Speak(o, n, "猪猪", "hi,  all !", c)
+		s.Speak(n, o, "mynick", "hi,  all !", c)
+		return s.Packets
+	}, want: "======="},
+	{name: "something else said in the right window, the message in the other", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{}
+		n, o := together(s, c)
+		s.Speak(n, o, "mynick", "hello", c)
+		s.Speak(o, n, "猪猪", "hi,  all !", c)
+		return s.Packets
+	}, want: "=====!!", advice: "hint.elsewhere", got: []string{"got.say.elsewhere"}},
+	{name: "the login altered", make: func(t testing.TB) []capture.Packet {
+		return altered(t, checktest.Cast{Today: true}, client, `"mynick"`, `"minick"`)
+	}, want: "==!!===", advice: "hint.contradiction"},
+	{name: "the announcement altered", make: func(t testing.TB) []capture.Packet {
+		return altered(t, checktest.Cast{Today: true}, server, `"mynick"`, `"minick"`)
+	}, want: "===!!==", advice: "hint.contradiction"},
+	{name: "the login altered, 2014", make: func(t testing.TB) []capture.Packet {
+		return altered(t, checktest.Cast{}, client, `"mynick"`, `"minick"`)
+	}, want: "==!!===", advice: "hint.contradiction"},
+	{name: "the message altered", make: func(t testing.TB) []capture.Packet {
+		return altered(t, checktest.Cast{Today: true}, client, "hi,  all !", "ho,  all !")
+	}, want: "=====!=", advice: "hint.contradiction"},
+	{name: "the copies altered", make: func(t testing.TB) []capture.Packet {
+		return altered(t, checktest.Cast{Today: true}, server, "hi,  all !", "ho,  all !")
+	}, want: "======!", advice: "hint.contradiction"},
+	{name: "nobody yet", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true, Alone: true}
+		n, _ := s.Play(c)
+		o := s.Conn(60700)
+		s.Enter(o, c)
+		s.Login(o, n, "猪猪", 1, c)
+		return s.Packets
+	}, want: "=======", alone: true, notes: []string{"note.alone.yet"}},
+	{name: "nobody yet, 2014", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Alone: true}
+		n, _ := s.Play(c)
+		o := s.Conn(60700)
+		s.Enter(o, c)
+		s.Login(o, n, "猪猪", 1, c)
+		return s.Packets
+	}, want: "=======", alone: true, notes: []string{"note.alone.yet"}},
+	{name: "nobody any more", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		n, o := together(s, c)
+		o.Segment(client, tcp.FIN|tcp.ACK, "")
+		o.Segment(server, tcp.FIN|tcp.ACK, "")
+		n.Say(server, `{"type":"logout","from_client_id":"`+o.UID(c)+`","from_client_name":"\u732a\u732a","time":"2026-11-24 09:01:02"}`)
+		s.Speak(n, nil, "mynick", "hi,  all !", c)
+		return s.Packets
+	}, want: "=======", alone: true, notes: []string{"note.alone.left"}},
+	{name: "nobody any more, 2014", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{}
+		n, o := together(s, c)
+		n.Say(server, `{"type":"logout","uid":`+o.UID(c)+`,"time":"2014-08-12 17:51:02"}`)
+		s.Speak(n, nil, "mynick", "hi,  all !", c)
+		return s.Packets
+	}, want: "=======", alone: true, notes: []string{"note.alone.left"}},
+	{name: "left and come back", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		n, o := together(s, c)
+		n.Say(server, `{"type":"logout","from_client_id":"`+o.UID(c)+`","from_client_name":"\u732a\u732a","time":"2026-11-24 09:01:02"}`)
+		again := s.Conn(60700)
+		s.Enter(again, c)
+		s.Login(again, n, "猪猪", 1, c)
+		s.Speak(n, again, "mynick", "hi,  all !", c)
+		return s.Packets
+	}, want: "======="},
+	{name: "the other one's packets were not captured", make: func(t testing.TB) []capture.Packet {
+		return slices.DeleteFunc(played(t, checktest.Cast{Today: true}), func(p capture.Packet) bool {
+			var s dissect.Segment
+			return s.Decode(&p) == nil && (s.Src.Port() == 60584 || s.Dst.Port() == 60584)
+		})
+	}, want: "=======", notes: []string{"note.own"}},
+	{name: "two tabs of one name", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		first, n := s.Conn(60600), s.Conn(60653)
+		s.Enter(first, c)
+		s.Login(first, nil, "mynick", 1, c)
+		s.Enter(n, c)
+		n.Say(client, `{"type":"login","client_name":"mynick","room_id":1}`)
+		event := `{"type":"login","client_id":"` + n.UID(c) + `","client_name":"mynick","time":"2026-11-24 09:01:01"`
+		first.Say(server, event+"}")
+		n.Say(server, event+`,"client_list":{"`+first.UID(c)+`":"mynick","`+n.UID(c)+`":"mynick"}}`)
+		s.Speak(n, first, "mynick", "hi,  all !", c)
+		return s.Packets
+	}, want: "=======", notes: []string{"note.namesake", "note.attempts"}},
+	{name: "over two addresses", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		n, _ := together(s, c)
+		s.V6 = true
+		other := s.Conn(60700)
+		s.Enter(other, c)
+		s.V6 = false
+		s.Speak(n, nil, "mynick", "hi,  all !", c)
+		return s.Packets
+	}, want: "======="},
+	{name: "both dialects", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		old, c := checktest.Cast{}, checktest.Cast{Today: true}
+		o, n := s.Conn(60584), s.Conn(60653)
+		s.Enter(o, old)
+		s.Login(o, nil, "猪猪", 1, old)
+		s.Enter(n, c)
+		n.Say(client, `{"type":"login","client_name":"mynick","room_id":1}`)
+		n.Say(server, `{"type":"login","client_id":"7f02","client_name":"mynick","time":"2026-11-24 09:01:01","client_list":{"7f01":"\u732a\u732a","7f02":"mynick"}}`)
+		o.Say(server, `{"type":"login","uid":2,"name":"mynick","time":"2026-11-24 09:01:01"}`)
+		n.Say(client, `{"type":"say","to_client_id":"all","to_client_name":"所有人","content":"hi,  all !"}`)
+		n.Say(server, `{"type":"say","from_client_id":"7f02","from_client_name":"mynick","to_client_id":"all","content":"hi,  all !","time":"2026-11-24 09:01:02"}`)
+		o.Say(server, `{"type":"say","from_uid":2,"to_uid":"all","content":"hi,  all !","time":"2026-11-24 :01:02"}`)
+		return s.Packets
+	}, want: "======="},
 	{name: "no packet", make: func(testing.TB) []capture.Packet { return nil }, want: "-------", advice: "hint.empty"},
+}
+
+// direction keeps what one side sent.
+func direction(packets []capture.Packet, from dissect.Side) []capture.Packet {
+	return slices.DeleteFunc(packets, func(p capture.Packet) bool {
+		var s dissect.Segment
+		return s.Decode(&p) != nil || (s.Dst.Port() == 7272) != (from == client)
+	})
+}
+
+// together has 猪猪 and mynick log in.
+func together(s *checktest.Scene, c checktest.Cast) (n, other *checktest.Conn) {
+	n, other = s.Conn(60653), s.Conn(60584)
+	s.Enter(other, c)
+	s.Login(other, nil, "猪猪", 1, c)
+	s.Enter(n, c)
+	s.Login(n, other, "mynick", 1, c)
+	return n, other
+}
+
+// altered is the scenario with something else of the same length in the frames of
+// one side.
+func altered(t testing.TB, c checktest.Cast, from dissect.Side, old, new string) []capture.Packet {
+	packets := played(t, c)
+	for _, p := range direction(slices.Clone(packets), from) {
+		var s dissect.Segment
+		if s.Decode(&p) != nil || len(s.Payload) < 7 {
+			continue
+		}
+		h := dissect.ParseFrameHeader(s.Payload)
+		payload := s.Payload[min(h.Size, len(s.Payload)):]
+		if h.Masked {
+			dissect.Mask(payload, h.Key, 0)
+		}
+		copy(payload, bytes.ReplaceAll(payload, []byte(old), []byte(new)))
+		if h.Masked {
+			dissect.Mask(payload, h.Key, 0)
+		}
+	}
+	return packets
 }
 
 func linked(t testing.TB, link capture.LinkType, v6 bool) []capture.Packet {
@@ -586,6 +782,24 @@ func TestVariations(t *testing.T) {
 				t.Errorf("advice %q, want %s\n%s", got, tt.advice, describe(r))
 			}
 			advised[r.Advice.Key()] = true
+			if r.Alone != tt.alone {
+				t.Errorf("alone: %v", r.Alone)
+			}
+			var gots, notes []string
+			for _, s := range r.Steps {
+				gots, notes = append(gots, s.Got.Key()), append(notes, keys(s.Notes)...)
+			}
+			notes = append(notes, keys(r.Notes)...)
+			for _, key := range tt.got {
+				if !slices.Contains(gots, key) {
+					t.Errorf("no step has %s: %q", key, gots)
+				}
+			}
+			for _, key := range tt.notes {
+				if !slices.Contains(notes, key) {
+					t.Errorf("no note says %s: %q", key, notes)
+				}
+			}
 			seen := reasons(r)
 			for _, why := range tt.why {
 				if seen[why] == 0 {

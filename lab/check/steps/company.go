@@ -72,7 +72,7 @@ func (a *Attempt) Alone(others *Copies) bool {
 		return false
 	}
 	there := a.company(u.Last.Number)
-	return there.alone() && !others.of(step)
+	return there.alone() && !others.of(step) && others.passedBy[step] == nil
 }
 
 // nobody says of a broadcast that the newcomer alone heard why that was.

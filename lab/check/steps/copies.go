@@ -50,7 +50,7 @@ func (a *Attempt) Copies(all []*evidence.Conversation) *Copies {
 		if c == a.Conversation || c.Key != "" && c.Key == a.Conversation.Key {
 			continue
 		}
-		if other := Find(c, a.Task); a.Said == "" && found.saidIn == nil && other.Say != nil && other.rightSay(other.Say) {
+		if other := Find(c, a.Task); !a.said() && found.saidIn == nil && other.Say != nil && other.rightSay(other.Say) {
 			found.saidIn = other
 		}
 		for _, b := range []broadcast{

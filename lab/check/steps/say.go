@@ -9,7 +9,7 @@ import (
 
 // say judges what the browser says.
 func (a *Attempt) say(others *Copies) Step {
-	if a.Say == nil && others != nil && others.saidIn != nil {
+	if others != nil && others.saidIn != nil {
 		other := others.saidIn
 		s := a.step(annotate.Say)
 		s.shownBy(other.Conversation.Carriers(other.Say)...)
@@ -25,6 +25,11 @@ func (a *Attempt) say(others *Copies) Step {
 		s.note("note.blanks")
 	}
 	return s
+}
+
+// said tells whether the newcomer said it, or tried.
+func (a *Attempt) said() bool {
+	return a.Private || a.Say != nil && (a.Say.Cut || a.rightSay(a.Say)) || a.SayBroadcast != nil && (a.SayBroadcast.Cut || a.rightSayBroadcast(a.SayBroadcast))
 }
 
 func (a *Attempt) rightSay(u *evidence.Unit) bool {
