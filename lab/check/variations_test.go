@@ -58,6 +58,27 @@ func (r *Report) step(id annotate.Step) *steps.Step {
 	return &r.Steps[slices.IndexFunc(r.Steps, func(s steps.Step) bool { return s.ID == id })]
 }
 
+// says fails unless steps of the report have those keys instead of what was
+// expected, and its notes or theirs say these.
+func says(t *testing.T, name string, r *Report, got, notes []string) {
+	t.Helper()
+	var gots []string
+	said := keys(r.Notes)
+	for _, s := range r.Steps {
+		gots, said = append(gots, s.Got.Key()), append(said, keys(s.Notes)...)
+	}
+	for _, key := range got {
+		if !slices.Contains(gots, key) {
+			t.Errorf("%s: no step has %s: %q", name, key, gots)
+		}
+	}
+	for _, key := range notes {
+		if !slices.Contains(said, key) {
+			t.Errorf("%s: no note says %s: %q", name, key, said)
+		}
+	}
+}
+
 func keys(messages []catalogue.Message) (all []string) {
 	for _, m := range messages {
 		all = append(all, m.Key())
@@ -785,21 +806,7 @@ func TestVariations(t *testing.T) {
 			if r.Alone != tt.alone {
 				t.Errorf("alone: %v", r.Alone)
 			}
-			var gots, notes []string
-			for _, s := range r.Steps {
-				gots, notes = append(gots, s.Got.Key()), append(notes, keys(s.Notes)...)
-			}
-			notes = append(notes, keys(r.Notes)...)
-			for _, key := range tt.got {
-				if !slices.Contains(gots, key) {
-					t.Errorf("no step has %s: %q", key, gots)
-				}
-			}
-			for _, key := range tt.notes {
-				if !slices.Contains(notes, key) {
-					t.Errorf("no note says %s: %q", key, notes)
-				}
-			}
+			says(t, tt.name, r, tt.got, tt.notes)
 			seen := reasons(r)
 			for _, why := range tt.why {
 				if seen[why] == 0 {

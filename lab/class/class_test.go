@@ -100,6 +100,7 @@ func TestGrade(t *testing.T) {
 	write(t, path("ann.pcap"), honest)
 	write(t, path("bob.pcap.gz"), captured(t, Assign(secret, "bob"), 2))
 	write(t, path("shift.pcap"), shifted(honest))
+	write(t, path("lone.pcap"), captured(t, Assign(secret, "lone"), 3))
 	write(t, path("same.pcap"), honest)
 	data, err := os.ReadFile(path("bob.pcap.gz"))
 	if err != nil {
@@ -121,7 +122,7 @@ func TestGrade(t *testing.T) {
 	for i := range g.Grades {
 		by[g.Grades[i].Student] = &g.Grades[i]
 	}
-	for student, points := range map[string]int{"ann": 7, "bob": 7, "shift": 2, "same": 2, "empty": 0, "foreign": 0} {
+	for student, points := range map[string]int{"ann": 7, "bob": 7, "lone": 7, "shift": 2, "same": 2, "empty": 0, "foreign": 0} {
 		if got := by[student]; got.Points != points || (got.Report == nil) != (got.Err != nil) {
 			t.Errorf("%s: %d points, want %d, %v", student, got.Points, points, got.Err)
 		}
@@ -161,7 +162,12 @@ func TestGrade(t *testing.T) {
 		if err != nil || len(rows) != len(g.Grades)+1 || rows[1][0] != "ann" || rows[1][2] != "7" || !strings.Contains(rows[1][18], "same shift") {
 			t.Errorf("%v: %q", err, rows)
 		}
-		if !strings.Contains(table.String(), "\nann      7/7") {
+		for _, row := range rows[1:] {
+			if got := strings.Contains(row[len(row)-1], Text(lang, "alone")); got != (row[0] == "lone") {
+				t.Errorf("%s: %s alone: %v: %q", lang, row[0], got, row)
+			}
+		}
+		if !strings.Contains(table.String(), "\nann      7/7") || !strings.Contains(table.String(), "\n    "+Text(lang, "alone")) {
 			t.Errorf("%s: got\n%s", lang, table.String())
 		}
 	}

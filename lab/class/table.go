@@ -109,6 +109,9 @@ func (g *Grade) notes(lang catalogue.Lang) []string {
 		if unread := g.Report.Unread(); !unread.IsZero() {
 			all = append(all, unread.In(lang))
 		}
+		if g.Report.Alone {
+			all = append(all, Text(lang, "alone"))
+		}
 	}
 	for i := range g.Alike {
 		a := &g.Alike[i]

@@ -120,3 +120,13 @@ func FuzzQuote(f *testing.F) {
 		}
 	})
 }
+
+// Two blanks are somebody's words: no line ends at them.
+func TestWrapKeepsTwoBlanks(t *testing.T) {
+	const said = "hi,  all"
+	for columns := 10; columns < 60; columns++ {
+		if got := strings.Join(Wrap("请在取了昵称的那个窗口里说 "+said+" ! Dites "+said+" !", columns), "\n"); strings.Count(got, said) != 2 {
+			t.Errorf("%d columns:\n%s", columns, got)
+		}
+	}
+}

@@ -10,7 +10,8 @@ import (
 
 // Wrap breaks text into lines of at most columns columns where Unicode allows
 // it (UAX #14), but keeps addresses and Base64 with a slash in them whole where a
-// line can have them; a word that is longer is broken where it must be.
+// line can have them, and what is around two blanks: they are what somebody said,
+// and a line's end would hide them. A word that is longer is broken where it must be.
 func Wrap(text string, columns int) []string {
 	columns = max(columns, 10)
 	var lines []string
@@ -25,7 +26,8 @@ func Wrap(text string, columns int) []string {
 		for text != "" {
 			next, rest, _, after := uniseg.FirstLineSegmentInString(text, state)
 			fits := Width(strings.TrimRight(part+next, " ")) <= columns
-			if !beginsWord(part) && !(strings.HasSuffix(part, "/") && fits) {
+			whole := strings.HasSuffix(part, "/") || strings.HasSuffix(part, "  ")
+			if !beginsWord(part) && !(whole && fits) {
 				break
 			}
 			part, text, state = part+next, rest, after
