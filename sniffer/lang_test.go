@@ -61,7 +61,7 @@ func TestErrorsInTheLanguageAskedFor(t *testing.T) {
 	for _, tt := range []struct{ args, want string }{
 		{"--cuont --lang fr", "sniffer: option inconnue\u00a0: --cuont\nconseil\u00a0: vouliez-vous dire --count\u202f? sniffer -h donne toutes les options\n"},
 		{"--lang zh -c x", "sniffer: 数据包个数无效：x\n"},
-		{"--lang fr -r /nonexistent/file", "sniffer: /nonexistent/file\u00a0: aucun fichier ni répertoire de ce nom\n"},
+		{"--lang fr -r /nonexistent/file", "sniffer: /nonexistent/file\u00a0: aucun fichier ni dossier de ce nom\n"},
 		{"--lang zh -r main.go", "sniffer: 文件格式不认识\n"},
 		{"--lang fr -i 9999", "sniffer: aucune interface n’a ce numéro\nconseil\u00a0: sniffer -D donne la liste des interfaces\n"},
 		{"--lang de -r x", "sniffer: no language “de”: take en, fr or zh\n"},
@@ -72,7 +72,7 @@ func TestErrorsInTheLanguageAskedFor(t *testing.T) {
 	}
 	for lang, want := range map[string]string{
 		"fr": "lecture du fichier " + documented + ", type de liaison EN10MB (Ethernet), longueur de capture 262144\n",
-		"zh": "正在读文件 " + documented + "，链路类型 EN10MB (Ethernet)，捕获长度 262144\n",
+		"zh": "正在读文件 " + documented + "，链路类型 EN10MB (Ethernet)，抓包长度 262144\n",
 	} {
 		if code, out, stderr := sniffer(t, nil, "--lang", lang, "-c1", "-nr", documented); code != exitOK || !strings.HasSuffix(out, ", length 0\n") || stderr != want {
 			t.Errorf("%s: status %d, stdout %q, stderr %q, want %q", lang, code, out, stderr, want)

@@ -26,7 +26,7 @@ func TestReport(t *testing.T) {
 		{errors.New("plain"), French, "cmd: plain\n"},
 		{missing, English, "cmd: x: no such file or directory\n"},
 		{missing, Chinese, "cmd: x：没有这个文件或目录\n"},
-		{c.Error("open", "why", missing), French, "cmd: illisible : x\u00a0: aucun fichier ni répertoire de ce nom\n"},
+		{c.Error("open", "why", missing), French, "cmd: illisible : x\u00a0: aucun fichier ni dossier de ce nom\n"},
 		{c.Error("open", "why", "…").WithHint(c.Message("do")), Chinese, "cmd: 无法读取：…\n提示：请这样做\n"},
 		{WithHint(missing, c.Message("do")), Chinese, "cmd: x：没有这个文件或目录\n提示：请这样做\n"},
 		{fmt.Errorf("stage: %w", c.Error("open", "why", fs.ErrPermission).WithHint(c.Message("do"))), French, "cmd: stage: illisible : permission refusée\nconseil\u00a0: faites ceci\n"},

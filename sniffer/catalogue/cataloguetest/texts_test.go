@@ -1,0 +1,40 @@
+package cataloguetest
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// everyText gives each text of every catalogue of the module to check: the package
+// that says it, the language and the key.
+func everyText(t *testing.T, check func(room, lang, key, text string)) {
+	t.Helper()
+	texts := 0
+	err := filepath.WalkDir("../../..", func(name string, d fs.DirEntry, err error) error {
+		lang, isJSON := strings.CutSuffix(filepath.Base(name), ".json")
+		dir := filepath.Dir(name)
+		if err != nil || !isJSON || rules[lang] == nil || filepath.Base(dir) != "texts" {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		var all map[string]string
+		if err := json.Unmarshal(data, &all); err != nil {
+			return err
+		}
+		for key, text := range all {
+			texts++
+			check(strings.TrimPrefix(filepath.ToSlash(filepath.Dir(dir)), "../../../"), lang, key, text)
+		}
+		return nil
+	})
+	if err != nil || texts < 3000 {
+		t.Errorf("%d texts, %v", texts, err)
+	}
+}
