@@ -58,6 +58,14 @@ func (r *Report) step(id annotate.Step) *steps.Step {
 	return &r.Steps[slices.IndexFunc(r.Steps, func(s steps.Step) bool { return s.ID == id })]
 }
 
+// messages are what is said of steps.
+func messages(all []steps.Step) (said []catalogue.Message) {
+	for _, s := range all {
+		said = append(append(said, s.Expected, s.Got), s.Notes...)
+	}
+	return said
+}
+
 // says fails unless steps of the report have those keys instead of what was
 // expected, and its notes or theirs say these.
 func says(t *testing.T, name string, r *Report, got, notes []string) {
@@ -713,6 +721,33 @@ var variations = []struct {
 		o.Say(server, `{"type":"say","from_uid":2,"to_uid":"all","content":"hi,  all !","time":"2026-11-24 :01:02"}`)
 		return s.Packets
 	}, want: "======="},
+	{name: "TLS on another port of this machine", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		web := &checktest.Conn{S: s, Ports: [2]uint16{40000, 8443}, Seq: [2]uint32{1, 2}}
+		web.Open()
+		web.Data(client, "\x16\x03\x01\x00\x05\x01\x00\x00\x01\x03")
+		return s.Packets
+	}, want: "-------", advice: "hint.tls.elsewhere", noise: []string{"noise.ports"}},
+	{name: "the page, and TLS to somewhere in the world", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		web := &checktest.Conn{S: s, Ports: [2]uint16{40000, 443}, Seq: [2]uint32{1, 2}}
+		web.Data(client, "\x16\x03\x01\x00\x05\x01\x00\x00\x01\x03")
+		for i := range s.Packets {
+			copy(s.Packets[i].Data[14+16:], []byte{93, 184, 216, 34})
+		}
+		page := &checktest.Conn{S: s, Ports: [2]uint16{40001, 55151}, Seq: [2]uint32{1, 2}}
+		page.Data(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+		return s.Packets
+	}, want: "-------", advice: "hint.page"},
+	{name: "TLS to somewhere in the world", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		web := &checktest.Conn{S: s, Ports: [2]uint16{40000, 443}, Seq: [2]uint32{1, 2}}
+		web.Data(client, "\x16\x03\x01\x00\x05\x01\x00\x00\x01\x03")
+		for i := range s.Packets {
+			copy(s.Packets[i].Data[14+16:], []byte{93, 184, 216, 34})
+		}
+		return s.Packets
+	}, want: "-------", advice: "hint.tls.elsewhere"},
 	{name: "no packet", make: func(testing.TB) []capture.Packet { return nil }, want: "-------", advice: "hint.empty"},
 }
 
@@ -807,6 +842,12 @@ func TestVariations(t *testing.T) {
 				t.Errorf("alone: %v", r.Alone)
 			}
 			says(t, tt.name, r, tt.got, tt.notes)
+			for _, m := range append(append([]catalogue.Message{r.Advice}, r.Notes...), messages(r.Steps)...) {
+				en, fr, zh := m.In(catalogue.English), m.In(catalogue.French), m.In(catalogue.Chinese)
+				if !m.IsZero() && (en == fr || en == zh) && strings.Contains(en, " ") && !strings.HasPrefix(en, "“") {
+					t.Errorf("%s is the same in two languages: %s", m.Key(), en)
+				}
+			}
 			seen := reasons(r)
 			for _, why := range tt.why {
 				if seen[why] == 0 {

@@ -19,6 +19,10 @@ type Outside struct {
 	// somebody asked for WebSocket.
 	Page        bool
 	UpgradePort uint16
+	// TLSPort is a port, if not 0, to which somebody spoke TLS; Near: on this machine
+	// or in a private network, where the chat may be.
+	TLSPort uint16
+	Near    bool
 }
 
 func (o *Outside) undecoded(err error) {
@@ -30,6 +34,9 @@ func (o *Outside) undecoded(err error) {
 
 func (o *Outside) otherPort(s *dissect.Segment) {
 	o.OtherPorts++
+	if dst := s.Dst.Addr(); clientHello(s.Payload) && !o.Near {
+		o.TLSPort, o.Near = s.Dst.Port(), dst.IsLoopback() || dst.IsPrivate() || dst.IsLinkLocalUnicast()
+	}
 	if !bytes.HasPrefix(s.Payload, []byte("GET ")) {
 		return
 	}
@@ -39,6 +46,12 @@ func (o *Outside) otherPort(s *dissect.Segment) {
 	case o.UpgradePort == 0 && bytes.Contains(bytes.ToLower(s.Payload), []byte("\r\nupgrade: websocket\r\n")):
 		o.UpgradePort = port
 	}
+}
+
+// clientHello tells whether b begins with TLS's first message (RFC 8446 §4.1.2,
+// §5.1).
+func clientHello(b []byte) bool {
+	return len(b) > 5 && b[0] == 0x16 && b[1] == 3 && b[5] == 1
 }
 
 // Cut tells whether packets were cut before the end of their TCP header, so that

@@ -25,6 +25,9 @@ func nothing(s *situation) bool          { return len(s.Capture.Conversations) =
 func pageOnly(s *situation) bool         { return s.Capture.Outside.Page }
 func upgradeElsewhere(s *situation) bool { return s.Capture.Outside.UpgradePort != 0 }
 
+func tlsElsewhere(s *situation) bool { return s.Capture.Outside.TLSPort != 0 }
+func tlsNear(s *situation) bool      { return s.Capture.Outside.Near }
+
 func unreadLinkType(s *situation) bool {
 	_, ok := s.Capture.Outside.LinkType()
 	return ok

@@ -3,6 +3,7 @@
 package explain
 
 import (
+	"cmp"
 	"slices"
 
 	"chatlab/lab/check/evidence"
@@ -63,5 +64,5 @@ func (c *Case) Advice() catalogue.Message {
 	}
 	linkType, _ := c.Capture.Outside.LinkType()
 	return texts.Check.Message(key, "nick", texts.Quote(c.Attempt.Task.Nick), "message", texts.Quote(c.Attempt.Task.Message),
-		"port", int(c.Capture.Outside.UpgradePort), "type", linkType.Name())
+		"port", int(cmp.Or(c.Capture.Outside.UpgradePort, c.Capture.Outside.TLSPort)), "type", linkType.Name())
 }

@@ -15,7 +15,9 @@ var rules = []rule{
 	{advice: "hint.encrypted", when: all(nothing, undecoded(dissect.ErrProtected))},
 	{advice: "hint.snaplen", when: all(nothing, undecoded(dissect.ErrCut))},
 	{advice: "hint.port", when: all(nothing, upgradeElsewhere)},
+	{advice: "hint.tls.elsewhere", when: all(nothing, tlsNear)},
 	{advice: "hint.page", when: all(nothing, pageOnly), needsEnd: true},
+	{advice: "hint.tls.elsewhere", when: all(nothing, tlsElsewhere)},
 	{advice: "hint.nothing", when: nothing, needsEnd: true},
 
 	// Only one side's packets were captured.
