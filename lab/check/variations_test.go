@@ -664,6 +664,16 @@ var variations = []struct {
 		s.Speak(n, nil, "mynick", "hi,  all !", c)
 		return s.Packets
 	}, want: "=======", alone: true, notes: []string{"note.alone.left"}},
+	{name: "left before the newcomer came", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true, Alone: true}
+		o := s.Conn(60584)
+		s.Enter(o, c)
+		s.Login(o, nil, "猪猪", 1, c)
+		o.Segment(client, tcp.FIN|tcp.ACK, "")
+		s.Play(c)
+		return s.Packets
+	}, want: "=======", alone: true, notes: []string{"note.alone.left"}},
 	{name: "left and come back", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		c := checktest.Cast{Today: true}

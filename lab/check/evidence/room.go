@@ -3,6 +3,7 @@ package evidence
 import (
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // RoomAsked gives the room that the browser had asked for last before packet
@@ -15,6 +16,28 @@ func (c *Conversation) RoomAsked(number int) (room string, asked bool) {
 		}
 	}
 	return room, asked
+}
+
+// Left gives the number of the packet with which the connection began to end, and
+// the nickname and room that the browser had then; packet is 0 where it did not end
+// or was in no room.
+func (c *Conversation) Left() (packet int, name, room string) {
+	for _, p := range c.Packets {
+		if p.Flags&(tcp.FIN|tcp.RST) == 0 {
+			continue
+		}
+		room, in := c.RoomAt(p.Number)
+		if !in {
+			break
+		}
+		for _, u := range c.Units {
+			if u.Is(dissect.Client, chat.Login) && u.Last.Number < p.Number {
+				name = u.Message.Name
+			}
+		}
+		return p.Number, name, room
+	}
+	return 0, "", ""
 }
 
 // RoomAt gives the room that the server had let the browser into when packet

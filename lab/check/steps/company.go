@@ -80,6 +80,9 @@ func (a *Attempt) nobody(s *Step, there company, others *Copies) {
 	switch {
 	case there.left != nil && there.leaver != "":
 		s.note("note.alone.left", "name", texts.Quote(there.leaver), "packet", there.left.Last.Number)
+	case others.gone[s.ID] != nil:
+		packet, name, _ := others.gone[s.ID].Left()
+		s.note("note.alone.left", "name", texts.Quote(name), "packet", packet)
 	case there.joined != nil:
 		s.note("note.alone.yet", "name", texts.Quote(chat.Unescape(there.joined.Message.Name)), "packet", there.joined.Last.Number)
 	case others.apart[s.ID] != nil:

@@ -22,8 +22,9 @@ type Copy struct {
 type Copies struct {
 	All []Copy
 	// passedBy has for a broadcast a conversation that it was certainly not sent to,
-	// though it should have been; apart one whose browser was in another room.
-	passedBy, apart map[annotate.Step]*evidence.Conversation
+	// though it should have been; apart one whose browser was in another room, gone one
+	// whose browser had left.
+	passedBy, apart, gone map[annotate.Step]*evidence.Conversation
 	// saidIn is a conversation in which the message was said, if it was not in the
 	// attempt's own.
 	saidIn *Attempt
@@ -45,7 +46,7 @@ type broadcast struct {
 // Copies looks in the other conversations for what a broadcast should have
 // brought them.
 func (a *Attempt) Copies(all []*evidence.Conversation) *Copies {
-	found := &Copies{passedBy: map[annotate.Step]*evidence.Conversation{}, apart: map[annotate.Step]*evidence.Conversation{}}
+	found := &Copies{passedBy: map[annotate.Step]*evidence.Conversation{}, apart: map[annotate.Step]*evidence.Conversation{}, gone: map[annotate.Step]*evidence.Conversation{}}
 	for _, c := range all {
 		if c == a.Conversation || c.Key != "" && c.Key == a.Conversation.Key {
 			continue
@@ -63,6 +64,10 @@ func (a *Attempt) Copies(all []*evidence.Conversation) *Copies {
 				found.All = append(found.All, Copy{b.step, c, u})
 			} else if a.passedBy(c, b) {
 				found.passedBy[b.step] = c
+			} else if at, _, room := c.Left(); at > 0 && at < b.own.Last.Number {
+				if mine, known := a.Conversation.RoomAsked(b.own.Last.Number); known && room == mine {
+					found.gone[b.step] = c
+				}
 			} else if a.apart(c, b) {
 				found.apart[b.step] = c
 			}
