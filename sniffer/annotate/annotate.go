@@ -143,7 +143,7 @@ func (a *Annotator) unit(c *Comment, p *connection, e *dissect.Event, u *dissect
 		} else {
 			c.say("http.response", "line", quote(u.HTTP.Line))
 		}
-	case dissect.FrameUnit:
+	case dissect.FrameUnit, dissect.BrokenUnit:
 		step, name = a.frame(c, p, e, u)
 		what = "what.frame"
 		if step != Other {

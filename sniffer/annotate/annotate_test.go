@@ -175,7 +175,11 @@ func TestKeys(t *testing.T) {
 			t.Errorf("no text for opcode %d", o)
 		}
 	}
-	cataloguetest.Keys(t, texts, map[string][]string{"step.": steps, "what.": steps, "opcode.": opcodes}, ".")
+	var rules []string
+	for _, r := range dissect.Rules() {
+		rules = append(rules, r.String())
+	}
+	cataloguetest.Keys(t, texts, map[string][]string{"step.": steps, "what.": steps, "opcode.": opcodes, "rule.": rules}, ".")
 }
 
 // Every frame that may come, and its acknowledgement, is said in every language.
@@ -187,10 +191,13 @@ func TestEveryFrameIsAcknowledgedInWords(t *testing.T) {
 		}
 		for _, text := range said {
 			for _, from := range []dissect.Side{dissect.Client, dissect.Server} {
-				for n := range 16 {
+				for n := range 16 * (len(dissect.Rules()) + 1) {
 					c := talk()
 					e := frame(c, from, text)
 					u := &e.Units[0]
+					if u.Frame.Broken = dissect.Rule(n / 16); u.Frame.Broken != dissect.Unbroken {
+						u.Kind, u.Frame.Message, u.Frame.Fits = dissect.BrokenUnit, nil, uint64(n%3)
+					}
 					u.Frame.Opcode, u.Frame.Fin, u.Frame.Cut, u.Frame.RSV, u.Guess = o, n&1 == 0, n&2 != 0, uint8(n&4), n&8 != 0
 					ack := &dissect.Event{Conversation: c, From: from.Other(), RelAck: 9, Acked: e.Units, Segment: &dissect.Segment{Flags: tcp.ACK}}
 					var a Annotator

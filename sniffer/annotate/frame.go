@@ -10,14 +10,30 @@ import (
 	"chatlab/sniffer/layout"
 )
 
+// Rule says what a rule of RFC 6455 demands that a frame breaks: part of a sentence.
+func Rule(r dissect.Rule) catalogue.Message { return texts.Message("rule." + r.String()) }
+
+// said gives the message that a frame ends, or that a broken frame would be if its
+// receiver took it.
+func said(u *dissect.Unit) []byte {
+	f := &u.Frame
+	switch {
+	case f.RSV != 0:
+		return nil
+	case u.Kind == dissect.BrokenUnit && f.Fin && !f.Cut:
+		return f.Payload
+	}
+	return f.Message
+}
+
 // frame comments a WebSocket frame and the chat message in it.
 func (a *Annotator) frame(c *Comment, p *connection, e *dissect.Event, u *dissect.Unit) (Step, string) {
 	f := &u.Frame
 	step, name := Other, "step.frame"
 	var m chat.Message
 	isMessage := false
-	if f.Message != nil && f.RSV == 0 {
-		m, isMessage = chat.Parse(f.Message)
+	if text := said(u); text != nil {
+		m, isMessage = chat.Parse(text)
 	}
 	if isMessage {
 		before := len(c.lines)
@@ -30,16 +46,31 @@ func (a *Annotator) frame(c *Comment, p *connection, e *dissect.Event, u *dissec
 			name = "step." + string(step)
 		}
 	}
-	if f.Masked {
-		c.say("frame.masked", "opcode", opcodeName(f.Opcode), "length", f.Length, "key", fmt.Sprintf("% x", f.Key[:]))
-	} else {
+	switch key := fmt.Sprintf("% x", f.Key[:]); {
+	case f.Broken == dissect.NoHeader:
+		c.say("frame.none", "bytes", fmt.Sprintf("% x", f.Append(nil)))
+	case f.Masked && u.From == dissect.Client:
+		c.say("frame.masked", "opcode", opcodeName(f.Opcode), "length", f.Length, "key", key)
+	case f.Masked || u.From == dissect.Client:
+		c.say("frame.bare", "opcode", opcodeName(f.Opcode), "length", f.Length)
+	default:
 		c.say("frame.plain", "opcode", opcodeName(f.Opcode), "length", f.Length)
+	}
+	if f.Broken != dissect.Unbroken {
+		c.say("broken", "section", f.Broken.Section(), "rule", Rule(f.Broken))
+		if f.Fits > 0 {
+			c.say("broken.fits", "fits", f.Fits)
+		}
+		if f.Broken.Ends() {
+			c.say("broken.unframed")
+			return step, name
+		}
 	}
 	if u.Guess {
 		c.say("frame.guess")
 	}
 	switch {
-	case f.RSV&4 != 0:
+	case f.RSV&4 != 0 && f.Broken != dissect.ReservedBits:
 		c.say("frame.compressed")
 		return step, name
 	case f.Opcode == dissect.Close:

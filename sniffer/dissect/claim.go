@@ -1,6 +1,10 @@
 package dissect
 
-import "chatlab/sniffer/tcp"
+import (
+	"strings"
+
+	"chatlab/sniffer/tcp"
+)
 
 // claim is what is known of whether a conversation is WebSocket.
 type claim uint8
@@ -30,6 +34,18 @@ type verdict struct {
 	// acknowledged when it asked for the upgrade.
 	ack, askedAck uint32
 	answering     bool // no more of the answer than part of a head is acknowledged
+	// reserved are the reserved bits that the server's answer leaves without a use.
+	reserved uint8
+	answered bool
+}
+
+// reservedBits gives the reserved bits that must be 0. Where the answer was not
+// captured it may have granted compression.
+func (v *verdict) reservedBits() uint8 {
+	if !v.answered {
+		return 7 &^ compressed
+	}
+	return v.reserved
 }
 
 // consented tells whether whole frames of a side are WebSocket. The server's 101
@@ -108,7 +124,15 @@ func (v *verdict) head(request bool, h *Head) {
 	case request && h.Upgrades() && v.claim != granted:
 		v.claim, v.askedAck = asked, v.ack
 	case !request && h.Status() == 101 && h.Upgrades():
-		v.claim = granted
+		v.claim, v.answered = granted, true
+		switch extensions := h.Get("Sec-WebSocket-Extensions"); {
+		case extensions == "":
+			v.reserved = 7
+		case strings.HasPrefix(strings.ToLower(extensions), "permessage-deflate"):
+			v.reserved = 7 &^ compressed
+		default: // it may use any (RFC 6455 §9)
+			v.reserved = 0
+		}
 	case v.claim != granted:
 		v.claim = foreign
 	}

@@ -107,23 +107,32 @@ const (
 	RequestUnit UnitKind = iota + 1
 	ResponseUnit
 	FrameUnit
+	// BrokenUnit is a frame that breaks the rule in Frame.Broken. It is given only
+	// where WebSocket was agreed on.
+	BrokenUnit
 )
 
 // Unit is an HTTP head or a WebSocket frame.
 type Unit struct {
-	Kind       UnitKind
-	From       Side
-	Start, End uint32 // relative sequence numbers: first byte, one after the last
-	HTTP       *Head  // of a RequestUnit or a ResponseUnit
-	Frame      Frame  // of a FrameUnit
+	Kind UnitKind
+	From Side
+	// Relative sequence numbers: first byte, one after the last. Where the rule that
+	// is broken ends the frames (Rule.Ends), a BrokenUnit is no more than its header.
+	Start, End uint32
+	HTTP       *Head // of a RequestUnit or a ResponseUnit
+	Frame      Frame // of a FrameUnit or a BrokenUnit
 	// Guess tells that a FrameUnit is taken for one by its form alone: no
 	// handshake was captured.
 	Guess bool
 }
 
+// IsFrame tells whether u is a WebSocket frame, whether it keeps to the rules or not.
+func (u *Unit) IsFrame() bool { return u.Kind == FrameUnit || u.Kind == BrokenUnit }
+
 // Frame is a WebSocket frame.
 type Frame struct {
 	FrameHeader
+	Broken  Rule   // what a BrokenUnit breaks; of several rules the first
 	Raw     []byte // the payload as it was on the wire, masked if Masked
 	Payload []byte // unmasked
 	// Cut is true when Payload is not the whole payload: bytes are missing from
@@ -131,10 +140,16 @@ type Frame struct {
 	Cut bool
 	// Message is the whole message that ends with this frame: Payload, or the
 	// payloads of its fragments together (RFC 6455 §5.4). It is nil for a
-	// control frame, for a frame that is not final and for a message cut short.
+	// control frame, for a frame that is not final or breaks a rule and for a message
+	// cut short.
 	Message []byte
 	// MessageOpcode is Text or Binary when Message is not nil.
 	MessageOpcode Opcode
+	// Fits is a length of payload that would fit, where the length in the header
+	// does not: with it the frame ends where a segment of its ends. It is told of a
+	// frame that Conversation.Unfinished gives, and with NoHeader, where it is that
+	// of the frame before. 0: nothing tells.
+	Fits uint64
 }
 
 // NoCloseCode stands for the status code that a close frame does not carry. It is

@@ -106,6 +106,7 @@ func (e *Event) advance(newAck bool) {
 		if kind := mine.take(seq, s.Payload, s.Length, e); e.Kind == Plain {
 			e.Kind = kind
 		}
+		c.streams[e.From.Other()].answered = e.RelAck
 	case e.From == Client && c.Started && !c.shook && s.Seq == c.isn[Client]+1:
 		e.Kind = HandshakeACK
 	case !newAck && s.Flags&tcp.FIN == 0:
@@ -139,13 +140,13 @@ func (e *Event) emit(u Unit) {
 			c.WebSocket = true
 			u.HTTP.AcceptOK = c.Key != "" && u.HTTP.Get("Sec-WebSocket-Accept") == Accept(c.Key)
 			if !e.Late {
-				server.reset(frames)
+				server.beginFrames()
 			}
 			if client.mode == fallback { // its request was not captured, or not understood
 				client.reset(lost)
 			}
 		}
-	case FrameUnit:
+	case FrameUnit, BrokenUnit:
 		c.WebSocket = true
 		u.Guess = c.verdict.claim == guessed
 	}

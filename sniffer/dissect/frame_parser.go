@@ -1,13 +1,19 @@
 package dissect
 
+import (
+	"cmp"
+	"unicode/utf8"
+)
+
 // maxKept bounds the payload that is kept of a frame or a message, in bytes.
 const maxKept = 1 << 20
 
-// feedFrame takes one frame's bytes and gives back what follows them.
-func (p *parser) feedFrame(b []byte, e *Event) []byte {
+// feedFrame takes one frame's bytes and gives back what follows them. atStart: a
+// segment begins with them.
+func (p *parser) feedFrame(b []byte, atStart bool, e *Event) []byte {
 	if !p.inPayload {
 		if len(p.buf) == 0 {
-			p.start = p.pos
+			p.start, p.began, p.atStart = p.pos, p.segment, atStart
 		}
 		h, n := p.header(b)
 		p.pos += uint32(n)
@@ -15,15 +21,25 @@ func (p *parser) feedFrame(b []byte, e *Event) []byte {
 		if h.Size == 0 {
 			return b
 		}
-		if !h.Valid() || h.Masked != (p.from == Client) || p.verdict.claim == guessed && h.Size != h.shortest() {
+		rule, faults := h.broken(p.from, p.verdict.reservedBits())
+		switch {
+		case rule == Unbroken:
+		case p.verdict.claim != granted:
 			p.pos += uint32(len(b))
 			p.verdict.refuse()
 			p.reset(lost)
 			return nil
+		case !p.believes(h, faults, b):
+			rule = NoHeader
+			fallthrough
+		case rule.Ends():
+			p.stop(h, rule, e)
+			p.pos += uint32(len(b))
+			return nil
 		}
 		p.buf = p.buf[:0]
-		p.frame = Frame{FrameHeader: h}
-		p.inPayload, p.done = true, 0
+		p.frame = Frame{FrameHeader: h, Broken: rule}
+		p.inPayload, p.done, p.seams = true, 0, seams{}
 		p.raw, p.text = p.raw[:0], p.text[:0]
 		if h.Length <= uint64(len(b)) && h.Length <= maxKept {
 			// The usual case: the frame is whole and is not copied.
@@ -56,6 +72,8 @@ func (p *parser) feedFrame(b []byte, e *Event) []byte {
 	p.pos += uint32(n)
 	if p.done == p.frame.Length {
 		p.finishParts(e)
+	} else if p.segment.push && p.segment.cut == 0 {
+		p.seams.note(p.done)
 	}
 	return b[n:]
 }
@@ -90,30 +108,55 @@ func (p *parser) finishParts(e *Event) {
 func (p *parser) finish(raw, text []byte, e *Event) {
 	f := &p.frame
 	f.Raw, f.Payload = raw, text
-	if !f.Opcode.Control() {
-		p.join(f)
+	var rule Rule
+	switch {
+	case f.Opcode.Control():
+		rule = f.brokenClose()
+	case f.Opcode <= Binary:
+		rule = p.join(f)
 	}
 	p.inPayload = false
+	p.before = before{p.start + uint32(f.Size), p.pos, p.seams}
 	if _, ok := plausible(&FrameHeader{Opcode: f.Opcode, RSV: f.RSV, Length: f.Length}, text, true); !ok && p.verdict.claim == guessed && f.Fin && !f.Cut {
 		p.verdict.refuse()
 		return
 	}
-	e.emit(Unit{Kind: FrameUnit, From: p.from, Start: p.start, End: p.pos, Frame: *f})
+	kind := FrameUnit
+	if p.verdict.claim == granted {
+		if f.Broken == Unbroken {
+			f.Broken = rule
+		}
+		if f.Broken != Unbroken {
+			kind, f.Message, f.MessageOpcode = BrokenUnit, nil, 0
+		}
+	}
+	e.emit(Unit{Kind: kind, From: p.from, Start: p.start, End: p.pos, Frame: *f})
 }
 
-// join puts a data frame to its message.
-func (p *parser) join(f *Frame) {
+// join puts a data frame to its message, and gives the rule for messages that it
+// breaks.
+func (p *parser) join(f *Frame) (rule Rule) {
+	unsure := p.unsure
+	if f.Fin {
+		p.unsure = false
+	}
 	if f.Opcode != Continuation {
-		p.opcode, p.inParts, p.partsCut = f.Opcode, !f.Fin, f.Cut
-		p.message = p.message[:0]
+		if p.inParts {
+			rule = InterruptedMessage
+		}
+		p.opcode, p.inParts, p.partsCut, p.deflated = f.Opcode, !f.Fin, f.Cut, f.RSV != 0
+		p.message, p.unsure = p.message[:0], false
 		if f.Fin {
 			if !f.Cut {
 				f.Message, f.MessageOpcode = f.Payload, f.Opcode
 			}
-			return
+			return cmp.Or(rule, f.brokenText(p.deflated))
 		}
-	} else if !p.inParts { // its beginning was not captured
-		return
+	} else if !p.inParts {
+		if unsure {
+			return Unbroken // its beginning was not captured
+		}
+		return StrayContinuation
 	}
 	if f.Cut || len(p.message)+len(f.Payload) > maxKept {
 		p.partsCut = true
@@ -126,4 +169,29 @@ func (p *parser) join(f *Frame) {
 		}
 		p.message, p.inParts = nil, false
 	}
+	return cmp.Or(rule, f.brokenText(p.deflated))
+}
+
+// brokenText gives the rule that the message in f breaks if it is no text.
+func (f *Frame) brokenText(deflated bool) Rule {
+	if f.Message != nil && f.MessageOpcode == Text && !deflated && !utf8.Valid(f.Message) {
+		return NotUTF8
+	}
+	return Unbroken
+}
+
+// brokenClose gives the rule that a close frame's payload breaks.
+func (f *Frame) brokenClose() Rule {
+	code, reason := f.CloseCode()
+	switch {
+	case f.Opcode != Close || f.Length == 0:
+	case f.Length == 1:
+		return ShortClose
+	case len(f.Payload) < 2: // not captured
+	case !usedClose(code):
+		return BadCloseCode
+	case !f.Cut && !utf8.ValidString(reason):
+		return NotUTF8
+	}
+	return Unbroken
 }

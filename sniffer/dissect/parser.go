@@ -9,20 +9,29 @@ const (
 	waiting              // the client's bytes behind an upgrade not yet granted
 	frames               // WebSocket
 	fallback             // something else: looked at when a segment begins
+	unframed             // behind a frame of which nobody knows where it ends
 )
 
 // parser turns one direction's bytes into units.
 type parser struct {
 	mode    mode
 	from    Side
-	verdict *verdict // of the conversation
-	pos     uint32   // relative sequence number of the next byte
-	start   uint32   // of the unit under way
-	buf     []byte   // an HTTP head, or a frame header, or what waits
-	// The frame under way, its header complete.
+	verdict *verdict   // of the conversation
+	pos     uint32     // relative sequence number of the next byte
+	start   uint32     // of the unit under way
+	buf     []byte     // an HTTP head, or a frame header, or what waits
+	segment segmentEnd // of what is fed
+	// The frame under way: where the segment that its header begins in ends, and
+	// whether the header begins with it.
+	began   segmentEnd
+	atStart bool
+	// Its header is complete.
 	frame     Frame
 	inPayload bool
 	done      uint64 // bytes of its payload that have passed
+	seams     seams
+	before    before
+	stopped   *Unit  // what ended the frames, when unframed
 	raw       []byte // what of them is kept, when the frame came in pieces
 	text      []byte // the same, unmasked
 	// The message under way (RFC 6455 §5.4).
@@ -30,6 +39,8 @@ type parser struct {
 	opcode   Opcode
 	inParts  bool
 	partsCut bool
+	deflated bool // it is compressed
+	unsure   bool // it may have begun before what was captured
 	// scratch holds the unmasked payloads of the present segment.
 	scratch []byte
 }
@@ -38,6 +49,7 @@ type parser struct {
 // there a lost parser may find its place again. cut is how many bytes were on the
 // wire behind b and were not captured.
 func (p *parser) feed(b []byte, cut int, e *Event) {
+	p.segment.at, p.segment.cut = p.pos+uint32(len(b)+cut), cut
 	for segmentStart := true; len(b) > 0; segmentStart = false {
 		if p.verdict.claim == foreign && (p.mode == frames || p.mode == lost || p.mode == waiting) {
 			p.reset(fallback) // the other side's bytes have shown it
@@ -48,7 +60,7 @@ func (p *parser) feed(b []byte, cut int, e *Event) {
 			}
 		}
 		switch p.mode {
-		case lost, fallback:
+		case lost, fallback, unframed:
 			p.pos += uint32(len(b))
 			return
 		case waiting:
@@ -66,7 +78,7 @@ func (p *parser) feed(b []byte, cut int, e *Event) {
 		case head:
 			b = p.feedHead(b, e)
 		case frames:
-			b = p.feedFrame(b, e)
+			b = p.feedFrame(b, segmentStart, e)
 		}
 	}
 }
@@ -108,15 +120,24 @@ func (p *parser) release(cut int, e *Event) {
 		return
 	}
 	p.pos -= uint32(len(b))
-	p.reset(frames)
+	p.beginFrames()
 	p.feed(b, cut, e)
+}
+
+// beginFrames notes that the first frame of its direction comes next.
+func (p *parser) beginFrames() {
+	p.reset(frames)
+	p.unsure = false
 }
 
 // late reads bytes that were given up and came after all, in the present segment.
 // Where units begin in them is not known: what is neither an HTTP head nor whole
 // frames is left alone, and late reports false.
 func (p *parser) late(b []byte, cut int, e *Event) bool {
-	late := parser{from: p.from, verdict: p.verdict, pos: e.RelSeq, start: e.RelSeq, scratch: p.scratch}
+	if p.mode == unframed {
+		return false
+	}
+	late := parser{from: p.from, verdict: p.verdict, pos: e.RelSeq, start: e.RelSeq, scratch: p.scratch, unsure: true}
 	if h := parseHead(b); h != nil && h.Size == len(b)+cut && startsHead(b, p.from) {
 		late.mode = head
 	} else if !p.verdict.consented(p.from) || !chained(b, cut, p.from) {
@@ -145,7 +166,8 @@ func (p *parser) begin() {
 
 func (p *parser) reset(m mode) {
 	p.mode, p.buf, p.inPayload, p.start = m, p.buf[:0], false, p.pos
-	p.message, p.inParts, p.partsCut = p.message[:0], false, false
+	p.message, p.inParts, p.partsCut, p.unsure = p.message[:0], false, false, true
+	p.before = before{}
 }
 
 // skip notes that n bytes are missing. Inside a payload the frame goes on behind
@@ -164,7 +186,7 @@ func (p *parser) skip(n uint32, e *Event) (inFrame bool) {
 	if p.mode == head {
 		p.verdict.partOfHead(p.buf, p.from)
 	}
-	if p.mode != fallback {
+	if p.mode != fallback && p.mode != unframed {
 		p.reset(lost)
 	}
 	return false

@@ -26,6 +26,8 @@ type stream struct {
 	parser parser
 	// unacked are the units not acknowledged yet, in their order.
 	unacked ring
+	// answered is up to where the other side had acknowledged when it last sent data.
+	answered uint32
 }
 
 // early is a segment that came before what belongs in front of it.
@@ -33,6 +35,7 @@ type early struct {
 	seq    uint32
 	data   []byte
 	length int // on the wire; more than len(data) when it was cut
+	push   bool
 }
 
 // begin puts the stream before the byte of number seq.
@@ -44,6 +47,7 @@ func (s *stream) begin(seq uint32) {
 // waited for it.
 func (s *stream) take(seq uint32, data []byte, length int, e *Event) Kind {
 	kind := Plain
+	push := e.Segment.Flags&tcp.PSH != 0
 	switch end := seq + uint32(length); {
 	case !tcp.Before(s.next, end):
 		filled, inFrame := s.gaps.fill(seq, end)
@@ -59,15 +63,15 @@ func (s *stream) take(seq uint32, data []byte, length int, e *Event) Kind {
 		// The other side has acknowledged what is missing: the capture does not
 		// have it, or has it later.
 		s.skipTo(seq, e)
-		s.deliver(seq, data, length, e)
+		s.deliver(early{seq, data, length, push}, e)
 	case tcp.Before(s.next, seq):
-		s.hold(early{seq, data, length})
+		s.hold(early{seq, data, length, push})
 		kind = OutOfOrder
 		if s.held > maxEarly || len(s.early) > maxEarlySegments {
 			s.skipTo(s.early[0].seq, e)
 		}
 	default:
-		s.deliver(seq, data, length, e)
+		s.deliver(early{seq, data, length, push}, e)
 	}
 	s.release(e)
 	return kind
@@ -99,17 +103,18 @@ func (s *stream) passEnd() {
 }
 
 // deliver gives the parser a segment that begins at or before what is due.
-func (s *stream) deliver(seq uint32, data []byte, length int, e *Event) {
-	old := int(s.next - seq)
-	if old >= length {
+func (s *stream) deliver(d early, e *Event) {
+	old := int(s.next - d.seq)
+	if old >= d.length {
 		return
 	}
-	cut := min(length-old, length-len(data))
-	s.parser.feed(data[min(old, len(data)):], cut, e)
+	cut := min(d.length-old, d.length-len(d.data))
+	s.parser.segment.push = d.push
+	s.parser.feed(d.data[min(old, len(d.data)):], cut, e)
 	if cut > 0 {
 		s.parser.skip(uint32(cut), e)
 	}
-	s.next = seq + uint32(length)
+	s.next = d.seq + uint32(d.length)
 }
 
 // skipTo gives up the bytes between what is due and seq.
@@ -142,7 +147,7 @@ func (s *stream) release(e *Event) {
 	for ; n < len(s.early) && !tcp.Before(s.next, s.early[n].seq); n++ {
 		held := s.early[n]
 		s.held -= len(held.data)
-		s.deliver(held.seq, held.data, held.length, e)
+		s.deliver(held, e)
 	}
 	s.early = slices.Delete(s.early, 0, n)
 	s.passEnd()

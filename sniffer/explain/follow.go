@@ -42,7 +42,7 @@ func (p *Printer) follow(e *dissect.Event) {
 			p.buf = append(p.buf, "[no handshake captured: that this is WebSocket is a guess]\n"...)
 		}
 		switch u.Kind {
-		case dissect.FrameUnit:
+		case dissect.FrameUnit, dissect.BrokenUnit:
 			p.message(&u.Frame)
 		default:
 			p.line([]byte(u.HTTP.Line))

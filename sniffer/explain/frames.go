@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/dissect"
 	"chatlab/sniffer/layout"
 )
@@ -24,7 +25,7 @@ func (p *Printer) frames(e *dissect.Event) {
 	for i := range e.Units {
 		u := &e.Units[i]
 		b = append(b, '\t')
-		if u.Kind != dissect.FrameUnit {
+		if !u.IsFrame() {
 			b = appendQuoted(b, "HTTP ", u.HTTP.Line)
 		} else {
 			b = p.appendFrame(b, u, e)
@@ -45,6 +46,9 @@ func (p *Printer) appendFrame(b []byte, u *dissect.Unit, e *dissect.Event) []byt
 	}
 	if u.Guess {
 		b = append(b, ", a guess: no handshake captured"...)
+	}
+	if f.Broken != dissect.Unbroken {
+		b = fmt.Appendf(b, ", breaks RFC 6455 §%s: %s", f.Broken.Section(), annotate.Rule(f.Broken).In(p.o.Block.Lang))
 	}
 	if f.Opcode == dissect.Close {
 		b = appendCloseCode(b, f)

@@ -94,7 +94,7 @@ func (p *Printer) json(packet *capture.Packet, e *dissect.Event, undecoded error
 		o.Withdrawn = e.Withdrawn
 		for i := range e.Units {
 			u := &e.Units[i]
-			if u.Kind == dissect.FrameUnit {
+			if u.IsFrame() {
 				o.Frames = append(o.Frames, frameOf(u))
 			} else {
 				o.HTTP = append(o.HTTP, headOf(u))

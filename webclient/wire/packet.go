@@ -120,7 +120,7 @@ func describeUnit(e *dissect.Event, u *dissect.Unit) unit {
 		d.Kind, d.Size = "request", uint64(u.HTTP.Size)
 	case dissect.ResponseUnit:
 		d.Kind, d.Size, d.AcceptOK = "response", uint64(u.HTTP.Size), u.HTTP.AcceptOK
-	case dissect.FrameUnit:
+	case dissect.FrameUnit, dissect.BrokenUnit:
 		f := &u.Frame
 		d.Kind, d.Size, d.Guess = "frame", uint64(f.Size)+f.Length, u.Guess
 		if !here {
