@@ -180,18 +180,6 @@ func parseByte(s string, characters bool) (meant []byte) {
 	return meant
 }
 
-// parseYesNo reads yes or no, in any of the languages.
-func parseYesNo(s string) (yes, ok bool) {
-	s = trim(strings.ToLower(s))
-	switch {
-	case anyWord("word.yes", s):
-		return true, true
-	case anyWord("word.no", s):
-		return false, true
-	}
-	return false, false
-}
-
 // byteText shows a byte, in hexadecimal and, if it can be printed, as character.
 func byteText(b byte) string {
 	if b > 0x20 && b < 0x7f {

@@ -74,21 +74,6 @@ func TestParseByte(t *testing.T) {
 	}
 }
 
-func TestParseYesNo(t *testing.T) {
-	for typed, want := range map[string]bool{
-		"yes": true, "Yes.": true, "ＹＥＳ！": true, "oui": true, "是。": true, "“no”": false, "No!": false, "non.": false, "« non »": false, "不。": false, "不加": false,
-	} {
-		if got, ok := parseYesNo(clean(typed)); !ok || got != want {
-			t.Errorf("%q: got %v, %v", typed, got, ok)
-		}
-	}
-	for _, typed := range []string{"", "not yes", "yes or no", "perhaps"} {
-		if _, ok := parseYesNo(clean(typed)); ok {
-			t.Errorf("%q is understood", typed)
-		}
-	}
-}
-
 // wide gives what a Chinese input method makes of ASCII.
 func wide(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -220,7 +205,7 @@ func FuzzAnswer(f *testing.F) {
 		}
 
 		// Whatever is typed, there is an answer, and at most one number is right.
-		for _, j := range []judge{wantNumber(n, nil), wantHex(b, nil), wantByte(b, nil), wantFlags(flags), wantYesNo(true)} {
+		for _, j := range []judge{wantNumber(n, nil), wantHex(b, nil), wantByte(b, nil), wantFlags(flags)} {
 			j(clean(typed))
 		}
 		if a, _, _ := wantNumber(n, nil)(clean(typed)); a && n != other {

@@ -64,12 +64,13 @@ func ended(err error) error {
 	return err
 }
 
-// act does the student's part.
-func (r *room) act(ctx context.Context, a Act) error {
+// act does the student's part. It gives the port that a new connection to the chat
+// has, or 0.
+func (r *room) act(ctx context.Context, a Act) (from uint16, err error) {
 	switch a {
 	case OpenPage:
 		r.run("part.browser", func() error { return r.Get(ctx, "/") })
-		return nil
+		return 0, nil
 	case Join:
 		return r.join(ctx, scenario.PacketLogin)
 	}
@@ -79,11 +80,11 @@ func (r *room) act(ctx context.Context, a Act) error {
 // join has a scripted student send the documented payloads up to that of packet
 // last: the request, the login, the message. If it is in the chat already only
 // the message is left.
-func (r *room) join(ctx context.Context, last scenario.Number) error {
+func (r *room) join(ctx context.Context, last scenario.Number) (from uint16, err error) {
 	payloads := scenario.Sent(scenario.NewcomerPort, last)
 	if r.student != nil && last == scenario.PacketSay {
 		if _, err := r.student.Write(last.Segment().Payload); err == nil {
-			return nil
+			return 0, nil
 		}
 	}
 	if r.student != nil {
@@ -91,15 +92,15 @@ func (r *room) join(ctx context.Context, last scenario.Number) error {
 	}
 	// As the page does before it connects.
 	if err := r.Get(ctx, site.EditionPath+r.edition); err != nil {
-		return err
+		return 0, err
 	}
 	c, err := r.dial(ctx, scenario.NewcomerPort)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	r.student = c
 	r.run("part.browser", func() error { return r.converse(ctx, c, payloads) })
-	return nil
+	return port(c), nil
 }
 
 // dial connects to the chat server, from that port if it is free.
@@ -111,5 +112,5 @@ func (r *room) dial(ctx context.Context, from uint16) (net.Conn, error) {
 	return c, err
 }
 
-// earlierPort is the port of the browser that is in the chat before.
-func (r *room) earlierPort() uint16 { return uint16(r.earlier.LocalAddr().(*net.TCPAddr).Port) }
+// port is a connection's own.
+func port(c net.Conn) uint16 { return uint16(c.LocalAddr().(*net.TCPAddr).Port) }

@@ -56,6 +56,12 @@ func (l *Lesson) ask(q *question) {
 	if p := &l.state.Pending; p.Question != q.id || p.At != q.at {
 		*p = Answer{Question: q.id, Step: l.state.Step, At: q.at}
 	}
+	if slices.ContainsFunc(q.needs, func(i int) bool { return !l.shown[i] }) {
+		l.output(Sentence, "resumed.packets")
+		for _, i := range q.needs {
+			l.show(i)
+		}
+	}
 	l.output(Ask, "ask."+q.id, q.args...)
 }
 

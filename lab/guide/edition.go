@@ -60,6 +60,10 @@ func (l *Lesson) newcomer(r *record) {
 		return
 	}
 	l.convs = r.conv + 1
+	if r.client == l.standInPort {
+		l.standInPort = 0
+		l.state.StandIns = append(l.state.StandIns, r.conv)
+	}
 	switch {
 	case l.scripted(r.client):
 	case l.awaited:

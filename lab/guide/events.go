@@ -122,8 +122,12 @@ func (d *driver) handle(ctx context.Context, out []Output) error {
 	d.Screen.print(out, d.lesson)
 	for _, o := range out {
 		if o.Kind == Do {
-			if err := d.room.act(ctx, o.Act); err != nil {
+			from, err := d.room.act(ctx, o.Act)
+			if err != nil {
 				return err
+			}
+			if from != 0 {
+				d.lesson.StandIn(from)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -14,36 +15,24 @@ import (
 // wrongs are understood as answers and right for no question.
 var wrongs = map[string]string{"flags": "[F]", "number": "9", "byte": "ff", "hex": "ff"}
 
-func (s *student) wrong() string {
-	q := s.lesson.question
-	if q.form != "yesno" {
-		return wrongs[q.form]
-	}
-	if right, _, _ := q.judge("yes"); right {
-		return "no"
-	}
-	return "yes"
-}
+func (s *student) wrong() string { return wrongs[s.lesson.question.form] }
 
-// tellsAnswer tells whether text has the answer that stands nowhere in the
-// question. A yes or no is not looked for: any text may have a "no" in it.
-func tellsAnswer(l *Lesson, q *question, text string) bool {
-	ask := l.text("ask."+q.id, q.args...)
+// tellsAnswer tells whether text has the answer in it, in any form.
+func tellsAnswer(q *question, text string) bool {
 	forms := []string{q.answer}
 	switch q.form {
-	case "yesno":
-		return false
 	case "flags":
 		forms = append(forms, strings.Trim(q.answer, "[]"), "SYN, ACK", "SYN-ACK", "SYN+ACK", "SYN ACK", "SYN/ACK")
 	case "byte", "hex":
-		forms = append(forms, q.answer[:2])
+		b, _ := strconv.ParseUint(q.answer[:2], 16, 8)
+		forms = append(forms, q.answer[:2], fmt.Sprintf("0x%x", b), fmt.Sprintf("%08b", b))
 		if len(q.answer) > 2 {
 			forms = append(forms, "'"+q.answer[4:5]+"'", "“"+q.answer[4:5]+"”")
 		}
 	}
 	for _, form := range forms {
 		found := regexp.MustCompile(`(^|[^0-9A-Za-z.])` + regexp.QuoteMeta(form) + `($|[^0-9A-Za-z])`)
-		if found.MatchString(text) && !found.MatchString(ask) {
+		if found.MatchString(text) {
 			return true
 		}
 	}
@@ -75,7 +64,7 @@ func TestFirstWrongAnswerGivesNothingAway(t *testing.T) {
 					t.Fatalf("%s %s: %q is not a wrong answer: %+v", lang, q.id, s.wrong(), out)
 				}
 				for _, o := range between {
-					if strings.Contains(o.Text, reason) || tellsAnswer(s.lesson, q, o.Text) {
+					if strings.Contains(o.Text, reason) || tellsAnswer(q, o.Text) {
 						t.Errorf("%s %s: the first wrong answer is told %q", lang, q.id, o.Text)
 					}
 				}
@@ -93,29 +82,73 @@ func TestFirstWrongAnswerGivesNothingAway(t *testing.T) {
 	}
 }
 
-// No mistake that is named, and no hint, is the answer in other words.
-func TestMistakesGiveNothingAway(t *testing.T) {
-	giveaway := map[string]string{
-		askServerMask: `(?i)\bmust not\b|\bne doit\b|\bnot masked\b|\bunmasked\b|non masqué|不得|不加`,
-		askFirstCopy:  `(?i)second|\bnot the one\b|non celui|sender first|who has just spoken|celui qui vient de parler|先回答|第二个|而不是`,
-	}
-	for _, lang := range catalogue.Langs {
-		for id, words := range giveaway {
-			for key, text := range texts.Sources(lang) {
-				if (strings.HasPrefix(key, "hint."+id+".") || id == askFirstCopy && key == "mistake.newest-first") && regexp.MustCompile(words).MatchString(text) {
-					t.Errorf("%s: %s gives the answer to %s away: %s", lang, key, id, text)
-				}
-			}
-		}
-		s := begin(t, lang)
+// Whatever was captured: no hint, no mistake that is named and no word on how to
+// answer has the answer in it, nor has the question, but the one that asks for a
+// byte of a key has the key.
+func TestNothingGivesAnswerAway(t *testing.T) {
+	for seed := range uint64(100) {
+		lang := catalogue.Langs[seed%3]
+		s := beginRandom(t, lang, seed)
+		asked := map[string]bool{}
 		for s.see(); !s.lesson.Over(); s.see() {
 			q := s.lesson.question
+			if q == nil {
+				t.Fatalf("seed %d: nothing more happens in step %s", seed, s.lesson.state.Step)
+			}
+			asked[q.id] = true
+			told := map[string]string{}
+			if q.id != askKeyByte {
+				told["ask"] = s.lesson.text("ask."+q.id, q.args...)
+			}
+			for n := range hints {
+				told[fmt.Sprint("hint ", n+1)] = q.hint(n + 1).In(lang)
+			}
 			for key, text := range texts.Sources(lang) {
-				if (strings.HasPrefix(key, "mistake.") || strings.HasPrefix(key, "form.")) && tellsAnswer(s.lesson, q, text) {
-					t.Errorf("%s: %s has the answer to %s: %s", lang, key, q.id, text)
+				if strings.HasPrefix(key, "mistake.") || strings.HasPrefix(key, "form.") {
+					told[key] = text
 				}
 			}
-			s.line("skip")
+			for key, text := range told {
+				if tellsAnswer(q, text) && !(strings.HasPrefix(key, "mistake.") && !q.names(strings.TrimPrefix(key, "mistake."))) {
+					t.Errorf("seed %d, %s: %s has the answer to %s, %s: %s", seed, lang, key, q.id, q.answer, text)
+				}
+			}
+			if out := s.line(q.answer); !texted(out, Success, "") {
+				t.Errorf("seed %d: %s: %s is not right", seed, q.id, q.answer)
+			}
+		}
+		// A key may be such that its question would give itself away; the others are
+		// asked of every capture.
+		for _, id := range questions {
+			if !asked[id] && id != askLoginByte && id != askWireByte && id != askKeyByte {
+				t.Errorf("seed %d: %s is not asked", seed, id)
+			}
+		}
+	}
+}
+
+// names tells whether a mistake of that name is among those of q.
+func (q *question) names(mistake string) bool {
+	for n := range 4096 {
+		typed := fmt.Sprint(n)
+		if q.form != "number" {
+			typed = fmt.Sprintf("%02x", n%256)
+		}
+		if _, named, _ := q.judge(typed); named == mistake {
+			return true
+		}
+	}
+	return false
+}
+
+// A question has more than two possible answers: what is left after a wrong one is
+// not known.
+func TestNoQuestionOffersTwoAnswers(t *testing.T) {
+	for _, lang := range catalogue.Langs {
+		for _, id := range questions {
+			if text := texts.Sources(lang)["ask."+id]; regexp.MustCompile(`(?i)\b(yes|no|oui|non) (or|ou) |是 或|[吗]？`).MatchString(text) {
+				t.Errorf("%s: %s", lang, text)
+			}
 		}
 	}
 }

@@ -35,19 +35,23 @@ type Lesson struct {
 	state    State
 	question *question // that is being answered
 	pageBy   map[uint16]bool
-	awaited  bool // a page of this lesson is about to connect
-	convs    int  // connections that were looked at
-	quiet    bool // no packet has come for a while
-	out      []Output
-	over     bool // the lesson is finished
-	quit     bool
+	awaited  bool         // a page of this lesson is about to connect
+	convs    int          // connections that were looked at
+	quiet    bool         // no packet has come for a while
+	shown    map[int]bool // packets, by their index, since the lesson was gone on with
+	// standInPort is the port of a connection that is about to come from a scripted
+	// browser in the student's place.
+	standInPort uint16
+	out         []Output
+	over        bool // the lesson is finished
+	quit        bool
 
 	staleReported bool
 }
 
 // New gives a lesson, at its beginning or where o.State says.
 func New(o Options) *Lesson {
-	l := &Lesson{lang: o.Lang, address: o.Address, pagePort: o.PagePort, trace: trace{port: o.ChatPort}, pageBy: map[uint16]bool{}}
+	l := &Lesson{lang: o.Lang, address: o.Address, pagePort: o.PagePort, trace: trace{port: o.ChatPort}, pageBy: map[uint16]bool{}, shown: map[int]bool{}}
 	for i := range o.Packets {
 		var s dissect.Segment
 		if s.Decode(&o.Packets[i]) != nil {
@@ -64,7 +68,9 @@ func New(o Options) *Lesson {
 	}
 	// The capture may have lost its end: the numbers of connections that are not
 	// in it are given anew.
-	l.state.Strangers = slices.DeleteFunc(slices.Clone(l.state.Strangers), func(conv int) bool { return conv >= l.convs })
+	lost := func(conv int) bool { return conv >= l.convs }
+	l.state.Strangers = slices.DeleteFunc(slices.Clone(l.state.Strangers), lost)
+	l.state.StandIns = slices.DeleteFunc(slices.Clone(l.state.StandIns), lost)
 	l.state.ID = o.ID
 	if l.state.Begin == nil {
 		l.state.Begin = map[Step]int{}
@@ -163,8 +169,8 @@ func (l *Lesson) introduce() {
 // instruct says what is to be done in the present step.
 func (l *Lesson) instruct() {
 	step := l.state.Step
-	if step == End {
-		return
+	if step == End || !step.live() && l.conversation() == nil {
+		return // read says why there is nothing to read
 	}
 	l.output(Sentence, "do."+string(step), l.instructArgs()...)
 	switch step {
@@ -181,12 +187,8 @@ func (l *Lesson) instruct() {
 
 func (l *Lesson) instructArgs() []any {
 	args := []any{"port", l.trace.port, "page", l.pagePort, "address", l.address}
-	switch l.state.Step {
-	case Handshake, Upgrade, Masking, Acks:
-		c := l.conversation()
-		if c != nil {
-			args = append(args, "client", c.say.record.client, "packet", c.say.record.number)
-		}
+	if u := l.sayUnit(); u != nil && !l.state.Step.live() {
+		args = l.speaker(u.record, append(args, "client", u.record.client, "packet", u.record.number)...)
 	}
 	return args
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -139,9 +140,9 @@ var answers = map[string]string{
 	askRequestAck:  "716",
 	askStatus:      "101",
 	askLoginByte:   "t",
-	askServerMask:  "no",
-	askSayByte:     "h",
-	askFirstCopy:   "60653",
+	askSecondByte:  "6c", // "(length 110)" less two of header is 0x6c
+	askWireByte:    "47", // G, as the page shows it
+	askCopySeq:     "346",
 	askCopyAck:     "448",
 	askAcceptBytes: "20",
 	askKeyByte:     "44",
@@ -163,6 +164,9 @@ func (s *student) right() string {
 func texted(out []Output, kind OutputKind, text string) bool {
 	return slices.ContainsFunc(out, func(o Output) bool { return o.Kind == kind && strings.Contains(o.Text, text) })
 }
+
+// unfilled is the place of an argument that was not given.
+var unfilled = regexp.MustCompile(`\{[a-z]+[,}]`)
 
 // Every question has the documented capture's answer; each packet of the 19 is
 // shown once, in order, and behind the question about it.
@@ -190,10 +194,10 @@ func TestLessonFromStartToEnd(t *testing.T) {
 			}
 			var shown []int
 			for _, o := range s.said {
-				if o.Kind == Show {
+				if o.Kind == Show && !(resumed && slices.Contains(shown, o.Packet)) {
 					shown = append(shown, o.Packet)
 				}
-				if strings.ContainsAny(o.Text, "{}") && !strings.Contains(o.Text, `{"`) {
+				if unfilled.MatchString(o.Text) {
 					t.Errorf("%s: an argument is not filled in: %s", lang, o.Text)
 				}
 			}
@@ -299,12 +303,12 @@ func TestBackAndReset(t *testing.T) {
 	s.line("back")
 	s.line("back")
 	s.line("back")
-	if s.lesson.question.id != askServerMask || s.lesson.state.Step != Nickname {
+	if s.lesson.question.id != askSecondByte || s.lesson.state.Step != Nickname {
 		t.Fatalf("back leads to %s", s.lesson.question.id)
 	}
 	s.again()
-	s.line("no")
-	if s.lesson.question.id != askSayByte {
+	s.line("6c")
+	if s.lesson.question.id != askWireByte {
 		t.Fatalf("forth leads to %s", s.lesson.question.id)
 	}
 	for s.lesson.state.Step != Acks {

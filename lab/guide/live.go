@@ -28,7 +28,7 @@ func (l *Lesson) live() bool {
 			l.ask(asked[0])
 			return false
 		}
-		l.out = append(l.out, Output{Kind: Show, Packet: i})
+		l.show(i)
 		l.state.Cursor++
 	}
 	if l.done(!l.quiet) {
@@ -114,6 +114,8 @@ func (l *Lesson) finishStep() {
 			}
 		}
 		args = append(args, "client", l.otherPort(), "packets", packets)
+	case Page:
+		args = append(args, "who", who(slices.Contains(l.state.StoodIn, Page)))
 	case Nickname:
 		u := l.loginUnit()
 		args = append(args, "name", l.quote(u.message.Name), "client", u.record.client, "packet", u.record.number)

@@ -51,6 +51,12 @@ func (l *Lesson) command(text string) {
 	l.out = append(l.out, Output{Kind: Command, Text: text})
 }
 
+// show has the packet of index i shown.
+func (l *Lesson) show(i int) {
+	l.shown[i] = true
+	l.out = append(l.out, Output{Kind: Show, Packet: i})
+}
+
 func (l *Lesson) take() []Output {
 	out := l.out
 	l.out = nil

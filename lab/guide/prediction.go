@@ -1,9 +1,9 @@
 package guide
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
-	"strings"
 
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
@@ -26,11 +26,11 @@ func (l *Lesson) questionsAt(i int, step Step) []*question {
 	var asked []*question
 	switch step {
 	case Nickname:
-		asked = []*question{l.acceptFlags(r), l.requestAck(r), l.status(r), l.nextByte(askLoginByte, r, chat.Login), l.serverMask(r)}
+		asked = []*question{l.acceptFlags(r), l.requestAck(r), l.status(r), l.loginByte(r), l.secondByte(r)}
 	case Message:
-		asked = []*question{l.nextByte(askSayByte, r, chat.Say), l.firstCopy(r), l.copyAck(r)}
+		asked = []*question{l.wireByte(r), l.copySeq(r), l.copyAck(r)}
 	}
-	asked = slices.DeleteFunc(asked, func(q *question) bool { return q == nil })
+	asked = slices.DeleteFunc(asked, func(q *question) bool { return q == nil || !q.harmless() })
 	for _, q := range asked {
 		q.at = i
 	}
@@ -41,7 +41,7 @@ func (l *Lesson) acceptFlags(r *record) *question {
 	if r.kind != dissect.HandshakeSYNACK {
 		return nil
 	}
-	return &question{id: askAcceptFlags, form: "flags", args: []any{"port", r.client},
+	return &question{id: askAcceptFlags, form: "flags", args: l.speaker(r, "port", r.client),
 		answer: flagsText(r.segment.Flags), judge: wantFlags(r.segment.Flags)}
 }
 
@@ -51,8 +51,7 @@ func (l *Lesson) requestAck(r *record) *question {
 	for _, u := range l.trace.units {
 		if u.ackedBy == r && u.Kind == dissect.RequestUnit && u.HTTP.Upgrades() {
 			return &question{id: askRequestAck, form: "number",
-				args: []any{"packet", u.record.number, "length", u.length(), "first", u.Start,
-					"last", u.End - 1, "end", u.End},
+				args:   l.speaker(u.record, "packet", u.record.number, "length", u.length(), "first", u.Start),
 				answer: itoa(r.relAck),
 				judge: wantNumber(uint64(r.relAck), map[uint64]string{
 					uint64(u.End - 1): "last-byte", uint64(r.segment.Ack): "absolute",
@@ -84,58 +83,91 @@ func maskedFrame(r *record, kind chat.Type) *unit {
 	return nil
 }
 
-// nextByte shows the masked bytes of a frame and asks for an unmasked one.
-func (l *Lesson) nextByte(id string, r *record, kind chat.Type) *question {
-	u := maskedFrame(r, kind)
-	if u == nil || len(u.Frame.Payload) < 8 {
+// ownBytes is how many bytes a message of the chat begins with that nobody typed:
+// its type, {"type":"say". It is 0 for one that is written in another order.
+func ownBytes(payload []byte) int {
+	if !bytes.HasPrefix(payload, []byte(`{"type":"`)) {
+		return 0
+	}
+	return max(0, bytes.IndexByte(payload, ','))
+}
+
+// masking gives the arguments of a question about the n-th byte of a masked
+// payload, from 1, and that byte of the key. keyindex counts from 1, too.
+func masking(u *unit, n int) (args []any, key byte) {
+	f := &u.Frame
+	key = f.Key[(n-1)%4]
+	return []any{"packet", u.record.number, "key", fmt.Sprintf("% x", f.Key[:]), "n", n, "keyindex", (n-1)%4 + 1,
+		"keybyte", fmt.Sprintf("%02x", key), "keybits", fmt.Sprintf("%08b", key)}, key
+}
+
+// loginByte shows the first masked bytes of the login and asks for the last of
+// them unmasked: one behind {", which says nothing yet.
+func (l *Lesson) loginByte(r *record) *question {
+	u := maskedFrame(r, chat.Login)
+	if u == nil {
 		return nil
 	}
 	f := &u.Frame
-	n := 2 // in a login: what comes behind {"
-	if id == askSayByte {
-		// The first letter of what was said, which only its sender knows yet.
-		const before = `"content":"`
-		at := strings.Index(string(f.Payload), before)
-		if at < 0 || u.message.Content == "" {
-			return nil
+	return firstOf(func(yield func(*question) bool) {
+		for n := 3; n <= ownBytes(f.Payload); n++ {
+			args, key := masking(u, n)
+			masked, plain := f.Raw[n-1], f.Payload[n-1]
+			q := &question{id: askLoginByte, form: "byte",
+				args: append(args, "length", len(f.Payload), "header", fmt.Sprintf("% x", u.headerBytes()),
+					"masked", fmt.Sprintf("% x", f.Raw[:n]), "known", string(f.Payload[:n-1]),
+					"byte", fmt.Sprintf("%02x", masked), "bits", fmt.Sprintf("%08b", masked)),
+				answer: byteText(plain),
+				judge:  wantByte(plain, map[byte]string{masked: "still-masked", key: "key-itself"}),
+			}
+			// Where the key has a 00 the answer would stand among the masked bytes.
+			if !bytes.Contains(f.Raw[:n], []byte{plain}) && !bytes.Contains(f.Key[:], []byte{plain}) && !yield(q) {
+				return
+			}
 		}
-		n = at + len(before)
+	})
+}
+
+// wireByte asks how a byte of the message that nobody typed stands on the wire.
+func (l *Lesson) wireByte(r *record) *question {
+	u := maskedFrame(r, chat.Say)
+	if u == nil {
+		return nil
 	}
-	from := max(0, n-7)
-	key := f.Key[n%4]
-	return &question{id: id, form: "byte",
-		args: []any{"packet", r.number, "length", len(f.Payload),
-			"header", fmt.Sprintf("% x", u.headerBytes()), "key", fmt.Sprintf("% x", f.Key[:]),
-			"n", n, "keyindex", n % 4, "from", from,
-			"masked", fmt.Sprintf("% x", f.Raw[from:n+1]), "known", printable(f.Payload[:n]),
-			"byte", fmt.Sprintf("%02x", f.Raw[n]), "keybyte", fmt.Sprintf("%02x", key),
-			"bits", fmt.Sprintf("%08b", f.Raw[n]), "keybits", fmt.Sprintf("%08b", key)},
-		answer: byteText(f.Payload[n]),
-		judge:  wantByte(f.Payload[n], map[byte]string{f.Raw[n]: "still-masked", key: "key-itself"}),
-	}
+	f := &u.Frame
+	return firstOf(func(yield func(*question) bool) {
+		for n := 1; n <= ownBytes(f.Payload); n++ {
+			args, key := masking(u, n)
+			masked, plain := f.Raw[n-1], f.Payload[n-1]
+			q := &question{id: askWireByte, form: "hex",
+				args:   l.speaker(r, append(args, "plain", byteText(plain), "bits", fmt.Sprintf("%08b", plain))...),
+				answer: fmt.Sprintf("%02x", masked),
+				judge:  wantHex(masked, map[byte]string{plain: "unmasked", key: "key-itself"}),
+			}
+			if masked != plain && !bytes.Contains(f.Key[:], []byte{masked}) && !yield(q) {
+				return
+			}
+		}
+	})
 }
 
 // headerBytes gives a frame's header without the key, as it was on the wire.
 func (u *unit) headerBytes() []byte {
-	h := u.Frame.FrameHeader
-	b := dissect.AppendFrame(nil, h, u.Frame.Payload)
-	return b[:len(b)-len(u.Frame.Payload)-4]
+	b := u.Frame.FrameHeader.Append(nil)
+	return b[:len(b)-len(u.Frame.Key)]
 }
 
-func printable(b []byte) string {
-	if n := len(b); n > 24 {
-		return "…" + strings.ToValidUTF8(string(b[n-24:]), "·")
-	}
-	return strings.ToValidUTF8(string(b), "·")
-}
-
-func (l *Lesson) serverMask(r *record) *question {
+// secondByte asks how the header of the server's first frame goes on behind FIN and
+// the opcode: with no MASK and the payload's length (RFC 6455 §5.2).
+func (l *Lesson) secondByte(r *record) *question {
 	for _, u := range r.units {
-		if u.Kind == dissect.FrameUnit && u.From == dissect.Server {
-			return &question{id: askServerMask, form: "yesno",
-				args:   []any{"payload", u.Frame.Length, "head", u.length() - uint32(u.Frame.Length)},
-				answer: l.text(map[bool]string{true: "yes", false: "no"}[u.Frame.Masked]),
-				judge:  wantYesNo(u.Frame.Masked)}
+		if u.Kind == dissect.FrameUnit && u.From == dissect.Server && !u.Frame.Masked {
+			header := u.Frame.FrameHeader.Append(nil)
+			return &question{id: askSecondByte, form: "hex",
+				args:   []any{"payload", u.Frame.Length, "first", fmt.Sprintf("%02x", header[0])},
+				answer: fmt.Sprintf("%02x", header[1]),
+				judge:  wantHex(header[1], map[byte]string{header[1] | 0x80: "key-follows", header[0]: "first-byte"}),
+			}
 		}
 	}
 	return nil
@@ -149,19 +181,24 @@ func (l *Lesson) passedOn(u *unit) bool {
 		u.message.Content == l.deliveredContent(say)
 }
 
-// firstCopy asks who is told first, if there is more than one to be told.
-func (l *Lesson) firstCopy(r *record) *question {
-	other := l.otherPortBefore(r.number - 1)
-	if other == 0 {
+// copySeq asks where the copy for the student begins among the server's bytes: the
+// packet with the message has said which it waits for.
+func (l *Lesson) copySeq(r *record) *question {
+	if !slices.ContainsFunc(r.units, l.passedOn) {
 		return nil
 	}
-	for _, u := range r.units {
-		if l.passedOn(u) {
-			return &question{id: askFirstCopy, form: "number", args: []any{"port", r.client, "other", other},
-				answer: itoa(r.client), judge: wantNumber(uint64(r.client), map[uint64]string{uint64(other): "newest-first"})}
-		}
+	say := l.sayUnit()
+	if say.record.relAck != r.relSeq {
+		return nil // something came between
 	}
-	return nil
+	return &question{id: askCopySeq, form: "number",
+		needs:  []int{say.record.number - 1},
+		args:   l.speaker(r, "port", r.client, "packet", say.record.number),
+		answer: itoa(r.relSeq),
+		judge: wantNumber(uint64(r.relSeq), map[uint64]string{
+			1: "anew", uint64(r.segment.Seq): "absolute", uint64(say.Start): "other-direction", uint64(say.End): "other-direction",
+		}),
+	}
 }
 
 // copyAck asks for the ack number by which the browser acknowledges the message
@@ -170,8 +207,7 @@ func (l *Lesson) copyAck(r *record) *question {
 	for _, u := range l.trace.units {
 		if u.ackedBy == r && r.segment.Length == 0 && l.passedOn(u) && u.record.number < r.number {
 			return &question{id: askCopyAck, form: "number",
-				args: []any{"packet", u.record.number, "first", u.Start, "end", u.End,
-					"last", u.End - 1, "length", u.length()},
+				args:   l.speaker(r, "packet", u.record.number, "first", u.Start, "length", u.length()),
 				answer: itoa(r.relAck),
 				judge: wantNumber(uint64(r.relAck), map[uint64]string{
 					uint64(u.End - 1): "last-byte", uint64(r.segment.Ack): "absolute",

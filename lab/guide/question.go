@@ -1,8 +1,13 @@
 package guide
 
 import (
+	"fmt"
+	"iter"
 	"slices"
+	"strings"
+	"unicode"
 
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/tcp"
 )
 
@@ -10,9 +15,12 @@ import (
 // lesson tells it. What is right comes from those packets.
 type question struct {
 	id   string
-	form string // flags, number, byte, hex or yesno: how the answer is to be given
+	form string // flags, number, byte or hex: how the answer is to be given
 	at   int    // index of the packet that it stands before; -1: it belongs to the reading
 	args []any  // of its texts: name, value, …
+	// needs are the indices of packets that the answer is read from: whoever goes on
+	// with a lesson does not have them on the screen any more.
+	needs []int
 	// answer is the right answer, as it is shown.
 	answer string
 	judge  judge
@@ -28,10 +36,10 @@ const (
 	askAcceptFlags = "accept-flags" // which flags answer a SYN
 	askRequestAck  = "request-ack"  // the ack number for the upgrade request
 	askStatus      = "status"       // the status code of the upgrade response
-	askLoginByte   = "login-byte"   // the next unmasked byte of the login
-	askServerMask  = "server-mask"  // does the server mask?
-	askSayByte     = "say-byte"     // the next unmasked byte of the message
-	askFirstCopy   = "first-copy"   // who hears the message first
+	askLoginByte   = "login-byte"   // a byte of the login, unmasked
+	askSecondByte  = "second-byte"  // the second byte of the server's frame: MASK and length
+	askWireByte    = "wire-byte"    // a byte of the message, masked
+	askCopySeq     = "copy-seq"     // where the sender's copy begins in the server's numbers
 	askCopyAck     = "copy-ack"     // the ack number for the delivered message
 	askThirdAck    = "third-ack"    // the handshake's last ack, absolute
 	askAcceptBytes = "accept-bytes" // what Sec-WebSocket-Accept stands for
@@ -43,8 +51,8 @@ const (
 // questions are all of them. Each has its texts, "ask.…", "why.…" and
 // "hint.….1" to "hint.….3".
 var questions = []string{
-	askAcceptFlags, askRequestAck, askStatus, askLoginByte, askServerMask,
-	askSayByte, askFirstCopy, askCopyAck,
+	askAcceptFlags, askRequestAck, askStatus, askLoginByte, askSecondByte,
+	askWireByte, askCopySeq, askCopyAck,
 	askThirdAck, askAcceptBytes, askKeyByte, askServerSize, askWhoAcks,
 }
 
@@ -99,10 +107,40 @@ func wantOneByte(want byte, characters bool, mistakes map[byte]string) judge {
 	}
 }
 
-// wantYesNo asks whether something is so.
-func wantYesNo(want bool) judge {
-	return func(typed string) (bool, string, bool) {
-		yes, ok := parseYesNo(typed)
-		return ok && yes == want, "", ok
+// hint gives a question's n-th hint, from 1.
+func (q *question) hint(n int) catalogue.Message {
+	return texts.Message(fmt.Sprintf("hint.%s.%d", q.id, n), q.args...)
+}
+
+// harmless tells whether no hint has the answer in it. None is written so, but
+// numbers of another meaning may happen to be the same. It holds in every language,
+// so that a lesson that is gone on with in another one has the same questions.
+func (q *question) harmless() bool {
+	for _, lang := range catalogue.Langs {
+		for n := range hints {
+			if q.answeredBy(q.hint(n + 1).In(lang)) {
+				return false
+			}
+		}
 	}
+	return true
+}
+
+// answeredBy tells whether a word of text is the answer.
+func (q *question) answeredBy(text string) bool {
+	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return q.form != "flags" && slices.ContainsFunc(words, func(word string) bool {
+		right, _, _ := q.judge(word)
+		return right
+	})
+}
+
+// firstOf gives the first question that gives nothing away.
+func firstOf(asked iter.Seq[*question]) *question {
+	for q := range asked {
+		if q.harmless() {
+			return q
+		}
+	}
+	return nil
 }

@@ -89,7 +89,7 @@ func (l *Lesson) reading(step Step) []*question {
 	}
 	var asked []*question
 	ask := func(q *question) {
-		if q != nil {
+		if q != nil && q.harmless() {
 			q.at = -1
 			asked = append(asked, q)
 		}
@@ -132,7 +132,7 @@ func (l *Lesson) acceptBytes(c *conversation) *question {
 		return nil
 	}
 	return &question{id: askAcceptBytes, form: "number",
-		args:   []any{"packet", c.response.record.number, "accept", l.quote(accept), "characters", len(accept), "groups", len(accept) / 4},
+		args:   []any{"accept", l.quote(accept), "characters", len(accept), "groups", len(accept) / 4},
 		answer: itoa(len(b)),
 		judge: wantNumber(uint64(len(b)), map[uint64]string{
 			uint64(len(accept)): "base64", uint64(len(accept) / 4 * 3): "padding", 16: "the-key",
@@ -142,17 +142,27 @@ func (l *Lesson) acceptBytes(c *conversation) *question {
 
 func (l *Lesson) keyByte(c *conversation) *question {
 	f := &c.say.Frame
-	if !f.Masked || f.Cut || len(f.Raw) == 0 {
+	if !f.Masked || f.Cut {
 		return nil
 	}
-	n := len(f.Raw) - 1
-	return &question{id: askKeyByte, form: "hex",
-		args: []any{"packet", c.say.record.number, "length", len(f.Raw), "n", n,
-			"key", fmt.Sprintf("% x", f.Key[:]), "times", n / 4, "rest", n % 4,
-			"masked", fmt.Sprintf("%02x", f.Raw[n]), "unmasked", byteText(f.Payload[n])},
-		answer: fmt.Sprintf("%02x", f.Key[n%4]),
-		judge:  wantHex(f.Key[n%4], map[byte]string{f.Raw[n]: "still-masked", f.Payload[n]: "the-text"}),
-	}
+	return firstOf(func(yield func(*question) bool) {
+		for n := len(f.Raw); n > 0; n-- { // the last one if that gives nothing away
+			args, key := masking(c.say, n)
+			mistakes := map[byte]string{}
+			for _, other := range f.Key {
+				mistakes[other] = "other-key-byte"
+			}
+			mistakes[f.Payload[n-1]], mistakes[f.Raw[n-1]] = "the-text", "still-masked"
+			q := &question{id: askKeyByte, form: "hex",
+				args:   append(args, "length", len(f.Raw), "times", (n-1)/4, "rest", (n-1)%4),
+				answer: fmt.Sprintf("%02x", key),
+				judge:  wantHex(key, mistakes),
+			}
+			if !yield(q) {
+				return
+			}
+		}
+	})
 }
 
 // serverSize asks how long the same payload would be in a frame without a mask.
@@ -165,8 +175,7 @@ func (l *Lesson) serverSize(c *conversation) *question {
 	h.Masked = false
 	bare := len(dissect.AppendFrame(nil, h, c.say.Frame.Payload))
 	return &question{id: askServerSize, form: "number",
-		args: []any{"packet", c.say.record.number, "payload", h.Length, "size", size,
-			"head", bare - int(h.Length), "masked", int(size) - int(h.Length)},
+		args:   l.speaker(c.say.record, "packet", c.say.record.number, "payload", h.Length, "size", size, "masked", int(size)-int(h.Length)),
 		answer: itoa(bare),
 		judge:  wantNumber(uint64(bare), map[uint64]string{h.Length: "no-header", uint64(size): "with-key"}),
 	}
@@ -185,8 +194,14 @@ func (l *Lesson) whoAcks(c *conversation) *question {
 		mistakes[uint64(u.record.number)] = "the-copy"
 	}
 	delete(mistakes, uint64(by.number))
-	return &question{id: askWhoAcks, form: "number",
-		args:   []any{"packet", c.say.record.number, "first", c.say.Start, "end", c.say.End, "client", c.say.record.client},
+	var needs []int
+	for i := c.say.record.number - 1; i < l.state.Cursor; i++ {
+		if r := l.trace.records[i]; !l.prelude(r) && !l.stranger(r) {
+			needs = append(needs, i)
+		}
+	}
+	return &question{id: askWhoAcks, form: "number", needs: needs,
+		args:   l.speaker(c.say.record, "packet", c.say.record.number, "first", c.say.Start, "end", c.say.End, "client", c.say.record.client),
 		answer: itoa(by.number),
 		judge:  wantNumber(uint64(by.number), mistakes),
 	}

@@ -81,7 +81,7 @@ func Run(ctx context.Context, c Config) (Ending, error) {
 		Lang: c.Lang, ChatPort: d.room.chat(), PagePort: d.room.page(), Address: d.room.address(),
 		ID: id, State: state, Packets: packets,
 	})
-	d.lesson.Scripted(d.room.earlierPort())
+	d.lesson.Scripted(port(d.room.earlier))
 	d.tell("stage."+c.Stage.Name(), "chat", d.room.chat(), "page", d.room.page())
 	ending, err := d.loop(ctx)
 	if e := d.save(); err == nil {

@@ -37,6 +37,9 @@ type State struct {
 	StoodIn []Step `json:"stood_in,omitempty"`
 	// Scripted are the ports of the browser that is in the chat before.
 	Scripted []uint16 `json:"scripted,omitempty"`
+	// StandIns are the numbers of the connections that a scripted browser made in the
+	// student's place.
+	StandIns []int `json:"stand_ins,omitempty"`
 	// Strangers are the numbers of the connections that do not count.
 	Strangers []int `json:"strangers,omitempty"`
 }

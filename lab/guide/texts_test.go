@@ -37,7 +37,7 @@ func TestEveryTextIsThere(t *testing.T) {
 	for _, name := range stage.Names {
 		keys = append(keys, "stage."+name)
 	}
-	for _, form := range []string{"flags", "number", "byte", "hex", "yesno"} {
+	for _, form := range []string{"flags", "number", "byte", "hex"} {
 		keys = append(keys, "form."+form)
 	}
 	for _, lang := range catalogue.Langs {
