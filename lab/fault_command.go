@@ -30,7 +30,7 @@ func faultCommand(ctx context.Context, args []string, out *terminal) (int, error
 
 func playFault(ctx context.Context, args []string, in io.Reader, out *terminal) (int, error) {
 	name, file, plain := stage.Userspace, "", false
-	l := line("fault", "NAME|list", "fault.about", "fault.status")
+	l := line("fault", command.Name+"|list", "fault.about", "fault.status")
 	command.Choice(l, &name, "stage", texts.Lab.Message("flag.fault-stage"), stage.Userspace, stage.Namespace)
 	l.Bool(&plain, "plain", texts.Lab.Message("flag.plain"))
 	l.String(&file, "w", command.File, texts.Lab.Message("flag.w"))

@@ -271,7 +271,7 @@ func TestLanguages(t *testing.T) {
 	a.sees("x")
 	for _, tt := range []struct{ lang, send, joined, placeholder string }{
 		{"zh", "发送", "a 进来了", "输入消息"},
-		{"fr", "Envoyer", "a est arrivé", "Votre message"},
+		{"fr", "Envoyer", "a a rejoint le chat", "Votre message"},
 		{"en", "Send", "a has joined", "Your message"},
 	} {
 		if tt.lang != "zh" {

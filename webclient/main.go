@@ -66,11 +66,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv fu
 func serveAt(ctx context.Context, address string, o site.Options, stdout, stderr io.Writer) error {
 	ln, err := net.Listen("tcp", address)
 	if err != nil {
-		hint := texts.Message("hint.address", "port", chat.PagePort)
-		if errors.Is(err, syscall.EADDRINUSE) {
-			hint = texts.Message("hint.in-use")
-		}
-		return catalogue.WithHint(err, hint)
+		return catalogue.WithHint(err, listenHint(err))
 	}
 	fmt.Fprintf(&asyncWriter{w: stdout}, "http://%s\n", browseAddr(ln.Addr()))
 	// There is no packet source here; the page says so, and what has one.
@@ -78,6 +74,16 @@ func serveAt(ctx context.Context, address string, o site.Options, stdout, stderr
 	defer packets.Close()
 	o.Wire = packets
 	return serve(ctx, ln, site.Handler(o), &asyncWriter{w: stderr})
+}
+
+func listenHint(err error) catalogue.Message {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return texts.Message("hint.in-use")
+	case errors.Is(err, syscall.EACCES):
+		return texts.Message("hint.privilege")
+	}
+	return texts.Message("hint.address", "port", chat.PagePort)
 }
 
 // serve serves until ctx ends, then lets requests in progress finish. The server's

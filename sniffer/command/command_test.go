@@ -54,7 +54,7 @@ func TestParse(t *testing.T) {
 func TestFaults(t *testing.T) {
 	for _, tt := range []struct{ args, lang, want string }{
 		{"--pace quick", "", "x: --pace: no “quick”: take fast, slow or documented\nhint: “x do --help” lists the flags\n"},
-		{"--pace quick", "fr", "x: --pace\u00a0: pas de «\u00a0quick\u00a0»\u00a0: prenez fast, slow ou documented\nconseil\u00a0: «\u00a0x do --help\u00a0» donne la liste des options\n"},
+		{"--pace quick", "fr", "x: --pace ne prend pas «\u00a0quick\u00a0»\u00a0: prenez fast, slow ou documented\nconseil\u00a0: «\u00a0x do --help\u00a0» donne la liste des options\n"},
 		{"--port 65536", "", "x: --port: “65536” is no whole number from 0 to 65535\nhint: “x do --help” lists the flags\n"},
 		{"--pace quick", "zh", "x: --pace 没有“quick”这个取值：请用 fast、slow 或 documented\n提示：“x do --help”列出全部选项\n"},
 		{"--limit -1", "", "x: --limit: “-1” is no whole number from 0 on\nhint: “x do --help” lists the flags\n"},
@@ -99,6 +99,23 @@ func TestHelp(t *testing.T) {
 			if n := layout.Width(strings.TrimRight(line, "\n")); n > Columns {
 				t.Errorf("%s: %d columns: %s", lang, n, line)
 			}
+		}
+	}
+}
+
+// What stands behind the flags is named in the language, too.
+func TestUsage(t *testing.T) {
+	for args, want := range map[string]string{File + "…": "文件…", Name + "|list": "名字|list", "": ""} {
+		l, _ := line()
+		l.Args = args
+		l.Parse(nil, none)
+		var out strings.Builder
+		if err := l.WriteHelp(&out, catalogue.Chinese); err != nil {
+			t.Fatal(err)
+		}
+		first, _, _ := strings.Cut(out.String(), "\n")
+		if first != strings.TrimRight("用法：x do [选项] "+want, " ") {
+			t.Errorf("%q: %s", args, first)
 		}
 	}
 }

@@ -18,7 +18,11 @@ func (l *Line) WriteHelp(w io.Writer, lang catalogue.Lang) error {
 	var out strings.Builder
 	usage := l.Name + " " + texts.Message("flags").In(lang)
 	if arg, more := strings.CutSuffix(l.Args, "…"); arg != "" {
-		usage += " " + valueName(arg, lang)
+		words := strings.Split(arg, "|")
+		for i, word := range words {
+			words[i] = valueName(word, lang)
+		}
+		usage += " " + strings.Join(words, "|")
 		if more {
 			usage += "…"
 		}
