@@ -14,7 +14,7 @@ var cited = regexp.MustCompile(`hi,  all !` +
 	`|\(，！\)|（，！）` + // wide signs, in a text about them
 	`|(?:文件|学号)…` + // an argument that may be repeated
 	`|首个:下一个|主机:端口` + // tcpdump’s first:next, a host:port
-	`|Base64\(SHA-1\(.*\)\)` +
+	`|Base64\(SHA-1\(.*\)\)|\(\(i − 1\) mod 4\) \+ 1` + // a formula
 	`|"(?: 或 | or a | ou un )\\` + // two characters of JSON
 	`|'\{near\}'` + // getopt's possibilities
 	`|\{[a-z]+\}:\{[a-z]+\}`)
