@@ -25,6 +25,10 @@ var cases = []struct {
 	{file: "42-our-other-says-it.pcap", want: "=====!-", advice: "hint.elsewhere", got: []string{"got.say.elsewhere"}},
 	{file: "67-nginx-noupgrade.pcap", want: "=!-----", advice: "hint.proxy", got: []string{"got.upgrade.stripped"}},
 	{file: "83-pktap.pcap", want: "======="},
+	{file: "90-edit-length.pcap", want: "=====!=", advice: "hint.altered", got: []string{"got.frame.length"}},
+	{file: "90-edit-unmasked-login.pcap", want: "==!====", advice: "hint.altered", got: []string{"got.frame.breaks"}},
+	{file: "unmasked.pcap", want: "==!----", advice: "hint.broken-frame", got: []string{"got.frame.breaks"}, notes: []string{"note.closed"}},
+	{file: "cv_unmasked_client.pcap", want: "==!----", advice: "hint.broken-frame", got: []string{"got.frame.broken"}, notes: []string{"note.closed"}},
 	{file: "92-documented-handed-in.pcap", want: "=======", notes: []string{"note.documented"}},
 }
 

@@ -69,8 +69,12 @@ func (j judge) data(p *evidence.Packet) Packet {
 		return role{step: annotate.Upgrade}.is(Different, "why.cut", "bytes", p.Length-p.Missing, "length", p.Length)
 	case len(units) == 0 && p.Missing > 0:
 		return role{}.is(Outside, "why.cut", "bytes", p.Length-p.Missing, "length", p.Length)
+	case len(units) == 0 && j.unfinished(p):
+		return role{}.is(Different, "why.unfinished")
 	case len(units) == 0:
 		return role{}.is(Outside, "why.data")
+	case first < 0 && units[0].Rule != dissect.Unbroken:
+		return role{}.is(Outside, "why.broken", "section", units[0].Rule.Section(), "rule", annotate.Rule(units[0].Rule))
 	case first < 0:
 		return role{}.is(Outside, unrelated(units[0]))
 	}
@@ -92,6 +96,12 @@ func (j judge) data(p *evidence.Packet) Packet {
 		}
 	}
 	return r.is(Match, "why."+string(r.step))
+}
+
+// unfinished tells whether p carries bytes of a frame that did not come whole.
+func (j judge) unfinished(p *evidence.Packet) bool {
+	u := j.Unfinished(p.From)
+	return u != nil && u.Fits > 0 && !tcp.Before(p.Seq, u.Start)
 }
 
 // acknowledgement judges a packet that only acknowledges.
@@ -134,7 +144,7 @@ func (j judge) acknowledgement(p *evidence.Packet) Packet {
 // unrelated says what a unit is that is no part of the scenario.
 func unrelated(u *evidence.Unit) (why string) {
 	switch {
-	case u.Kind != dissect.FrameUnit:
+	case !u.IsFrame():
 		return "why.http"
 	case u.Frame.Opcode == dissect.Close:
 		return "why.closing"

@@ -758,6 +758,22 @@ var variations = []struct {
 		}
 		return s.Packets
 	}, want: "-------", advice: "hint.tls.elsewhere"},
+	{name: "the opcode altered", make: func(t testing.TB) []capture.Packet { return alteredHeader(t, client, 0, 0x83) }, want: "=====!=", advice: "hint.altered", got: []string{"got.frame.breaks"}},
+	{name: "a reserved bit set", make: func(t testing.TB) []capture.Packet { return alteredHeader(t, client, 0, 0xa1) }, want: "=====!=", advice: "hint.altered", got: []string{"got.frame.breaks"}},
+	{name: "RSV1 without compression", make: func(t testing.TB) []capture.Packet { return alteredHeader(t, server, 0, 0xc1) }, want: "======!", advice: "hint.altered", got: []string{"got.frame.breaks"}},
+	{name: "too long a length", make: func(t testing.TB) []capture.Packet { return alteredHeader(t, client, 1, 0x80|70) }, want: "=====!=", advice: "hint.altered", got: []string{"got.frame.length"}},
+	{name: "too short a length", make: func(t testing.TB) []capture.Packet { return alteredHeader(t, client, 1, 0x80|40) }, want: "=====!=", advice: "hint.altered", got: []string{"got.frame.none"}},
+	{name: "a masked frame of the server", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Alone: true}
+		n := s.Conn(60653)
+		s.Enter(n, c)
+		n.Say(client, `{"type":"login","name":"mynick"}`)
+		h := dissect.FrameHeader{Fin: true, Opcode: dissect.Text, Masked: true}
+		n.Data(server, string(dissect.AppendFrame(nil, h, []byte(`{"type":"user_list","user_list":[{"uid":1,"name":"mynick"}]}`))))
+		n.Data(client, string(dissect.AppendFrame(nil, dissect.FrameHeader{Fin: true, Opcode: dissect.Close, Masked: true}, []byte{3, 0xea})))
+		return s.Packets
+	}, want: "===!---", advice: "hint.broken-frame", got: []string{"got.frame.breaks"}, notes: []string{"note.closed"}},
 	{name: "no packet", make: func(testing.TB) []capture.Packet { return nil }, want: "-------", advice: "hint.empty"},
 }
 
@@ -796,6 +812,27 @@ func altered(t testing.TB, c checktest.Cast, from dissect.Side, old, new string)
 		copy(payload, bytes.ReplaceAll(payload, []byte(old), []byte(new)))
 		if h.Masked {
 			dissect.Mask(payload, h.Key, 0)
+		}
+	}
+	return packets
+}
+
+// alteredHeader is the scenario with another byte in the header of the frame that
+// has the message, as a side sends it to or from the newcomer.
+func alteredHeader(t testing.TB, from dissect.Side, at int, value byte) []capture.Packet {
+	packets := played(t, checktest.Cast{})
+	for _, p := range direction(slices.Clone(packets), from) {
+		var s dissect.Segment
+		if s.Decode(&p) != nil || len(s.Payload) < 7 || s.Src.Port() != 60653 && s.Dst.Port() != 60653 {
+			continue
+		}
+		h := dissect.ParseFrameHeader(s.Payload)
+		text := slices.Clone(s.Payload[min(h.Size, len(s.Payload)):])
+		if h.Masked {
+			dissect.Mask(text, h.Key, 0)
+		}
+		if bytes.HasPrefix(text, []byte(`{"type":"say"`)) {
+			s.Payload[at] = value
 		}
 	}
 	return packets

@@ -74,7 +74,7 @@ func newFingerprint(c *evidence.Capture) fingerprint {
 
 func maskingKeys(c *evidence.Conversation) (keys [][4]byte) {
 	for _, u := range c.Units {
-		if u.Kind == dissect.FrameUnit && u.Frame.Masked {
+		if u.IsFrame() && u.Frame.Masked {
 			keys = append(keys, u.Frame.Key)
 		}
 	}

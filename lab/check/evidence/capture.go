@@ -70,7 +70,7 @@ func (c *Capture) Segment(s *dissect.Segment) {
 			c.Outside.Unexamined++
 			return
 		}
-		t = &Conversation{Client: e.Conversation.Client, Server: e.Conversation.Server, unacked: map[place]*Unit{}}
+		t = &Conversation{Client: e.Conversation.Client, Server: e.Conversation.Server, flow: e.Conversation, unacked: map[place]*Unit{}}
 		if c.of == nil {
 			c.of = map[*dissect.Conversation]*Conversation{}
 		}

@@ -27,6 +27,7 @@ type Conversation struct {
 	Short      bool    // packets were cut short
 	Lost       bool    // bytes were not captured, or came late
 
+	flow    *dissect.Conversation
 	missing [2]int // bytes of a side that passed and were not captured
 	// sent are a side's units in order of their place, and unacked all units that
 	// are not acknowledged yet.

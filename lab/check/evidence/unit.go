@@ -20,16 +20,64 @@ type Unit struct {
 	Last       *Packet // that it ends in
 	Head       *dissect.Head
 	Frame      dissect.FrameHeader
-	Cut        bool   // not all of the frame was captured
-	Text       string // of the frame, or as much of it as is kept
-	Captured   int    // bytes of the frame's text
+	Rule       dissect.Rule // that the frame breaks
+	// Fits is a length that would fit, where that of the frame, or with NoHeader that
+	// of the frame before, does not; 0: nothing tells.
+	Fits     uint64
+	Cut      bool   // not all of the frame was captured
+	Text     string // of the frame, or as much of it as is kept
+	Captured int    // bytes of the frame's text
 	// Message is what the frame says, or of one that is cut the members before the
 	// cut; it has no type where that is no chat message, or cannot be read.
 	Message chat.Message
 }
 
+// IsFrame tells whether u is a WebSocket frame, whether it keeps to the rules or not.
+func (u *Unit) IsFrame() bool { return u.Kind == dissect.FrameUnit || u.Kind == dissect.BrokenUnit }
+
+// newUnit keeps what is kept of a unit that ends in a packet. A frame that breaks a
+// rule is read as if its receiver took it.
+func newUnit(last *Packet, u *dissect.Unit) *Unit {
+	f := &u.Frame
+	kept := &Unit{Kind: u.Kind, From: u.From, Start: u.Start, End: u.End, Last: last, Head: u.HTTP, Frame: f.FrameHeader, Rule: f.Broken, Fits: f.Fits, Cut: f.Cut}
+	if !u.IsFrame() {
+		return kept
+	}
+	text := f.Payload
+	if f.Message != nil {
+		text = f.Message
+	}
+	switch readable := f.RSV == 0 || f.Broken == dissect.ReservedBits; {
+	case f.Cut && readable:
+		kept.Message, _ = chat.ParseStart(text)
+	case (f.Message != nil || f.Broken != dissect.Unbroken && f.Fin) && readable:
+		kept.Message, _ = chat.Parse(text)
+	}
+	kept.Captured = len(text)
+	kept.Text = string(text[:min(len(text), maxText)])
+	return kept
+}
+
+// Unfinished gives the frame of a side of which not all has come, as far as it has,
+// or nil.
+func (c *Conversation) Unfinished(from dissect.Side) *Unit {
+	if c.flow == nil || len(c.Packets) == 0 {
+		return nil
+	}
+	u, came, ok := c.flow.Unfinished(from)
+	if !ok {
+		return nil
+	}
+	kept := newUnit(c.Packets[len(c.Packets)-1], &u)
+	if m, whole := chat.Parse(u.Frame.Payload); whole {
+		kept.Message = m
+	}
+	kept.Captured = int(came)
+	return kept
+}
+
 func (c *Conversation) addUnit(last *Packet, u *dissect.Unit) {
-	kept := &Unit{Kind: u.Kind, From: u.From, Start: u.Start, End: u.End, Last: last, Head: u.HTTP, Frame: u.Frame.FrameHeader, Cut: u.Frame.Cut}
+	kept := newUnit(last, u)
 	switch u.Kind {
 	case dissect.RequestUnit:
 		if k := u.HTTP.Get("Sec-WebSocket-Key"); k != "" {
@@ -38,20 +86,8 @@ func (c *Conversation) addUnit(last *Packet, u *dissect.Unit) {
 	case dissect.ResponseUnit:
 		// RFC 7692 §5
 		c.Compressed = c.Compressed || u.HTTP.Status() == 101 && strings.Contains(strings.ToLower(u.HTTP.Get("Sec-WebSocket-Extensions")), "permessage-deflate")
-	case dissect.FrameUnit:
+	default:
 		c.Frames = true
-		text := u.Frame.Payload
-		if u.Frame.Message != nil {
-			text = u.Frame.Message
-			if u.Frame.RSV == 0 {
-				kept.Message, _ = chat.Parse(text)
-			}
-		}
-		if u.Frame.Cut && u.Frame.RSV == 0 {
-			kept.Message, _ = chat.ParseStart(text)
-		}
-		kept.Captured = len(text)
-		kept.Text = string(text[:min(len(text), maxText)])
 	}
 	if c.Dialect == "" {
 		c.Dialect = kept.Message.Dialect
@@ -70,7 +106,7 @@ func (c *Conversation) addUnit(last *Packet, u *dissect.Unit) {
 
 // Is tells whether u is a chat message of that type, as far as it was captured.
 func (u *Unit) Is(from dissect.Side, kind chat.Type) bool {
-	if u.Kind != dissect.FrameUnit || u.From != from {
+	if !u.IsFrame() || u.From != from {
 		return false
 	}
 	return u.Message.Type == kind || u.Cut && chat.Begins(u.Text, kind)
@@ -83,10 +119,20 @@ func (u *Unit) MemberList() bool {
 		u.Is(dissect.Server, chat.Login) && (u.Message.Members != nil || u.Cut && strings.Contains(u.Text, `"client_list":`))
 }
 
+// Before gives the unit of u's side that ends where u begins, or nil.
+func (c *Conversation) Before(u *Unit) *Unit {
+	for _, before := range c.sent[u.From] {
+		if before.IsFrame() && before.End == u.Start {
+			return before
+		}
+	}
+	return nil
+}
+
 // Data gives the side's nth data frame, from 0, or nil.
 func (c *Conversation) Data(from dissect.Side, n int) *Unit {
 	for _, u := range c.Units {
-		if u.Kind == dissect.FrameUnit && u.From == from && !u.Frame.Opcode.Control() {
+		if u.IsFrame() && u.From == from && !u.Frame.Opcode.Control() {
 			if n--; n < 0 {
 				return u
 			}

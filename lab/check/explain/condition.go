@@ -5,6 +5,7 @@ import (
 
 	"chatlab/lab/check/evidence"
 	"chatlab/lab/check/steps"
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 )
@@ -75,6 +76,11 @@ func cutShort(s *situation) bool {
 func nickAlike(s *situation) bool { return steps.Alike(s.Attempt.Taken, s.Attempt.Task.Nick) }
 
 func messageAlike(s *situation) bool { return steps.Alike(s.Attempt.Said, s.Attempt.Task.Message) }
+
+// closed: who received the step's frame closed the connection.
+func closed(s *situation) bool {
+	return slices.ContainsFunc(s.step.Notes, func(m catalogue.Message) bool { return m.Key() == "note.closed" })
+}
 
 // contradicted: the browser said one thing, the server another.
 func contradicted(s *situation) bool { return s.Attempt.Contradicted(s.step.ID) }

@@ -51,6 +51,8 @@ var rules = []rule{
 	{advice: "hint.snaplen", got: []string{"got.frame.cut"}, when: cutShort},
 	{advice: "hint.lost", got: []string{"got.frame.cut"}},
 	{advice: "hint.deflate", got: []string{"got.compressed"}},
+	{advice: "hint.broken-frame", got: brokenFrames, when: closed},
+	{advice: "hint.altered", got: brokenFrames},
 	{advice: "hint.contradiction", when: contradicted},
 	{advice: "hint.nick.close", got: []string{"got.login"}, when: nickAlike},
 	{advice: "hint.nick", got: []string{"got.login", "got.members", "got.login-broadcast"}, needsEnd: true},
@@ -71,5 +73,7 @@ var rules = []rule{
 	{advice: "hint.say", steps: []annotate.Step{annotate.Say}, needsEnd: true},
 	{advice: "hint.answer", needsEnd: true},
 }
+
+var brokenFrames = []string{"got.frame.breaks", "got.frame.broken", "got.frame.none", "got.frame.length"}
 
 var handshake = []annotate.Step{annotate.Handshake}

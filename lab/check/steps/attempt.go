@@ -41,15 +41,19 @@ type Attempt struct {
 	inRoom []chat.Member // those in the list that the newcomer got
 	// contradicted are the types of messages of which the server makes others.
 	contradicted map[chat.Type]bool
+	// broken have frames that break RFC 6455 for steps that were not captured
+	// otherwise.
+	broken map[annotate.Step]*evidence.Unit
 }
 
 // Find looks for a task in a conversation. Of several tries at a step the first
 // right one counts, or else the last.
 func Find(c *evidence.Conversation, t Task) *Attempt {
-	a := &Attempt{Task: t.orDocumented(), Conversation: c, contradicted: map[chat.Type]bool{}}
+	a := &Attempt{Task: t.orDocumented(), Conversation: c, contradicted: map[chat.Type]bool{}, broken: map[annotate.Step]*evidence.Unit{}}
 	a.findUpgrade()
 	a.findLogin()
 	a.findSay()
+	a.findBroken()
 	if c.Compressed { // what cannot be read is taken for what should stand there
 		for _, f := range []struct {
 			unit **evidence.Unit

@@ -9,6 +9,7 @@ import (
 	"chatlab/lab/scenario"
 	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/dissect"
 )
 
 // Name names a step for a reader.
@@ -84,10 +85,15 @@ func (s *Step) shownBy(packets ...*evidence.Packet) {
 func (a *Attempt) frame(id annotate.Step, u *evidence.Unit, right func(*evidence.Unit) bool, got string, args ...any) Step {
 	s := a.step(id)
 	if u == nil {
+		if broken := a.broken[id]; broken != nil {
+			a.breaks(&s, broken, catalogue.Message{})
+		}
 		return s
 	}
 	s.shownBy(a.Conversation.Carriers(u)...)
 	switch {
+	case u.Rule != dissect.Unbroken && u.Message.Type != "":
+		a.breaks(&s, u, texts.Check.Message(got, args...))
 	case u.Cut:
 		s.different("got.frame.cut", "bytes", u.Captured, "length", int(min(u.Frame.Length, 1<<31-1)), "text", texts.Quote(u.Text))
 	case u.Message.Type == "":
