@@ -34,6 +34,9 @@ type connection struct {
 	// side that sent them and their end.
 	steps map[unitKey]sentUnit
 	shut  [2]bool // the side's last window was 0
+	// told is where the side's frame begins of which it was said that its length does
+	// not fit.
+	told [2]uint32
 }
 
 type unitKey struct {
@@ -183,10 +186,11 @@ func (a *Annotator) rest(c *Comment, p *connection, e *dissect.Event) (name cata
 		}
 		return texts.Message("step.ack"), true
 	case dissect.Plain:
-		if s.Length > 0 && len(e.Units) == 0 {
-			c.say("data", "length", s.Length)
+		if s.Length > 0 {
+			a.data(c, e)
 		}
 	}
+	p.unfinished(c, e)
 	var sent sentUnit
 	for i := range e.Acked {
 		key := unitKey{e.Acked[i].From, e.Acked[i].End}

@@ -15,15 +15,16 @@ const (
 
 // stream is one direction of a conversation: bytes put in order again.
 type stream struct {
-	known  bool
-	next   uint32 // the sequence number that is due
-	acked  uint32 // the highest that the other side has acknowledged
-	fin    uint32 // the number of the FIN
-	ends   bool   // a FIN was captured, and is not due yet
-	early  []early
-	held   int // bytes in early
-	gaps   gaps
-	parser parser
+	known   bool
+	next    uint32 // the sequence number that is due
+	acked   uint32 // the highest that the other side has acknowledged
+	fin     uint32 // the number of the FIN
+	ends    bool   // a FIN was captured, and is not due yet
+	early   []early
+	held    int // bytes in early
+	gaps    gaps
+	opening opening
+	parser  parser
 	// unacked are the units not acknowledged yet, in their order.
 	unacked ring
 	// answered is up to where the other side had acknowledged when it last sent data.
@@ -109,8 +110,10 @@ func (s *stream) deliver(d early, e *Event) {
 		return
 	}
 	cut := min(d.length-old, d.length-len(d.data))
+	b := d.data[min(old, len(d.data)):]
+	s.opening.hear(b, s.parser.from, s.parser.mode == first || s.opening.n > 0)
 	s.parser.segment.push = d.push
-	s.parser.feed(d.data[min(old, len(d.data)):], cut, e)
+	s.parser.feed(b, cut, e)
 	if cut > 0 {
 		s.parser.skip(uint32(cut), e)
 	}

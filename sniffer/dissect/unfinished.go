@@ -9,6 +9,10 @@ type segmentEnd struct {
 	push bool   // PSH: its sender had no more to send then (RFC 9293 §3.9.1.2)
 }
 
+// maxAtOnce is how much a program writes at once for certain, in bytes: of a larger
+// payload the rest may come in another segment.
+const maxAtOnce = 1400
+
 // seams are the places in a frame's payload where a segment with PSH ends.
 type seams struct {
 	n     int
@@ -91,7 +95,7 @@ func (c *Conversation) Unframed(from Side) (u Unit, ok bool) {
 // and its payload has not come whole. Start tells where it began, End where it would
 // end; Payload is what there is of it, Cut is true, and Came how many bytes of it
 // have passed. Frame.Fits is told when the other side has acknowledged all that
-// came and answered: nothing more seems to be due.
+// came and sent data since, as if nothing more were due.
 //
 // The unit is valid until the tracker's next Add.
 func (c *Conversation) Unfinished(from Side) (u Unit, came uint64, ok bool) {
@@ -106,7 +110,7 @@ func (c *Conversation) Unfinished(from Side) (u Unit, came uint64, ok bool) {
 		u.Kind = BrokenUnit
 	}
 	u.Frame.Raw, u.Frame.Payload, u.Frame.Cut = p.raw, p.text, true
-	if p.seams.n == 1 && p.seams.first == p.done && !tcp.Before(s.answered, p.pos) {
+	if p.seams.n == 1 && p.seams.first == p.done && p.done <= maxAtOnce && !tcp.Before(s.answered, p.pos) {
 		u.Frame.Fits = p.done
 	}
 	return u, p.done, true

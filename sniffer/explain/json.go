@@ -64,6 +64,9 @@ type frameObject struct {
 	Payload string  `json:"payload,omitempty"` // of another: hexadecimal
 	Message *string `json:"message,omitempty"` // whole, at the end of a fragmented one
 	Code    uint16  `json:"close_code,omitempty"`
+	Broken  string  `json:"broken,omitempty"`  // the rule of RFC 6455 that the frame breaks
+	Section string  `json:"section,omitempty"` // of RFC 6455, that the rule stands in
+	Fits    uint64  `json:"fits,omitempty"`    // a length of the frame before that would fit
 }
 
 type commentObject struct {
@@ -128,6 +131,7 @@ func frameOf(u *dissect.Unit) frameObject {
 	o := frameObject{
 		From: sides[u.From], Fin: f.Fin, RSV: f.RSV, Opcode: f.Opcode.String(), Length: f.Length,
 		Seq: u.Start, End: u.End, Cut: f.Cut, Guess: u.Guess,
+		Broken: f.Broken.String(), Section: f.Broken.Section(), Fits: f.Fits,
 	}
 	if f.Masked {
 		o.Key = hex.EncodeToString(f.Key[:])
