@@ -24,6 +24,8 @@ var cases = []struct {
 	{file: "38-our-ipv6-and-4.pcap", want: "======="},
 	{file: "42-our-other-says-it.pcap", want: "=====!-", advice: "hint.elsewhere", got: []string{"got.say.elsewhere"}},
 	{file: "67-nginx-noupgrade.pcap", want: "=!-----", advice: "hint.proxy", got: []string{"got.upgrade.stripped"}},
+	{file: "68-wss-7272.pcap", want: "=!-----", advice: "hint.tls", got: []string{"got.upgrade.tls"}},
+	{file: "https_only.pcap", want: "=!-----", advice: "hint.tls.plain", got: []string{"got.upgrade.tls.plain"}},
 	{file: "83-pktap.pcap", want: "======="},
 	{file: "90-edit-length.pcap", want: "=====!=", advice: "hint.altered", got: []string{"got.frame.length"}},
 	{file: "90-edit-unmasked-login.pcap", want: "==!====", advice: "hint.altered", got: []string{"got.frame.breaks"}},

@@ -71,6 +71,8 @@ func (j judge) data(p *evidence.Packet) Packet {
 		return role{}.is(Outside, "why.cut", "bytes", p.Length-p.Missing, "length", p.Length)
 	case len(units) == 0 && j.unfinished(p):
 		return role{}.is(Different, "why.unfinished")
+	case len(units) == 0 && j.Speaks(p.From) == dissect.TLS:
+		return role{}.is(Outside, "why.tls")
 	case len(units) == 0:
 		return role{}.is(Outside, "why.data")
 	case first < 0 && units[0].Rule != dissect.Unbroken:

@@ -735,13 +735,13 @@ var variations = []struct {
 		s := checktest.New(t)
 		web := &checktest.Conn{S: s, Ports: [2]uint16{40000, 8443}, Seq: [2]uint32{1, 2}}
 		web.Open()
-		web.Data(client, "\x16\x03\x01\x00\x05\x01\x00\x00\x01\x03")
+		web.Data(client, hello)
 		return s.Packets
 	}, want: "-------", advice: "hint.tls.elsewhere", noise: []string{"noise.ports"}},
 	{name: "the page, and TLS to somewhere in the world", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		web := &checktest.Conn{S: s, Ports: [2]uint16{40000, 443}, Seq: [2]uint32{1, 2}}
-		web.Data(client, "\x16\x03\x01\x00\x05\x01\x00\x00\x01\x03")
+		web.Data(client, hello)
 		for i := range s.Packets {
 			copy(s.Packets[i].Data[14+16:], []byte{93, 184, 216, 34})
 		}
@@ -752,7 +752,7 @@ var variations = []struct {
 	{name: "TLS to somewhere in the world", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		web := &checktest.Conn{S: s, Ports: [2]uint16{40000, 443}, Seq: [2]uint32{1, 2}}
-		web.Data(client, "\x16\x03\x01\x00\x05\x01\x00\x00\x01\x03")
+		web.Data(client, hello)
 		for i := range s.Packets {
 			copy(s.Packets[i].Data[14+16:], []byte{93, 184, 216, 34})
 		}
@@ -774,6 +774,24 @@ var variations = []struct {
 		n.Data(client, string(dissect.AppendFrame(nil, dissect.FrameHeader{Fin: true, Opcode: dissect.Close, Masked: true}, []byte{3, 0xea})))
 		return s.Packets
 	}, want: "===!---", advice: "hint.broken-frame", got: []string{"got.frame.breaks"}, notes: []string{"note.closed"}},
+	{name: "TLS on the chat's port", make: func(t testing.TB) []capture.Packet {
+		return spoken(t, hello, "\x16\x03\x03\x00\x04\x02\x00\x00\x00")
+	}, want: "=!-----", advice: "hint.tls", got: []string{"got.upgrade.tls"}, why: []string{"noise why.tls"}},
+	{name: "TLS to the plain server", make: func(t testing.TB) []capture.Packet { return spoken(t, hello, "HTTP/1.1 400 Bad Request\r\n\r\n") },
+		want: "=!-----", advice: "hint.tls.plain", got: []string{"got.upgrade.tls.plain"}},
+	{name: "TLS, and the server hangs up", make: func(t testing.TB) []capture.Packet { return spoken(t, hello, "") },
+		want: "=!-----", advice: "hint.tls.plain", got: []string{"got.upgrade.tls.unanswered"}},
+	{name: "TLS, begun late", make: func(t testing.TB) []capture.Packet {
+		return spoken(t, "\x17\x03\x03\x00\x05abcde", "\x17\x03\x03\x00\x05abcde")[3:]
+	}, want: "-!-----", advice: "hint.tls", got: []string{"got.upgrade.tls"}},
+	{name: "ssh", make: func(t testing.TB) []capture.Packet {
+		return spoken(t, "SSH-2.0-OpenSSH_9.2\r\n", "SSH-2.0-OpenSSH_9.2\r\n")
+	},
+		want: "=!-----", advice: "hint.protocol", got: []string{"got.upgrade.protocol"}},
+	{name: "a program that greets", make: func(t testing.TB) []capture.Packet { return spoken(t, "", "220 mail ready\r\n") },
+		want: "=!-----", advice: "hint.protocol", got: []string{"got.upgrade.foreign"}},
+	{name: "netcat", make: func(t testing.TB) []capture.Packet { return spoken(t, "hi,  all !\n", "") },
+		want: "=!-----", advice: "hint.protocol", got: []string{"got.upgrade.foreign"}},
 	{name: "no packet", make: func(testing.TB) []capture.Packet { return nil }, want: "-------", advice: "hint.empty"},
 }
 
@@ -836,6 +854,24 @@ func alteredHeader(t testing.TB, from dissect.Side, at int, value byte) []captur
 		}
 	}
 	return packets
+}
+
+// hello is a TLS ClientHello, as far as it matters here.
+const hello = "\x16\x03\x01\x00\x05\x01\x00\x00\x01\x03"
+
+// spoken is a connection to the chat's port on which something else is spoken.
+func spoken(t testing.TB, asked, answered string) []capture.Packet {
+	s := checktest.New(t)
+	n := s.Conn(60653)
+	n.Open()
+	if asked != "" {
+		n.Data(client, asked)
+	}
+	if answered != "" {
+		n.Data(server, answered)
+	}
+	n.Segment(server, tcp.FIN|tcp.ACK, "")
+	return s.Packets
 }
 
 func linked(t testing.TB, link capture.LinkType, v6 bool) []capture.Packet {

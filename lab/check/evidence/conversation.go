@@ -19,6 +19,10 @@ type Conversation struct {
 	// The handshake of TCP, and the server's RST that answered its SYN. nil: not
 	// captured.
 	SYN, SYNACK, HandshakeACK, Refusal *Packet
+	// First is the first packet of a side that carries bytes, and Opening what they
+	// begin with.
+	First   [2]*Packet
+	Opening [2]string
 	// CutHead is the first packet in which an HTTP head of a side is cut short.
 	CutHead    [2]*Packet
 	Ended      [2]bool // the side has sent FIN or RST
@@ -33,6 +37,25 @@ type Conversation struct {
 	// are not acknowledged yet.
 	sent    [2][]*Unit
 	unacked map[place]*Unit
+}
+
+// maxOpening bounds what is kept of a side's first bytes.
+const maxOpening = 32
+
+// Speaks tells what a side speaks, as its first bytes tell.
+func (c *Conversation) Speaks(side dissect.Side) dissect.Protocol {
+	if c.flow == nil {
+		return dissect.UnknownProtocol
+	}
+	return c.flow.Speaks(side)
+}
+
+// Hello gives the browser's TLS ClientHello, or nil.
+func (c *Conversation) Hello() *dissect.ClientHello {
+	if c.flow == nil {
+		return nil
+	}
+	return c.flow.Hello()
 }
 
 // place is where a unit ends in its direction.
@@ -56,6 +79,9 @@ func (c *Conversation) add(number int, e *dissect.Event) *Packet {
 		}
 	}
 	c.handshake(p)
+	if s.Length > 0 && c.First[e.From] == nil {
+		c.First[e.From], c.Opening[e.From] = p, string(s.Payload[:min(len(s.Payload), maxOpening)])
+	}
 	c.Short = c.Short || p.Missing > 0
 	c.Lost = c.Lost || e.Lost > 0
 	if s.Flags&(tcp.FIN|tcp.RST) != 0 {

@@ -34,7 +34,8 @@ func (o *Outside) undecoded(err error) {
 
 func (o *Outside) otherPort(s *dissect.Segment) {
 	o.OtherPorts++
-	if dst := s.Dst.Addr(); clientHello(s.Payload) && !o.Near {
+	record, ok := dissect.ReadRecord(s.Payload)
+	if dst := s.Dst.Addr(); ok && record.Hello != nil && !o.Near {
 		o.TLSPort, o.Near = s.Dst.Port(), dst.IsLoopback() || dst.IsPrivate() || dst.IsLinkLocalUnicast()
 	}
 	if !bytes.HasPrefix(s.Payload, []byte("GET ")) {
@@ -46,12 +47,6 @@ func (o *Outside) otherPort(s *dissect.Segment) {
 	case o.UpgradePort == 0 && bytes.Contains(bytes.ToLower(s.Payload), []byte("\r\nupgrade: websocket\r\n")):
 		o.UpgradePort = port
 	}
-}
-
-// clientHello tells whether b begins with TLS's first message (RFC 8446 §4.1.2,
-// §5.1).
-func clientHello(b []byte) bool {
-	return len(b) > 5 && b[0] == 0x16 && b[1] == 3 && b[5] == 1
 }
 
 // Cut tells whether packets were cut before the end of their TCP header, so that

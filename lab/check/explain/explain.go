@@ -30,6 +30,8 @@ type rule struct {
 	// a step has instead, none: whatever it has or lacks.
 	steps []annotate.Step
 	got   []string
+	// any: it is any step that has it, not the first one that is not as expected.
+	any bool
 	// when tells whether the rule explains the step; nil: always.
 	when condition
 	// needsEnd: the rule holds only in a capture that is there to its end. In one
@@ -46,8 +48,11 @@ type situation struct {
 
 func (r *rule) explains(s *situation) bool {
 	return (r.steps == nil || slices.Contains(r.steps, s.step.ID)) &&
-		(r.got == nil || slices.Contains(r.got, s.step.Got.Key())) && (r.when == nil || r.when(s))
+		(r.got == nil || r.has(s.step) || r.any && slices.ContainsFunc(s.Steps, func(step steps.Step) bool { return r.has(&step) })) &&
+		(r.when == nil || r.when(s))
 }
+
+func (r *rule) has(s *steps.Step) bool { return slices.Contains(r.got, s.Got.Key()) }
 
 // Advice says what to do, as the first rule has it that explains the first step
 // that is not as expected; nothing where all are.

@@ -24,6 +24,12 @@ var rules = []rule{
 	{advice: "hint.oneway.client", when: oneWay(dissect.Client)},
 	{advice: "hint.oneway.server", when: oneWay(dissect.Server)},
 
+	// Something else was spoken, whenever the capture began.
+	{advice: "hint.tls", got: []string{"got.upgrade.tls"}, any: true},
+	{advice: "hint.tls.plain", got: []string{"got.upgrade.tls.plain", "got.upgrade.tls.unanswered"}, any: true},
+	{advice: "hint.protocol", got: []string{"got.upgrade.protocol", "got.upgrade.foreign"}, any: true},
+	{advice: "hint.proxy", got: []string{"got.upgrade.stripped"}, any: true},
+
 	// TCP's handshake is not as expected.
 	{advice: "hint.late", got: []string{"got.handshake.late"}},
 	{advice: "hint.ended", got: []string{"got.handshake.open"}, needsEnd: true},
@@ -37,7 +43,6 @@ var rules = []rule{
 	{advice: "hint.snaplen", got: []string{"got.cut"}},
 	{advice: "hint.lost", got: []string{"got.upgrade.response", "got.upgrade.lost"}},
 	{advice: "hint.ended", got: []string{"got.upgrade.unanswered"}, needsEnd: true},
-	{advice: "hint.proxy", got: []string{"got.upgrade.stripped"}},
 	{advice: "hint.direct", got: []string{"got.upgrade.plain"}},
 	{advice: "hint.origin", got: []string{"got.upgrade.status"}, when: answered(403)},
 	{advice: "hint.full", got: []string{"got.upgrade.status"}, when: answered(503)},

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"slices"
 	"strings"
 
 	"chatlab/lab/check/evidence"
@@ -30,7 +31,7 @@ func (a *Attempt) upgrade() Step {
 		}
 	}
 	switch {
-	case s.Status == Different || a.Request == nil && a.Response == nil:
+	case s.Status == Different, a.Request == nil && a.otherProtocol(&s), a.Request == nil && a.Response == nil:
 	case a.Request == nil:
 		s.different("got.upgrade.response", "line", texts.Quote(a.Response.Head.Line))
 	case !a.Request.Head.Upgrades() && a.Request.Head.Get("Sec-WebSocket-Key") != "":
@@ -45,6 +46,47 @@ func (a *Attempt) upgrade() Step {
 		s.switched(a.Request.Head, a.Response.Head)
 	}
 	return s
+}
+
+// otherProtocol judges what passed instead of an HTTP request, if that is certain.
+func (a *Attempt) otherProtocol(s *Step) bool {
+	c := a.Conversation
+	client, server := c.Speaks(dissect.Client), c.Speaks(dissect.Server)
+	switch {
+	case server == dissect.TLS:
+		s.different("got.upgrade.tls", "what", tried(c.Hello()))
+	case client == dissect.TLS && a.Response != nil:
+		s.different("got.upgrade.tls.plain", "what", tried(c.Hello()), "line", texts.Quote(a.Response.Head.Line))
+	case client == dissect.TLS:
+		s.different("got.upgrade.tls.unanswered", "what", tried(c.Hello()))
+	case client > dissect.TLS || server > dissect.TLS || client == dissect.HTTP2:
+		s.different("got.upgrade.protocol", "protocol", max(client, server))
+	case c.SYN != nil && len(c.Units) == 0 && !c.Short && !c.Lost && !c.Gaps() && c.CutHead == [2]*evidence.Packet{}:
+		for _, side := range []dissect.Side{dissect.Client, dissect.Server} {
+			if client, server = c.Speaks(dissect.Client), c.Speaks(dissect.Server); c.First[side] != nil && client != dissect.HTTP && server != dissect.HTTP {
+				s.shownBy(c.First[side])
+				s.different("got.upgrade.foreign", "text", texts.Quote(c.Opening[side]))
+				return true
+			}
+		}
+		return false
+	default:
+		return false
+	}
+	s.shownBy(c.First[dissect.Client], c.First[dissect.Server])
+	return true
+}
+
+// tried is what a browser that speaks TLS opens: for a page it offers HTTP/2, for a
+// WebSocket HTTP/1.1 alone.
+func tried(h *dissect.ClientHello) string {
+	switch {
+	case h == nil || len(h.Protocols) == 0:
+		return "https, wss"
+	case slices.Contains(h.Protocols, "h2"):
+		return "https"
+	}
+	return "wss"
 }
 
 // switched holds a request and its response against RFC 6455 §4.
