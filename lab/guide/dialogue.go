@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"chatlab/sniffer/catalogue"
 )
 
 // Line takes a line that was typed: a command, or an answer.
@@ -25,7 +23,7 @@ func (l *Lesson) Line(line string) []Output {
 	case rest == "" && is("back"):
 		l.back()
 	case rest == "" && is("help"):
-		l.output(Sentence, "commands", "command", again(l.lang))
+		l.output(Sentence, "commands")
 	case rest == "" && is("status"):
 		l.list()
 	case rest == "" && is("quit"):
@@ -56,6 +54,7 @@ func (l *Lesson) ask(q *question) {
 	if p := &l.state.Pending; p.Question != q.id || p.At != q.at {
 		*p = Answer{Question: q.id, Step: l.state.Step, At: q.at}
 	}
+	l.state.Pending.Asked = l.text("ask."+q.id, q.args...)
 	if slices.ContainsFunc(q.needs, func(i int) bool { return !l.shown[i] }) {
 		l.output(Sentence, "resumed.packets")
 		for _, i := range q.needs {
@@ -63,10 +62,6 @@ func (l *Lesson) ask(q *question) {
 		}
 	}
 	l.output(Ask, "ask."+q.id, q.args...)
-}
-
-func (l *Lesson) answered(id string) bool {
-	return slices.ContainsFunc(l.state.Answers, func(a Answer) bool { return a.Question == id })
 }
 
 // answer holds what was typed against the packets.
@@ -77,10 +72,12 @@ func (l *Lesson) answer(typed string) {
 		l.output(Sentence, "form."+q.form)
 		return
 	}
+	if len(p.Given) == 0 {
+		p.Before = p.Hints
+	}
 	p.Given = append(p.Given, l.quote(typed))
 	if right {
 		l.output(Success, "right", "answer", q.answer)
-		l.output(Sentence, "why."+q.id, q.args...)
 		l.close(Right)
 		return
 	}
@@ -97,17 +94,17 @@ func (l *Lesson) answer(typed string) {
 		return
 	}
 	l.output(Sentence, "answer", "answer", q.answer)
-	l.output(Sentence, "why."+q.id, q.args...)
 	l.close(Wrong)
 }
 
 // tries is how often an answer may be given.
 const tries = 2
 
-// close ends the present question.
+// close ends the present question with the reason of its answer.
 func (l *Lesson) close(o Outcome) {
-	p := &l.state.Pending
-	p.Outcome = o
+	q, p := l.question, &l.state.Pending
+	p.Outcome, p.Expected, p.Why = o, q.answer, l.text("why."+q.id, q.args...)
+	l.output(Sentence, "why."+q.id, q.args...)
 	l.state.Answers = append(l.state.Answers, *p)
 	*p = Answer{At: -1}
 	l.question = nil
@@ -132,7 +129,6 @@ func (l *Lesson) hint() {
 func (l *Lesson) skip() {
 	if q := l.question; q != nil {
 		l.output(Sentence, "answer", "answer", q.answer)
-		l.output(Sentence, "why."+q.id, q.args...)
 		l.close(Skipped)
 		return
 	}
@@ -142,6 +138,7 @@ func (l *Lesson) skip() {
 		return
 	}
 	l.state.StoodIn = append(l.state.StoodIn, step)
+	l.happened(StepSkipped, step, "")
 	l.standIn()
 }
 
@@ -160,8 +157,8 @@ func (l *Lesson) standIn() {
 
 // back returns to the last question, or where there was none to the step before.
 func (l *Lesson) back() {
-	n := len(l.state.Answers)
-	if n == 0 {
+	n := l.lastStanding()
+	if n < 0 {
 		i := l.state.Step.index()
 		if i <= Page.index() {
 			l.output(Sentence, "back.none")
@@ -170,10 +167,9 @@ func (l *Lesson) back() {
 		l.resetTo(Steps[i-1])
 		return
 	}
-	last := l.state.Answers[n-1]
-	l.state.Answers = l.state.Answers[:n-1]
-	l.question = nil
-	l.state.Step, l.state.Introduced, l.state.Pending = last.Step, true, Answer{At: -1}
+	l.undo(ByBack, func(i int, _ *Answer) bool { return i == n })
+	last := l.state.Answers[n]
+	l.state.Step, l.state.Introduced = last.Step, true
 	if last.At >= 0 {
 		l.state.Cursor = min(l.state.Cursor, last.At)
 	}
@@ -197,10 +193,12 @@ func (l *Lesson) reset(what string) {
 	l.resetTo(step)
 }
 
-// resetTo forgets a step and all behind it. What was captured stays in the file.
+// resetTo has a step and all behind it done again. What was answered stays in the
+// report, and what was captured in the file.
 func (l *Lesson) resetTo(step Step) {
 	behind := func(s Step) bool { return s.index() >= step.index() }
-	l.state.Answers = slices.DeleteFunc(l.state.Answers, func(a Answer) bool { return behind(a.Step) })
+	l.undo(ByReset, func(_ int, a *Answer) bool { return behind(a.Step) })
+	l.happened(StepReset, step, l.state.Step)
 	l.state.StoodIn = slices.DeleteFunc(l.state.StoodIn, behind)
 	if step.live() {
 		l.state.Cursor = len(l.trace.records)
@@ -226,6 +224,3 @@ func (l *Lesson) list() {
 		l.output(Sentence, key, "n", i+1, "step", s.name())
 	}
 }
-
-// again is the command that goes on with the lesson, in its language.
-func again(lang catalogue.Lang) string { return "go run ./lab guide --lang " + string(lang) }

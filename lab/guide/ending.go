@@ -9,11 +9,9 @@ import (
 func (l *Lesson) end() {
 	l.over = true
 	l.output(Heading, "heading.end")
-	count := map[Outcome]int{}
-	for _, a := range l.state.Answers {
-		count[a.Outcome]++
+	for _, line := range l.results() {
+		l.out = append(l.out, Output{Kind: Sentence, Text: line})
 	}
-	l.output(Sentence, "end.answers", "of", len(l.state.Answers), "right", count[Right], "wrong", count[Wrong], "skipped", count[Skipped])
 	if len(l.state.StoodIn) > 0 {
 		var names catalogue.List[catalogue.Message]
 		for _, s := range l.state.StoodIn {

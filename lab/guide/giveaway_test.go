@@ -86,7 +86,7 @@ func TestFirstWrongAnswerGivesNothingAway(t *testing.T) {
 // answer has the answer in it, nor has the question, but the one that asks for a
 // byte of a key has the key.
 func TestNothingGivesAnswerAway(t *testing.T) {
-	for seed := range uint64(100) {
+	for seed := range uint64(60) {
 		lang := catalogue.Langs[seed%3]
 		s := beginRandom(t, lang, seed)
 		asked := map[string]bool{}
@@ -129,7 +129,7 @@ func TestNothingGivesAnswerAway(t *testing.T) {
 
 // names tells whether a mistake of that name is among those of q.
 func (q *question) names(mistake string) bool {
-	for n := range 4096 {
+	for n := range 512 {
 		typed := fmt.Sprint(n)
 		if q.form != "number" {
 			typed = fmt.Sprintf("%02x", n%256)

@@ -99,6 +99,7 @@ func (l *Lesson) Start() []Output {
 	switch {
 	case l.state.Step == End: // all is done: advance tells the end
 	case l.state.Introduced:
+		l.happened(LessonLeft, l.state.Step, "")
 		l.output(Sentence, "resumed", "step", l.state.Step.name(), "n", l.state.Step.index()+1, "of", len(Steps))
 		if l.state.Step == Nickname || l.state.Step == Message {
 			// The browser has lost its connection meanwhile.
@@ -109,7 +110,7 @@ func (l *Lesson) Start() []Output {
 		l.standIn()
 	default:
 		l.output(Sentence, "welcome")
-		l.output(Sentence, "commands", "command", again(l.lang))
+		l.output(Sentence, "commands")
 	}
 	l.advance()
 	return l.take()

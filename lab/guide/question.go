@@ -130,6 +130,9 @@ func (q *question) harmless() bool {
 func (q *question) answeredBy(text string) bool {
 	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	return q.form != "flags" && slices.ContainsFunc(words, func(word string) bool {
+		if len(word) > 2 && !strings.ContainsAny(word, "0123456789") {
+			return false // no number, nor a byte
+		}
 		right, _, _ := q.judge(word)
 		return right
 	})

@@ -2,7 +2,6 @@ package guide
 
 import (
 	_ "embed"
-	"fmt"
 	"html/template"
 	"io"
 	"slices"
@@ -12,9 +11,6 @@ import (
 	"chatlab/lab/check/evidence"
 	"chatlab/lab/check/steps"
 	"chatlab/lab/scenario"
-	"chatlab/sniffer/catalogue"
-	"chatlab/sniffer/dissect"
-	"chatlab/sniffer/tcp"
 )
 
 //go:embed report.html
@@ -31,32 +27,17 @@ type ReportOptions struct {
 
 type reportStep struct{ Name, How string }
 
+// reportAnswer is a question with what was answered. Class says how it ended.
 type reportAnswer struct {
-	Ask, Outcome, Given, Answer, Why, Hints string
-	Right                                   bool
+	Ask, Class, Outcome, Hints, Answer, Why, Undone string
+	Tries                                           []string
+	Right                                           bool
 }
 
 type reportCheck struct {
 	Title, Status, Got string
 	Found              bool
 }
-
-// reportRow is a packet in the ladder. X1 and X2 are where its arrow begins and
-// ends, in the ladder's own units.
-type reportRow struct {
-	Number               int
-	Time, Label, Title   string
-	Lines                []string
-	X1, X2, Head1, Head2 int
-	LabelX               int
-	Data                 bool
-}
-
-// The lanes' places in the ladder, which is 600 units wide.
-const (
-	laneLeft, laneServer, laneRight = 60, 300, 540
-	arrowHead                       = 8
-)
 
 // Report writes what was done as one HTML file that needs nothing else: the
 // steps, the answers, the verdict and the ladder of packets.
@@ -65,11 +46,11 @@ func (l *Lesson) Report(w io.Writer, o ReportOptions) error {
 	data := map[string]any{
 		"Lang": l.lang, "Title": text("title"),
 		"About": text("about", "time", o.Time.Format("2006-01-02 15:04"), "stage", o.Stage, "packets", len(l.trace.records)),
-		"Steps": text("steps"), "Answers": text("answers"), "Checks": l.text(l.checksKey(), "port", l.trace.port),
+		"Steps": text("steps"), "Answers": text("answers"), "Results": l.results(), "Checks": l.text(l.checksKey(), "port", l.trace.port),
 		"Ladder": text("ladder"), "LadderAbout": text("ladder.about"), "Earlier": text("earlier"), "Ms": text("time"),
 		"StepRows": l.reportSteps(), "AnswerRows": l.reportAnswers(), "CheckRows": l.reportChecks(),
 	}
-	l.addLadder(data)
+	data["Rows"], data["Lanes"] = l.ladder()
 	return reportTemplate.Execute(w, data)
 }
 
@@ -82,47 +63,50 @@ func (l *Lesson) reportSteps() (rows []reportStep) {
 		case s.live():
 			how = "report.seen"
 		}
-		rows = append(rows, reportStep{s.name().In(l.lang), l.text(how)})
-	}
-	return rows
-}
-
-func (l *Lesson) reportAnswers() (rows []reportAnswer) {
-	for _, a := range l.state.Answers {
-		q := l.find(a)
-		if q == nil {
-			continue
-		}
-		row := reportAnswer{
-			Ask: l.text("ask."+q.id, q.args...), Outcome: l.text("report." + string(a.Outcome)), Right: a.Outcome == Right,
-			Given:  l.text("report.nothing"),
-			Answer: l.text("report.answer", "answer", q.answer), Why: l.text("why."+q.id, q.args...),
-		}
-		if len(a.Given) > 0 {
-			given := make(catalogue.List[catalogue.Message], len(a.Given))
-			for i, typed := range a.Given {
-				given[i] = texts.Message("quoted", "text", typed)
-			}
-			row.Given = l.text("report.given", "given", given)
-		}
-		if a.Hints > 0 {
-			row.Hints = l.text("report.hints", "n", a.Hints)
+		row := reportStep{s.name().In(l.lang), l.text(how)}
+		if n := l.state.resets(s); n > 0 {
+			row.How += " " + l.text("report.redone", "n", n)
 		}
 		rows = append(rows, row)
 	}
 	return rows
 }
 
-// find gives the question that was answered, from the packets as they are now.
-func (l *Lesson) find(a Answer) *question {
-	asked := l.reading(a.Step)
-	if a.At >= 0 {
-		asked = l.questionsAt(a.At, a.Step)
+func (l *Lesson) reportAnswers() (rows []reportAnswer) {
+	for i, a := range l.state.Answers {
+		first := l.state.firstTry(i)
+		row := reportAnswer{Ask: a.Asked, Right: a.Outcome == Right, Why: a.Why}
+		before, _ := l.state.triesBefore(i)
+		for n, typed := range a.Given {
+			row.Tries = append(row.Tries, l.text("report.try", "n", before+n+1, "given", texts.Message("quoted", "text", typed)))
+		}
+		key := "report.open"
+		switch {
+		case first:
+			row.Class, key = "right", "report.first"
+		case a.Outcome == Right:
+			row.Class, key = "later", "report.later"
+		case a.Outcome == Wrong:
+			key = "report.wrong"
+		case a.Outcome == Skipped:
+			key = "report.skipped"
+		}
+		row.Outcome = l.text(key)
+		if a.Hints > 0 {
+			row.Hints = l.text("report.hints", "n", a.Hints, "before", a.Before)
+		}
+		if a.Expected != "" {
+			row.Answer = l.text("report.answer", "answer", a.Expected)
+		}
+		switch a.Undone {
+		case ByBack:
+			row.Undone = l.text("report.back")
+		case ByReset:
+			row.Undone = l.text("report.reset")
+		}
+		rows = append(rows, row)
 	}
-	if i := slices.IndexFunc(asked, func(q *question) bool { return q.id == a.Question }); i >= 0 {
-		return asked[i]
-	}
-	return nil
+	return rows
 }
 
 // verdict holds the student's packets against the documented scenario, with the
@@ -165,53 +149,4 @@ func (l *Lesson) reportChecks() (rows []reportCheck) {
 		rows = append(rows, reportCheck{steps.Name(s.ID).In(l.lang), s.Status.Name().In(l.lang), s.Got.In(l.lang), s.Status == steps.Found})
 	}
 	return rows
-}
-
-// addLadder lays out the packets of the student's connection, and what passed
-// between the server and others meanwhile.
-func (l *Lesson) addLadder(data map[string]any) {
-	var rows []reportRow
-	lanes := map[string]any{"Left": "", "Right": "", "Server": l.text("report.server", "port", l.trace.port)}
-	var first time.Time
-	for _, r := range l.trace.records[:l.state.Cursor] {
-		if l.prelude(r) || l.stranger(r) {
-			continue
-		}
-		if first.IsZero() {
-			first = r.segment.Packet.Time
-		}
-		row := reportRow{Number: r.number, Time: catalogue.Decimal{Value: r.segment.Packet.Time.Sub(first).Seconds() * 1000, Digits: 3}.In(l.lang),
-			Label: label(r), Title: r.comment.Title(l.lang), Lines: r.comment.Lines(l.lang), Data: r.segment.Length > 0}
-		lane := laneLeft
-		name := l.text("report.student", "port", r.client)
-		if l.scripted(r.client) {
-			lane = laneRight
-			lanes["Right"] = scenario.EarlierNick + " " + itoa(r.client)
-		} else {
-			lanes["Left"] = name
-		}
-		row.X1, row.X2 = lane, laneServer
-		if r.from == dissect.Server {
-			row.X1, row.X2 = row.X2, row.X1
-		}
-		row.Head1, row.Head2 = row.X2, row.X2-arrowHead
-		if row.X2 < row.X1 {
-			row.Head2 = row.X2 + arrowHead
-		}
-		row.LabelX = (row.X1 + row.X2) / 2
-		rows = append(rows, row)
-	}
-	data["Rows"], data["Lanes"] = rows, lanes
-}
-
-// label is a packet's flags, relative numbers and length, as tcpdump orders them.
-func label(r *record) string {
-	s := flagsText(r.segment.Flags)
-	if r.segment.Length > 0 {
-		s += fmt.Sprintf(" seq %d:%d", r.relSeq, r.relSeq+uint32(r.segment.Length))
-	}
-	if r.segment.Flags&tcp.ACK != 0 {
-		s += fmt.Sprintf(" ack %d", r.relAck)
-	}
-	return s + fmt.Sprintf(" len %d", r.segment.Length)
 }

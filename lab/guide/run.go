@@ -30,7 +30,9 @@ type Config struct {
 	// the page; 0 is any free port.
 	ChatPort, PagePort uint16
 	Dialect            chat.Dialect
-	Now                func() time.Time
+	// Command is what was typed to run the lesson: the same goes on with it.
+	Command string
+	Now     func() time.Time
 }
 
 // Ending tells how a lesson was left.
@@ -93,7 +95,8 @@ func Run(ctx context.Context, c Config) (Ending, error) {
 	if ending == Finished {
 		return ending, d.finish()
 	}
-	d.tell("saved", "command", again(c.Lang))
+	d.tell("saved")
+	d.Screen.text(Output{Kind: Command, Text: c.Command})
 	return ending, d.Screen.err
 }
 

@@ -12,7 +12,7 @@ import (
 	"chatlab/sniffer/layout"
 )
 
-const stateVersion = 1
+const stateVersion = 2
 
 // State is where a lesson stands, as far as the captured packets do not tell.
 type State struct {
@@ -29,7 +29,10 @@ type State struct {
 	PageSeen bool `json:"page_seen,omitempty"`
 	// Introduced is true when the present step's opening words have been said.
 	Introduced bool `json:"introduced,omitempty"`
-	// Answers are the questions that are over, in their order.
+	// Events are what happened between the packets, in their order.
+	Events []Event `json:"events,omitempty"`
+	// Answers are the questions that are over, in their order, those too that back
+	// and reset took back.
 	Answers []Answer `json:"answers,omitempty"`
 	// Pending is the question that is being answered, or the action waited for.
 	Pending Answer `json:"pending"`
@@ -52,6 +55,7 @@ const (
 	Right   Outcome = "right" // at once or at the second try
 	Wrong   Outcome = "wrong"
 	Skipped Outcome = "skipped"
+	Open    Outcome = "open" // it was left by back or reset
 )
 
 // Answer is what a student answered.
@@ -62,13 +66,21 @@ type Answer struct {
 	Given    []string `json:"given,omitempty"`
 	Outcome  Outcome  `json:"outcome,omitempty"`
 	Hints    int      `json:"hints,omitempty"`
+	// Before is how many of the hints were taken before the first try.
+	Before int `json:"before,omitempty"`
+	// Asked, Expected and Why are the question, its answer and the reason as they
+	// were told: what is captured later may give others.
+	Asked    string  `json:"asked,omitempty"`
+	Expected string  `json:"expected,omitempty"`
+	Why      string  `json:"why,omitempty"`
+	Undone   Undoing `json:"undone,omitempty"`
 }
 
 // valid tells what in s cannot be, given how many packets were kept.
 func (s *State) valid(packets int) error {
 	switch {
 	case s.Version != stateVersion:
-		return impossible("version", s.Version)
+		return texts.Error("state.version", "version", s.Version, "ours", stateVersion)
 	case !validID(s.ID):
 		return impossible("id", layout.Quote(s.ID, 40))
 	case !s.Step.valid():
@@ -87,6 +99,11 @@ func (s *State) valid(packets int) error {
 	for _, a := range s.Answers {
 		if a.Hints < 0 || a.Hints > hints || a.At < -1 || a.At >= packets || !a.Step.valid() || !slices.Contains(questions, a.Question) {
 			return impossible("answers", layout.Quote(a.Question, 40))
+		}
+	}
+	for _, e := range s.Events {
+		if e.At < 0 || !e.Step.valid() || e.From != "" && !e.From.valid() {
+			return impossible("events", layout.Quote(string(e.Step), 40))
 		}
 	}
 	return nil
