@@ -278,7 +278,7 @@ func TestInterruptWhileWaiting(t *testing.T) {
 // What stands behind the end of compressed data hides no packet, and is told.
 func TestBytesBehindGzip(t *testing.T) {
 	code, out, stderr := sniffer(t, nil, "--count", "-nr", "testdata/gz_junk.pcap.gz")
-	if code != 1 || out != "13 packets\n" || !strings.HasSuffix(stderr, "\nsniffer: error reading dump file: bytes after the end of the gzip data\n") {
+	if code != 1 || out != "13 packets\n" || !strings.HasSuffix(stderr, "\nsniffer: error reading dump file: bytes after the end of the compressed data\n") {
 		t.Errorf("status %d, %s%s", code, out, stderr)
 	}
 }

@@ -193,7 +193,7 @@ func TestGradeManyHonest(t *testing.T) {
 
 func TestStudent(t *testing.T) {
 	for file, want := range map[string]string{
-		"a/b/ann.pcap": "ann", "x.y.pcapng": "x.y", "Bob.PCAP.GZ": "Bob", "c.pcapng.gz": "c", "notes.txt": "", ".pcap": "", "d.pcap.zip": "",
+		"a/b/ann.pcap": "ann", "x.y.pcapng": "x.y", "Bob.PCAP.GZ": "Bob", "c.pcapng.gz": "c", "d.pcap.zst": "d", "e.pcapng.LZ4": "e", "notes.txt": "", ".pcap": "", "d.pcap.zip": "",
 	} {
 		if got, ok := Student(file); got != want || ok != (want != "") {
 			t.Errorf("%s: got %q, %v", file, got, ok)

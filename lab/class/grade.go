@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -20,19 +21,18 @@ import (
 	"chatlab/lab/scenario"
 )
 
-// extensions are those of a capture file, the longest first.
-var extensions = []string{".pcapng.gz", ".pcap.gz", ".pcapng", ".pcap"}
+// extension is that of a capture file.
+var extension = regexp.MustCompile(`(?i)\.pcap(ng)?(\.(gz|zst|lz4))?$`)
 
 // Student gives the student's id out of the name of a capture file; ok is false
 // for other files.
 func Student(file string) (id string, ok bool) {
 	name := filepath.Base(file)
-	for _, e := range extensions {
-		if len(name) > len(e) && strings.EqualFold(name[len(name)-len(e):], e) {
-			return name[:len(name)-len(e)], true
-		}
+	at := extension.FindStringIndex(name)
+	if at == nil || at[0] == 0 {
+		return "", false
 	}
-	return "", false
+	return name[:at[0]], true
 }
 
 // Grade is what one capture is worth.

@@ -20,19 +20,19 @@ var texts = catalogue.Must(embedded, "texts")
 // ErrFormat says that what was read is neither pcap nor pcapng.
 var ErrFormat error = texts.Error("file.format")
 
-// ErrTrailing says that a compressed file goes on behind the end of its gzip
-// data. The packets before it are whole, and have been delivered.
+// ErrTrailing says that a compressed file goes on behind the end of its
+// compressed data. The packets before it are whole, and have been delivered.
 var ErrTrailing error = texts.Error("file.trailing")
 
 // TruncatedError says that a capture file ends inside a header or a packet.
 // What was whole before it has been delivered. errors.Is finds
 // io.ErrUnexpectedEOF in it.
 type TruncatedError struct {
-	What string // "file header", "header", "captured", or a part of a pcapng block
-	Want int    // bytes that should have been there
-	Got  int    // bytes that were
-	NG   bool   // the file is pcapng, for which libpcap has other words
-	Gzip bool   // the file is compressed; Want and Got count what it holds
+	What   string // "file header", "header", "captured", or a part of a pcapng block
+	Want   int    // bytes that should have been there
+	Got    int    // bytes that were
+	NG     bool   // the file is pcapng, for which libpcap has other words
+	Packed bool   // the file is compressed; Want and Got count what it holds
 }
 
 // Error uses libpcap's words (sf-pcap.c, sf-pcapng.c).

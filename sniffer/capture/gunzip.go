@@ -6,6 +6,9 @@ import (
 	"io"
 )
 
+// gzipMagic begins each member (RFC 1952 §2.3.1).
+const gzipMagic = "\x1f\x8b"
+
 // A gunzip gives what the members of a gzip file hold, one behind the other
 // (RFC 1952 §2.2). Behind the last it returns io.EOF, or ErrTrailing if there
 // are bytes that begin no member. A file that is cut off gives what can be
@@ -15,7 +18,7 @@ type gunzip struct {
 	z   *gzip.Reader
 }
 
-func newGunzip(r io.Reader) (*gunzip, error) {
+func newGunzip(r io.Reader) (io.Reader, error) {
 	g := &gunzip{src: bufio.NewReader(r)}
 	var err error
 	if g.z, err = gzip.NewReader(g.src); err != nil {
@@ -39,7 +42,7 @@ func (g *gunzip) next() error {
 	switch {
 	case len(magic) == 0:
 		return err
-	case !isGzip(magic):
+	case string(magic) != gzipMagic:
 		return ErrTrailing
 	}
 	if err := g.z.Reset(g.src); err == io.EOF {
@@ -50,5 +53,3 @@ func (g *gunzip) next() error {
 	g.z.Multistream(false)
 	return nil
 }
-
-func isGzip(b []byte) bool { return len(b) >= 2 && b[0] == 0x1f && b[1] == 0x8b }

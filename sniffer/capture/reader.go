@@ -7,11 +7,12 @@ import (
 )
 
 // A Reader reads packets from a capture file: pcap or pcapng, compressed with
-// gzip or not, told by content. It reads from its source only when no whole
+// gzip, zstd, LZ4 or not, told by content. It reads from its source only when no whole
 // packet is left, and then as much as there is, so that a file is read in large
 // pieces and a live pipe is heard at once.
 type Reader struct {
 	src     io.Reader
+	packed  bool   // src unpacks
 	buf     []byte // buf[pos:end] is read and not yet used
 	pos     int
 	end     int
@@ -57,7 +58,7 @@ const (
 // ErrFormat where it is no capture file.
 func NewReader(r io.Reader) (*Reader, error) {
 	rd := &Reader{src: r, buf: make([]byte, smallBuffer)}
-	if err := rd.gunzip(); err != nil {
+	if err := rd.unpack(); err != nil {
 		return nil, err
 	}
 	if !rd.have(4) {
@@ -76,30 +77,32 @@ func NewReader(r io.Reader) (*Reader, error) {
 		}
 		return rd, nil
 	}
-	return nil, ErrFormat
+	return nil, foreign(rd.buf[rd.pos:rd.end])
 }
 
 // Mixed tells whether packets may be of other link types than the header's: a
 // pcapng file has one for each of its interfaces.
 func (r *Reader) Mixed() bool { return r.ng != nil }
 
-// gunzip puts a decompressor before the source if it begins as RFC 1952 says.
-func (r *Reader) gunzip() error {
-	if !r.have(2) || !isGzip(r.buf[:2]) {
+// unpack puts a decompressor before the source if it begins like one's format.
+func (r *Reader) unpack() error {
+	r.have(4)
+	p := packed(r.buf[:r.end])
+	if p == nil {
 		return nil
 	}
 	rest := r.src
 	if r.rerr != nil {
 		rest = failing{r.rerr}
 	}
-	z, err := newGunzip(io.MultiReader(bytes.NewReader(bytes.Clone(r.buf[:r.end])), rest))
+	z, err := p.unpack(io.MultiReader(bytes.NewReader(bytes.Clone(r.buf[:r.end])), rest))
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		return &TruncatedError{What: "file header", Want: 4, Gzip: true}
+		return &TruncatedError{What: "file header", Want: 4, Packed: true}
 	}
 	if err != nil {
 		return unreadable(err)
 	}
-	r.src, r.pos, r.end, r.rerr = z, 0, 0, nil
+	r.src, r.packed, r.pos, r.end, r.rerr = z, true, 0, 0, nil
 	return nil
 }
 
@@ -186,6 +189,5 @@ func (r *Reader) short(what string, want, skip int) error {
 	if !cut {
 		return unreadable(r.rerr)
 	}
-	_, compressed := r.src.(*gunzip)
-	return &TruncatedError{What: what, Want: want, Got: max(r.end-r.pos-skip, 0), NG: r.ng != nil, Gzip: compressed}
+	return &TruncatedError{What: what, Want: want, Got: max(r.end-r.pos-skip, 0), NG: r.ng != nil, Packed: r.packed}
 }

@@ -86,7 +86,7 @@ func (f *fallible) Read(p []byte) (int, error) {
 func fault(err error, inside bool) Fault {
 	const magic = 4 // bytes that tell pcap and pcapng from other files
 	var cut *capture.TruncatedError
-	unknown := errors.As(err, &cut) && !inside && cut.Want == magic && !cut.NG && !cut.Gzip
+	unknown := errors.As(err, &cut) && !inside && cut.Want == magic && !cut.NG && !cut.Packed
 	switch {
 	case unknown && cut.Got == 0:
 		return Empty

@@ -19,7 +19,11 @@ func Unreadable(err error) error {
 	case evidence.Empty:
 		e = texts.Error("file.empty", "file", u.File).WithHint(texts.Message("unreadable.empty"))
 	case evidence.Foreign:
-		e = texts.Error("file.foreign", "file", u.File).WithHint(texts.Message("unreadable.foreign"))
+		hint := texts.Message("unreadable.foreign")
+		if known := (*catalogue.Error)(nil); errors.As(u.Err, &known) && !known.Hint.IsZero() {
+			hint = known.Hint
+		}
+		e = texts.Error("file.foreign", "file", u.File).WithHint(hint)
 	case evidence.Cut:
 		e = texts.Error("file.cut", "file", u.File, "packets", u.Whole, "why", u.Err).WithHint(texts.Message("unreadable.cut"))
 	default:
