@@ -116,7 +116,7 @@ func TestRunWithoutStage(t *testing.T) {
 			return unprivileged(append([]string{"unshare", "-Ur", "sh", "-c",
 				`echo 0 >/proc/sys/user/max_user_namespaces && exec setpriv --bounding-set=-all --inh-caps=-all "$@"`, "sh", lab}, args...)...)
 		}},
-		{"namespaces without capabilities", "set the loopback's mtu: operation not permitted", func(args ...string) *exec.Cmd {
+		{"namespaces without capabilities", "SIOCSIFMTU: operation not permitted", func(args ...string) *exec.Cmd {
 			return where("network setup", unprivileged(append([]string{lab}, args...)...))
 		}},
 		{"no user to map", "make a network namespace: operation not permitted", func(args ...string) *exec.Cmd {

@@ -47,7 +47,7 @@ func Broker(args []string) bool {
 		}
 		domain, typ, protocol := decodeRequest(buffer[:n])
 		fd, err := unix.Socket(domain, typ, protocol)
-		reply("make a socket", err, fd)
+		reply("socket", err, fd)
 		if err == nil {
 			unix.Close(fd)
 		}
@@ -59,24 +59,24 @@ func Broker(args []string) bool {
 func prepareLoopback() (what string, err error) {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
-		return "make a socket", err
+		return "socket", err
 	}
 	defer unix.Close(fd)
 	ifr, err := unix.NewIfreq("lo")
 	if err != nil {
-		return "name lo", err
+		return "lo", err
 	}
 	ifr.SetUint32(loopbackMTU)
 	if err := ioctl(fd, unix.SIOCSIFMTU, ifr); err != nil {
-		return "set the loopback's mtu", err
+		return "SIOCSIFMTU", err
 	}
 	ifr.SetUint16(unix.IFF_UP | unix.IFF_RUNNING)
 	if err := ioctl(fd, unix.SIOCSIFFLAGS, ifr); err != nil {
-		return "bring the loopback up", err
+		return "SIOCSIFFLAGS", err
 	}
 	for _, s := range sysctls {
 		if err := os.WriteFile(s.path, []byte(s.value), 0); err != nil {
-			return "set " + s.path, errno(err)
+			return s.path, errno(err)
 		}
 	}
 	_ = os.WriteFile(preparing, []byte("2"), 0) // where that fails Prepare finds out

@@ -36,6 +36,9 @@ func TestReport(t *testing.T) {
 			"cmd: impossible d’écouter sur :7272\u00a0: adresse déjà utilisée\n"},
 		{&net.OpError{Op: "listen", Net: "tcp", Err: &net.AddrError{Err: "missing port in address", Addr: "x"}}, Chinese, "cmd: “x”不是带端口的地址\n"},
 		{&net.OpError{Op: "listen", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "x", Server: "y"}}, French, "cmd: le nom «\u00a0x\u00a0» est inconnu\n"},
+		{&net.OpError{Op: "listen", Net: "tcp", Err: &net.DNSError{Err: "unknown port", Name: "tcp/foo"}}, Chinese, "cmd: 不认识名字“foo”\n"},
+		{&net.OpError{Op: "listen", Net: "tcp", Addr: &net.TCPAddr{IP: net.ParseIP("fe80::1"), Port: 80}, Err: os.NewSyscallError("bind", syscall.EINVAL)}, French,
+			"cmd: impossible d’écouter sur [fe80::1]:80\u00a0: argument incorrect\n"},
 		{&net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}, French, "cmd: read tcp: connexion réinitialisée par l’autre côté\n"},
 	} {
 		var out strings.Builder

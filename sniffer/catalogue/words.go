@@ -33,6 +33,13 @@ var system = []struct {
 	{syscall.ENETDOWN, "system.network-down"},
 	{syscall.ENETUNREACH, "system.unreachable"},
 	{syscall.ENODEV, "system.no-device"},
+	{syscall.EHOSTUNREACH, "system.no-route"},
+	{syscall.EINVAL, "system.invalid"},
+	{syscall.ELOOP, "system.links"},
+	{syscall.ENAMETOOLONG, "system.name-too-long"},
+	{syscall.EMFILE, "system.open-files"},
+	{syscall.ENOMEM, "system.memory"},
+	{syscall.EIO, "system.input-output"},
 	{os.ErrDeadlineExceeded, "system.timeout"},
 	{context.DeadlineExceeded, "system.timeout"},
 	{context.Canceled, "system.canceled"},
@@ -66,7 +73,7 @@ func Words(err error, lang Lang) string {
 	case *net.AddrError:
 		return texts.Message("net.no-address", "address", e.Addr).In(lang)
 	case *net.DNSError:
-		return texts.Message("net.no-name", "name", e.Name).In(lang)
+		return texts.Message("net.no-name", "name", strings.TrimPrefix(e.Name, "tcp/")).In(lang) // tcp/: a port's name
 	case *os.SyscallError:
 		return Words(e.Err, lang)
 	case interface{ Unwrap() []error }:
