@@ -57,6 +57,7 @@ func composed(t *testing.T) map[string][]string {
 		"private.*":     in(`\bkind = to === "all" \? "" : ([^;]*);`),
 		"close.*":       in(`closeCodes = \[([^\]]*)\]`),
 		"state.*":       append(in(`on\.state\(("[a-z]+")`), in(`this\.state = \[("[a-z]+")`)...),
+		"opcode.*":      append(in(`\b\d+: ("[a-z]+")[,\s]`), "reserved"),
 		"unmask.*.name": in(`this\.heads = \[(.*?)\];`),
 		"tcp.*":         flags,
 		"layer.ip*":     {"4", "6"},

@@ -73,7 +73,7 @@ export class Unmasking {
       case "opcode": {
         const b = binary(first);
         return [row(first, [own(b[0]), " ", other(b.slice(1, 4)), " ", own(b.slice(4))]),
-          element("p", {}, t("unmask.opcode", { fin: f.fin ? 1 : 0, opcode: f.opcode, name: opcodes[f.opcode] ?? "?" }))];
+          element("p", {}, t("unmask.opcode", { fin: f.fin ? 1 : 0, opcode: f.opcode, name: t(`opcode.${opcodes[f.opcode] ?? "reserved"}`) }))];
       }
       case "length7": {
         const b = binary(128 | f.short);
