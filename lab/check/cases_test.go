@@ -27,6 +27,8 @@ var cases = []struct {
 	{file: "68-wss-7272.pcap", want: "=!-----", advice: "hint.tls", got: []string{"got.upgrade.tls"}},
 	{file: "https_only.pcap", want: "=!-----", advice: "hint.tls.plain", got: []string{"got.upgrade.tls.plain"}},
 	{file: "83-pktap.pcap", want: "======="},
+	{file: "radiotap.pcap", want: "-------", advice: "hint.monitor"},
+	{file: "pktap.pcap", want: "-------", advice: "hint.malformed"},
 	{file: "85-ok.pcap.zst", want: "======="},
 	{file: "90-edit-length.pcap", want: "=====!=", advice: "hint.altered", got: []string{"got.frame.length"}},
 	{file: "90-edit-unmasked-login.pcap", want: "==!====", advice: "hint.altered", got: []string{"got.frame.breaks"}},

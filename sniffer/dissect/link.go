@@ -207,8 +207,8 @@ func (h *header) version() error {
 
 // pktap reads the header of macOS's "pktap" interface (bsd/net/pktap.h; all its
 // fields are little-endian): its length, 108 at least, the type of record, 1 for
-// a packet, and the DLT_ number of what follows. Another header, which whoever
-// takes a number for private use may have, is not read.
+// a packet, and the DLT_ number of what follows. What else stands behind a number
+// for private use is not read.
 func (h *header) pktap(t capture.LinkType) error {
 	b, err := h.next(12)
 	if err != nil {
@@ -217,6 +217,9 @@ func (h *header) pktap(t capture.LinkType) error {
 	length, record := binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint32(b[4:])
 	inside := capture.LinkTypeOf(binary.LittleEndian.Uint32(b[8:]))
 	if length < 108 || int64(length) > int64(h.end-h.at) || record != 1 || inside == capture.PKTAP || inside == capture.User2 {
+		if t == capture.PKTAP {
+			return ErrMalformed
+		}
 		return LinkTypeError(t)
 	}
 	h.at += int(length)

@@ -38,7 +38,7 @@ type Capture struct {
 func (c *Capture) Add(p *capture.Packet) {
 	if err := c.segment.Decode(p); err != nil {
 		c.Total++
-		c.Outside.undecoded(err)
+		c.Outside.undecoded(p.LinkType, err)
 		return
 	}
 	c.Segment(&c.segment)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"chatlab/lab/scenario"
+	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
 )
 
@@ -13,6 +14,7 @@ type Outside struct {
 	// Undecoded counts the packets that are no TCP segment, by the error with which
 	// the dissector said so.
 	Undecoded  map[error]int
+	WiFi       bool // some of them are 802.11 frames
 	OtherPorts int
 	Unexamined int // of the chat's port, but too many
 	// Page: somebody asked for the page. UpgradePort is a port, if not 0, on which
@@ -25,7 +27,11 @@ type Outside struct {
 	Near    bool
 }
 
-func (o *Outside) undecoded(err error) {
+func (o *Outside) undecoded(link capture.LinkType, err error) {
+	switch link {
+	case capture.IEEE80211, capture.Radiotap, capture.Prism, capture.AVS:
+		o.WiFi = true
+	}
 	if o.Undecoded == nil {
 		o.Undecoded = map[error]int{}
 	}

@@ -27,6 +27,7 @@ func pageOnly(s *situation) bool         { return s.Capture.Outside.Page }
 func upgradeElsewhere(s *situation) bool { return s.Capture.Outside.UpgradePort != 0 }
 
 func tlsElsewhere(s *situation) bool { return s.Capture.Outside.TLSPort != 0 }
+func wifi(s *situation) bool         { return s.Capture.Outside.WiFi }
 func tlsNear(s *situation) bool      { return s.Capture.Outside.Near }
 
 func unreadLinkType(s *situation) bool {
@@ -36,6 +37,11 @@ func unreadLinkType(s *situation) bool {
 
 func undecoded(err error) condition {
 	return func(s *situation) bool { return s.Capture.Outside.Undecoded[err] > 0 }
+}
+
+// malformed: no packet can be read.
+func malformed(s *situation) bool {
+	return s.Capture.Outside.Undecoded[dissect.ErrMalformed] == s.Capture.Total
 }
 
 // short: packets were cut short while they were captured.

@@ -14,10 +14,12 @@ var rules = []rule{
 	{advice: "hint.linktype", when: all(nothing, unreadLinkType)},
 	{advice: "hint.encrypted", when: all(nothing, undecoded(dissect.ErrProtected))},
 	{advice: "hint.snaplen", when: all(nothing, undecoded(dissect.ErrCut))},
+	{advice: "hint.malformed", when: all(nothing, malformed)},
 	{advice: "hint.port", when: all(nothing, upgradeElsewhere)},
 	{advice: "hint.tls.elsewhere", when: all(nothing, tlsNear)},
 	{advice: "hint.page", when: all(nothing, pageOnly), needsEnd: true},
 	{advice: "hint.tls.elsewhere", when: all(nothing, tlsElsewhere)},
+	{advice: "hint.monitor", when: all(nothing, wifi)},
 	{advice: "hint.nothing", when: nothing, needsEnd: true},
 
 	// Only one side's packets were captured.
