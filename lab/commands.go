@@ -33,6 +33,7 @@ func subcommands() []subcommand {
 		{"check", about("check.about"), checkFiles},
 		{"assign", about("assign.about"), assignTasks},
 		{"grade", about("grade.about"), gradeCaptures},
+		{"words", about("words.about"), tellWords},
 	}
 }
 

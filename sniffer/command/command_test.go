@@ -122,6 +122,6 @@ func TestUsage(t *testing.T) {
 
 func TestEveryValueHasItsText(t *testing.T) {
 	cataloguetest.Keys(t, texts, map[string][]string{"value.": {
-		Address, Bytes, Directory, Duration, File, Interface, Name, Number, Origin, Port, Secret, Student, Text, User,
+		Address, Bytes, Directory, Duration, File, Interface, Name, Number, Origin, Port, Secret, Student, Text, User, Word,
 	}}, ".")
 }

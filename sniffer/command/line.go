@@ -53,6 +53,7 @@ const (
 	Student   = "student"
 	Text      = "text"
 	User      = "user"
+	Word      = "word"
 )
 
 // Flag adds a flag; a name of one letter has one dash, "h,help" both. value is
