@@ -22,6 +22,7 @@ type script struct {
 	t       *testing.T
 	packets []capture.Packet
 	seq     map[[2]layers.TCPPort]uint32
+	shut    bool // windows are 0
 }
 
 // send adds a segment with flags as tcpdump writes them, and gives its number in
@@ -37,6 +38,9 @@ func (s *script) send(from, to layers.TCPPort, flags string, scale int, payload 
 		s.seq[theirs] = 1000 * uint32(to)
 	}
 	tcp := &layers.TCP{SrcPort: from, DstPort: to, Seq: s.seq[mine], Window: 100, SYN: has("S"), FIN: has("F"), RST: has("R"), PSH: has("P"), ACK: has("."), ECE: has("E"), CWR: has("W")}
+	if s.shut {
+		tcp.Window = 0
+	}
 	if tcp.ACK {
 		tcp.Ack = s.seq[theirs]
 	}
@@ -107,6 +111,12 @@ func TestFieldsMeanWhatIsSaid(t *testing.T) {
 	s.seq[[2]layers.TCPPort{50001, server}]--
 	n = s.send(50001, server, ".", -1, "")
 	expect(n, "tcp.seq", "", "tcp.seq.keepalive.is", "tcp.counted.start")
+	s.shut = true
+	s.send(server, 50001, ".", -1, "")
+	s.shut = false
+	n = s.send(50001, server, ".", -1, "")
+	expect(n, "tcp.seq", "", "tcp.seq.probe.is", "tcp.counted.start")
+	s.send(server, 50001, ".", -1, "")
 	s.seq[[2]layers.TCPPort{50001, server}]++
 	n = s.send(50001, server, "F.", -1, "")
 	expect(n, "tcp.seq", "", "tcp.seq.fin.is", "tcp.counted.start")

@@ -290,7 +290,7 @@ func TestWireSpeaksThePagesLanguage(t *testing.T) {
 	b := open(t, serveDocumented(t), 1280, 720, "zh")
 	b.enter("x")
 	for _, tt := range []struct{ lang, comment, packet string }{
-		{"zh", "", "第 34 个包"}, {"fr", "Transmet ce qu’a dit mynick\u00a0: «\u00a0hi,  all !\u00a0»", "Paquet 34"}, {"en", "Passes on what mynick said: “hi,  all !”", "Packet 34"},
+		{"zh", "", "第 34 个数据包"}, {"fr", "Transmet ce qu’a dit mynick\u00a0: «\u00a0hi,  all !\u00a0»", "Paquet 34"}, {"en", "Passes on what mynick said: “hi,  all !”", "Packet 34"},
 	} {
 		if tt.lang != "zh" {
 			b.choose("#language", tt.lang)

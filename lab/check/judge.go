@@ -50,6 +50,8 @@ func (j judge) packet(p *evidence.Packet) Packet {
 		return role{}.is(Outside, "why.syn.other")
 	case p.Kind == dissect.KeepAlive:
 		return role{}.is(Outside, "why.keepalive")
+	case p.Kind == dissect.WindowProbe:
+		return role{}.is(Outside, "why.probe")
 	case p.Length > 0:
 		return j.data(p)
 	case p == j.Refusal:

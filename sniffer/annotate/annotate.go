@@ -33,7 +33,6 @@ type connection struct {
 	// steps are the steps of the units that are not acknowledged yet, by the
 	// side that sent them and their end.
 	steps map[unitKey]sentUnit
-	shut  [2]bool // the side's last window was 0
 	// told is where the side's frame begins of which it was said that its length does
 	// not fit.
 	told [2]uint32
@@ -167,8 +166,6 @@ func (a *Annotator) unit(c *Comment, p *connection, e *dissect.Event, u *dissect
 // the step if the segment carries nothing.
 func (a *Annotator) rest(c *Comment, p *connection, e *dissect.Event) (name catalogue.Message, ok bool) {
 	s := e.Segment
-	was := p.shut
-	p.shut[e.From] = s.Window == 0 && s.Flags&(tcp.ACK|tcp.SYN|tcp.RST) == tcp.ACK
 	switch e.Kind {
 	case dissect.Retransmission:
 		c.say("repeated")
@@ -179,11 +176,10 @@ func (a *Annotator) rest(c *Comment, p *connection, e *dissect.Event) (name cata
 			c.say("early")
 		}
 	case dissect.KeepAlive:
-		if was[e.From.Other()] {
-			c.say("window.probe")
-		} else {
-			c.say("keepalive")
-		}
+		c.say("keepalive")
+		return texts.Message("step.ack"), true
+	case dissect.WindowProbe:
+		c.say("window.probe")
 		return texts.Message("step.ack"), true
 	case dissect.Plain:
 		if s.Length > 0 {
@@ -214,9 +210,9 @@ func (a *Annotator) rest(c *Comment, p *connection, e *dissect.Event) (name cata
 		c.say("ack.bytes", "ack", ack)
 	}
 	switch {
-	case p.shut[e.From]:
+	case e.Shut:
 		c.say("window.shut")
-	case was[e.From] && s.Flags&tcp.RST == 0:
+	case e.Opened:
 		c.say("window.open")
 	}
 	if s.Flags&tcp.RST != 0 {

@@ -109,36 +109,6 @@ func TestCommentsOfHandshakeAnswer(t *testing.T) {
 	}
 }
 
-// A window of 0 is said, what asks whether it is open again is no keep-alive, and
-// neither is said of a reset.
-func TestCommentsOfAZeroWindow(t *testing.T) {
-	conversation := talk()
-	var a Annotator
-	for i, tt := range []struct {
-		kind   dissect.Kind
-		from   dissect.Side
-		flags  tcp.Flags
-		window uint16
-		want   string
-	}{
-		{dissect.KeepAlive, dissect.Server, tcp.ACK, 256, "Keep-alive"},
-		{dissect.Plain, dissect.Client, tcp.ACK, 0, "win 0"},
-		{dissect.KeepAlive, dissect.Server, tcp.ACK, 256, "probe"},
-		{dissect.DuplicateACK, dissect.Client, tcp.ACK, 0, "win 0"},
-		{dissect.DuplicateACK, dissect.Client, tcp.ACK, 256, "open again"},
-		{dissect.KeepAlive, dissect.Server, tcp.ACK, 256, "Keep-alive"},
-	} {
-		comment := a.Add(&dissect.Event{Kind: tt.kind, From: tt.from, Conversation: conversation, Segment: &dissect.Segment{Flags: tt.flags, Window: tt.window}})
-		if got := strings.Join(comment.Lines(catalogue.English), "\n"); !strings.Contains(got, tt.want) {
-			t.Errorf("%d: got %q, want %q", i, got, tt.want)
-		}
-	}
-	comment := a.Add(&dissect.Event{From: dissect.Client, Conversation: conversation, Segment: &dissect.Segment{Flags: tcp.RST | tcp.ACK}})
-	if got := strings.Join(comment.Lines(catalogue.English), "\n"); strings.Contains(got, "win 0") {
-		t.Errorf("of a reset: %q", got)
-	}
-}
-
 func TestCommentsOfSegmentsThatCarryNothingNew(t *testing.T) {
 	for _, tt := range []struct {
 		event dissect.Event
@@ -149,6 +119,9 @@ func TestCommentsOfSegmentsThatCarryNothingNew(t *testing.T) {
 		{dissect.Event{Kind: dissect.OutOfOrder, Segment: &dissect.Segment{Flags: tcp.ACK, Length: 5}}, Other, "bytes before these were not captured yet"},
 		{dissect.Event{Kind: dissect.OutOfOrder, Late: true, Segment: &dissect.Segment{Flags: tcp.ACK, Length: 5}}, Other, "these counted as missing"},
 		{dissect.Event{Kind: dissect.KeepAlive, Segment: &dissect.Segment{Flags: tcp.ACK}}, Other, "Keep-alive"},
+		{dissect.Event{Kind: dissect.WindowProbe, Segment: &dissect.Segment{Flags: tcp.ACK}}, Other, "A probe"},
+		{dissect.Event{Shut: true, Segment: &dissect.Segment{Flags: tcp.ACK}}, Other, "win 0"},
+		{dissect.Event{Opened: true, Segment: &dissect.Segment{Flags: tcp.ACK}}, Other, "open again"},
 		{dissect.Event{Kind: dissect.DuplicateACK, PrintedAck: 9, Segment: &dissect.Segment{Flags: tcp.ACK}}, Other, "Repeats ack 9"},
 		{dissect.Event{Lost: 7, Segment: &dissect.Segment{Flags: tcp.ACK, Length: 5}}, Other, "7 bytes before these are missing"},
 		{dissect.Event{Segment: &dissect.Segment{Flags: tcp.ACK | tcp.FIN}}, Closing, "FIN"},

@@ -67,6 +67,7 @@ const (
 	Retransmission              // all its data was captured before
 	OutOfOrder                  // data before it is still missing, or behind it came before it
 	KeepAlive                   // RFC 9293 §3.8.4: one byte or none before what is due
+	WindowProbe                 // RFC 9293 §3.8.6.1: the same, the other side's window being 0
 	DuplicateACK                // acknowledges nothing new and carries nothing
 )
 
@@ -89,6 +90,9 @@ type Event struct {
 	// Late tells that the segment brings bytes after all that an earlier event has
 	// counted as lost.
 	Late bool
+	// Shut tells that this side takes no more bytes: its window is 0. Opened tells
+	// that it was, and is no longer.
+	Shut, Opened bool
 	// Units are the HTTP heads and WebSocket frames that end in this segment.
 	Units []Unit
 	// Acked are units of the other side that this segment is the first to

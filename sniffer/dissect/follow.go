@@ -10,9 +10,18 @@ func (e *Event) follow() {
 	}
 	e.number()
 	newAck := s.Flags&tcp.ACK != 0 && e.acknowledge()
+	e.window()
 	if s.Flags&tcp.RST == 0 {
 		e.advance(newAck)
 	}
+}
+
+// window notes whether the side takes bytes.
+func (e *Event) window() {
+	s, mine := e.Segment, &e.Conversation.streams[e.From]
+	was := mine.shut
+	mine.shut = s.Window == 0 && s.Flags&(tcp.ACK|tcp.SYN|tcp.RST) == tcp.ACK
+	e.Shut, e.Opened = mine.shut, was && !mine.shut && s.Flags&tcp.RST == 0
 }
 
 // number gives the segment its relative numbers, and begins the conversation
@@ -97,6 +106,9 @@ func (e *Event) advance(newAck bool) {
 		return
 	case s.Length <= 1 && s.Flags&tcp.FIN == 0 && mine.known && s.Seq == mine.next-1:
 		e.Kind = KeepAlive
+		if c.streams[e.From.Other()].shut {
+			e.Kind = WindowProbe
+		}
 		return
 	case s.Length > 0:
 		if !mine.known { // the first data captured need not be the first segment captured

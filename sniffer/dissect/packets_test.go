@@ -17,11 +17,12 @@ type wire struct {
 	t       *testing.T
 	ports   [2]layers.TCPPort
 	seq     [2]uint32
+	window  uint16
 	packets []capture.Packet
 }
 
 func newWire(t *testing.T) *wire {
-	return &wire{t: t, ports: [2]layers.TCPPort{60653, 7272}, seq: [2]uint32{4294967000, 77}}
+	return &wire{t: t, ports: [2]layers.TCPPort{60653, 7272}, seq: [2]uint32{4294967000, 77}, window: 256}
 }
 
 func (w *wire) open() {
@@ -35,7 +36,7 @@ func (w *wire) send(from Side, flags tcp.Flags, payload string) {
 	w.t.Helper()
 	ip := &layers.IPv4{Version: 4, TTL: 64, Protocol: layers.IPProtocolTCP,
 		SrcIP: net.IPv4(127, 0, 0, 1), DstIP: net.IPv4(127, 0, 0, 1)}
-	segment := &layers.TCP{SrcPort: w.ports[from], DstPort: w.ports[from.Other()], Seq: w.seq[from], Window: 256,
+	segment := &layers.TCP{SrcPort: w.ports[from], DstPort: w.ports[from.Other()], Seq: w.seq[from], Window: w.window,
 		SYN: flags&tcp.SYN != 0, ACK: flags&tcp.ACK != 0, PSH: flags&tcp.PSH != 0, FIN: flags&tcp.FIN != 0, RST: flags&tcp.RST != 0}
 	if segment.ACK {
 		segment.Ack = w.seq[from.Other()]

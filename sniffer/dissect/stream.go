@@ -23,6 +23,7 @@ type stream struct {
 	early   []early
 	held    int // bytes in early
 	gaps    gaps
+	shut    bool // the side's last window was 0
 	opening opening
 	parser  parser
 	// unacked are the units not acknowledged yet, in their order.

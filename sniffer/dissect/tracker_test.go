@@ -372,3 +372,45 @@ func TestTrackerFindsFramesCutShort(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// A window of 0 is told, what asks whether it is open again is no keep-alive, and a
+// reset's window says nothing.
+func TestTrackerTellsAShutWindow(t *testing.T) {
+	w := newWire(t)
+	w.upgrade()
+	var tr Tracker
+	for i := range w.packets {
+		add(&tr, &w.packets[i])
+	}
+	probe := func(from Side) {
+		w.seq[from]--
+		w.send(from, tcp.ACK, "")
+		w.seq[from]++
+	}
+	for i, tt := range []struct {
+		from         Side
+		flags        tcp.Flags // 0: one byte or none before what is due
+		window       uint16
+		kind         Kind
+		shut, opened bool
+	}{
+		{Server, 0, 256, KeepAlive, false, false},
+		{Client, tcp.ACK, 0, DuplicateACK, true, false},
+		{Server, 0, 256, WindowProbe, false, false},
+		{Client, 0, 0, KeepAlive, true, false},
+		{Client, tcp.ACK, 256, DuplicateACK, false, true},
+		{Server, 0, 256, KeepAlive, false, false},
+		{Client, tcp.ACK, 0, DuplicateACK, true, false},
+		{Client, tcp.RST | tcp.ACK, 0, Plain, false, false},
+	} {
+		if w.window = tt.window; tt.flags == 0 {
+			probe(tt.from)
+		} else {
+			w.send(tt.from, tt.flags, "")
+		}
+		e := add(&tr, &w.packets[len(w.packets)-1])
+		if e.Kind != tt.kind || e.Shut != tt.shut || e.Opened != tt.opened {
+			t.Errorf("%d: kind %d, shut %v, opened %v", i, e.Kind, e.Shut, e.Opened)
+		}
+	}
+}

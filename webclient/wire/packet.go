@@ -76,7 +76,7 @@ const maxRaw = 16 << 10
 
 var kinds = [...]string{
 	dissect.Plain: "plain", dissect.HandshakeSYN: "syn", dissect.HandshakeSYNACK: "synack", dissect.HandshakeACK: "ack",
-	dissect.Retransmission: "retransmission", dissect.OutOfOrder: "outoforder", dissect.KeepAlive: "keepalive", dissect.DuplicateACK: "duplicateack",
+	dissect.Retransmission: "retransmission", dissect.OutOfOrder: "outoforder", dissect.KeepAlive: "keepalive", dissect.WindowProbe: "windowprobe", dissect.DuplicateACK: "duplicateack",
 }
 
 func describe(e *dissect.Event, comment *annotate.Comment) *packet {

@@ -58,7 +58,7 @@ func (c *Conversation) Carriers(u *Unit) []*Packet {
 	last, _ := slices.BinarySearchFunc(c.Packets, u.Last.Number, func(p *Packet, n int) int { return p.Number - n })
 	for i := last; i >= 0 && wanted > 0; i-- {
 		p := c.Packets[i]
-		if p.From != u.From || p.Length == 0 || p.Duplicate || p.Kind == dissect.Retransmission || p.Kind == dissect.KeepAlive {
+		if p.From != u.From || p.Length == 0 || p.Duplicate || p.Kind == dissect.Retransmission || p.Kind == dissect.KeepAlive || p.Kind == dissect.WindowProbe {
 			continue
 		}
 		if tcp.Before(p.Seq, u.End) && tcp.Before(u.Start, p.End()) {

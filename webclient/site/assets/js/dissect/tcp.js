@@ -33,6 +33,7 @@ export function tcpLayer(packet, b) {
 function seqMeans(packet, has) {
   if (has("R")) return "tcp.seq.rst";
   if (packet.kind === "keepalive") return "tcp.seq.keepalive";
+  if (packet.kind === "windowprobe") return "tcp.seq.probe";
   if (packet.payload > 0) return "tcp.seq";
   return has("F") ? "tcp.seq.fin" : "tcp.seq.none";
 }
