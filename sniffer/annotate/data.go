@@ -16,7 +16,7 @@ func (a *Annotator) data(c *Comment, e *dissect.Event) {
 	case unfinished && begins:
 		c.say("data.begins", "opcode", opcodeName(u.Frame.Opcode), "length", u.Frame.Length, "came", came)
 		if u.Frame.Broken != dissect.Unbroken {
-			c.say("broken", "section", u.Frame.Broken.Section(), "rule", Rule(u.Frame.Broken))
+			c.lines = append(c.lines, Broken(&u.Frame))
 		}
 	case len(e.Units) > 0: // they are what there is to say
 	case unfinished:

@@ -13,6 +13,11 @@ import (
 // Rule says what a rule of RFC 6455 demands that a frame breaks: part of a sentence.
 func Rule(r dissect.Rule) catalogue.Message { return texts.Message("rule." + r.String()) }
 
+// Broken says which rule a frame breaks.
+func Broken(f *dissect.Frame) catalogue.Message {
+	return texts.Message("broken", "section", f.Broken.Section(), "rule", Rule(f.Broken))
+}
+
 // said gives the message that a frame ends, or that a broken frame would be if its
 // receiver took it.
 func said(u *dissect.Unit) []byte {
@@ -57,7 +62,7 @@ func (a *Annotator) frame(c *Comment, p *connection, e *dissect.Event, u *dissec
 		c.say("frame.plain", "opcode", opcodeName(f.Opcode), "length", f.Length)
 	}
 	if f.Broken != dissect.Unbroken {
-		c.say("broken", "section", f.Broken.Section(), "rule", Rule(f.Broken))
+		c.lines = append(c.lines, Broken(f))
 		if f.Fits > 0 {
 			c.say("broken.fits", "fits", f.Fits)
 		}

@@ -49,7 +49,8 @@ type Printer struct {
 	number        int // of the packet, from 1
 	conversations int
 	turn          turn
-	unreadPrinted bool // --follow: that a link type is not read
+	told          map[place]uint32 // where the unfinished frames begin that were printed
+	unreadPrinted bool             // --follow: that a link type is not read
 	err           error
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/dissect"
 	"chatlab/sniffer/layout"
 )
@@ -21,65 +22,90 @@ type turn struct {
 // changes.
 func (p *Printer) follow(e *dissect.Event) {
 	if e.Withdrawn {
-		p.buf = append(p.buf, "[the guess was wrong: this is no WebSocket]\n"...)
+		p.note(p.says("guess.withdrawn"))
+	}
+	for _, u := range p.unfinished(e) {
+		p.speaks(e, u)
+		p.message(u)
 	}
 	for i := range e.Units {
 		u := &e.Units[i]
-		if !p.turn.began || p.turn.from != u.From {
-			if p.turn.began {
-				p.buf = append(p.buf, '\n')
-			}
-			p.turn.from, p.turn.began = u.From, true
-			c := e.Conversation
-			p.buf = e.Segment.Packet.Time.In(p.location()).AppendFormat(p.buf, "15:04:05.000000 ")
-			p.buf = c.Addr(u.From).AppendTo(p.buf)
-			p.buf = append(p.buf, " > "...)
-			p.buf = c.Addr(u.From.Other()).AppendTo(p.buf)
+		p.speaks(e, u)
+		if u.IsFrame() {
+			p.message(u)
+			continue
+		}
+		p.line([]byte(u.HTTP.Line))
+		for _, f := range u.HTTP.Fields {
+			p.line([]byte(f.Name + ": " + f.Value))
+		}
+	}
+}
+
+// speaks prints who sends a unit, where that changes.
+func (p *Printer) speaks(e *dissect.Event, u *dissect.Unit) {
+	if !p.turn.began || p.turn.from != u.From {
+		if p.turn.began {
 			p.buf = append(p.buf, '\n')
 		}
-		if u.Guess && !p.turn.guess {
-			p.turn.guess = true
-			p.buf = append(p.buf, "[no handshake captured: that this is WebSocket is a guess]\n"...)
-		}
-		switch u.Kind {
-		case dissect.FrameUnit, dissect.BrokenUnit:
-			p.message(&u.Frame)
-		default:
-			p.line([]byte(u.HTTP.Line))
-			for _, f := range u.HTTP.Fields {
-				p.line([]byte(f.Name + ": " + f.Value))
-			}
-		}
+		p.turn.from, p.turn.began = u.From, true
+		c := e.Conversation
+		p.buf = e.Segment.Packet.Time.In(p.location()).AppendFormat(p.buf, "15:04:05.000000 ")
+		p.buf = c.Addr(u.From).AppendTo(p.buf)
+		p.buf = append(p.buf, " > "...)
+		p.buf = c.Addr(u.From.Other()).AppendTo(p.buf)
+		p.buf = append(p.buf, '\n')
+	}
+	if u.Guess && !p.turn.guess {
+		p.turn.guess = true
+		p.note(p.says("guess"))
 	}
 }
 
 // unread prints, once, that there are packets of a link type that is not read:
 // their conversations are missing.
 func (p *Printer) unread(err error) {
-	if errors.Is(err, dissect.ErrLinkType) && !p.unreadPrinted {
+	if t, ok := errors.AsType[dissect.LinkTypeError](err); ok && !p.unreadPrinted {
 		p.unreadPrinted = true
-		p.line([]byte("[" + err.Error() + "]"))
+		p.note(p.says("unread", "type", t.Name()))
 	}
 }
 
-func (p *Printer) message(f *dissect.Frame) {
+func (p *Printer) message(u *dissect.Unit) {
+	f := &u.Frame
+	if f.Broken != dissect.Unbroken {
+		p.note(annotate.Broken(f).In(p.lang()))
+	}
 	switch {
+	case f.Broken.Ends():
 	case f.Opcode.Control():
 		p.buf = append(p.buf, '[')
 		p.buf = append(p.buf, f.Opcode.String()...)
 		p.buf = append(p.buf, "] "...)
 		p.line(f.Payload)
-	case f.RSV&4 != 0:
-		p.buf = append(p.buf, "[compressed]\n"...)
-	case f.Message != nil:
-		for line := range bytes.Lines(f.Message) {
+	case f.RSV&4 != 0 && f.Broken != dissect.ReservedBits:
+		p.note(p.says("compressed"))
+	case f.Message != nil, u.Kind == dissect.BrokenUnit && !f.Cut:
+		for line := range bytes.Lines(content(f)) {
 			p.line(bytes.TrimSuffix(line, []byte("\n")))
 		}
 	case f.Fin:
-		p.buf = append(p.buf, "[not captured whole] "...)
+		p.buf = append(append(append(p.buf, '['), p.cut(u)...), "] "...)
 		p.line(f.Payload)
 	}
 }
+
+// content is the message that ends with a frame, or what a frame carries that
+// breaks a rule.
+func content(f *dissect.Frame) []byte {
+	if f.Message == nil {
+		return f.Payload
+	}
+	return f.Message
+}
+
+// note prints a line that nobody said.
+func (p *Printer) note(text string) { p.buf = p.appendNote(p.buf, text) }
 
 // maxLine bounds a line, in characters: one message of the largest size.
 const maxLine = 1 << 20

@@ -17,10 +17,13 @@ const maxShown = 1024
 func (p *Printer) frames(e *dissect.Event) {
 	b := p.buf
 	if e.Lost > 0 {
-		b = fmt.Appendf(b, "\t[%d bytes before are not in the capture]\n", e.Lost)
+		b = p.appendNote(append(b, '\t'), p.says("lost", "bytes", e.Lost))
 	}
 	if e.Withdrawn {
-		b = append(b, "\t[no WebSocket: the frames before were a wrong guess]\n"...)
+		b = p.appendNote(append(b, '\t'), p.says("guess.withdrawn"))
+	}
+	for _, u := range p.unfinished(e) {
+		b = p.appendFrame(append(b, '\t'), u, e)
 	}
 	for i := range e.Units {
 		u := &e.Units[i]
@@ -45,23 +48,60 @@ func (p *Printer) appendFrame(b []byte, u *dissect.Unit, e *dissect.Event) []byt
 		b = fmt.Appendf(b, ", seq %d:%d", u.Start+shift, u.End+shift)
 	}
 	if u.Guess {
-		b = append(b, ", a guess: no handshake captured"...)
-	}
-	if f.Broken != dissect.Unbroken {
-		b = fmt.Appendf(b, ", breaks RFC 6455 §%s: %s", f.Broken.Section(), annotate.Rule(f.Broken).In(p.o.Block.Lang))
+		b = append(append(b, ", "...), p.says("guess")...)
 	}
 	if f.Opcode == dissect.Close {
-		b = appendCloseCode(b, f)
-		return append(b, '\n')
-	}
-	if f.Cut {
-		b = append(b, ", not captured whole"...)
+		b = p.appendCloseCode(b, f)
+	} else if f.Cut && !f.Broken.Ends() {
+		b = append(append(b, ", "...), p.cut(u)...)
 	}
 	b = append(b, '\n')
-	return appendPayload(b, f)
+	if f.Broken != dissect.Unbroken {
+		b = fmt.Appendf(b, "\t  %s\n", annotate.Broken(f).In(p.lang()))
+	}
+	if f.Opcode == dissect.Close {
+		return b
+	}
+	return p.appendPayload(b, f)
+}
+
+// cut says how much of a frame is not there.
+func (p *Printer) cut(u *dissect.Unit) string {
+	if n := len(u.Frame.Payload); u.Frame.Fits > 0 {
+		return p.says("unfinished", "came", n, "length", u.Frame.Length)
+	}
+	return p.says("cut")
+}
+
+// unfinished gives, once each, the frames that will hardly come whole: the other
+// side goes on as if nothing more were due.
+func (p *Printer) unfinished(e *dissect.Event) (units []*dissect.Unit) {
+	for _, side := range []dissect.Side{dissect.Client, dissect.Server} {
+		at := place{e.Conversation.Number, side}
+		if u, _, ok := e.Conversation.Unfinished(side); ok && u.Frame.Fits > 0 && p.told[at] != u.Start {
+			if p.told == nil || len(p.told) > maxTold {
+				p.told = map[place]uint32{}
+			}
+			p.told[at] = u.Start
+			units = append(units, &u)
+		}
+	}
+	return units
+}
+
+// maxTold bounds the frames that are remembered as told.
+const maxTold = 10000
+
+// place is a direction of a conversation.
+type place struct {
+	conversation int
+	side         dissect.Side
 }
 
 func appendHeader(b []byte, f *dissect.Frame) []byte {
+	if f.Broken == dissect.NoHeader {
+		return fmt.Appendf(b, "WebSocket, % x", f.Append(nil))
+	}
 	b = append(b, "WebSocket "...)
 	if f.Fin {
 		b = append(b, "FIN "...)
@@ -81,10 +121,16 @@ func appendHeader(b []byte, f *dissect.Frame) []byte {
 	return b
 }
 
-func appendCloseCode(b []byte, f *dissect.Frame) []byte {
+func (p *Printer) appendCloseCode(b []byte, f *dissect.Frame) []byte {
+	if f.Broken.Ends() {
+		return b
+	}
 	code, reason := f.CloseCode()
-	if code == dissect.NoCloseCode {
-		return append(b, ", no code"...)
+	if code == dissect.NoCloseCode && len(f.Payload) == 0 {
+		return append(append(b, ", "...), p.says("close.none")...)
+	}
+	if code == dissect.NoCloseCode { // half a code
+		return b
 	}
 	b = fmt.Appendf(b, ", code %d", code)
 	if reason != "" {
@@ -96,7 +142,7 @@ func appendCloseCode(b []byte, f *dissect.Frame) []byte {
 
 // appendPayload appends a payload as it was on the wire and unmasked, and the whole
 // message that ends with it.
-func appendPayload(b []byte, f *dissect.Frame) []byte {
+func (p *Printer) appendPayload(b []byte, f *dissect.Frame) []byte {
 	if f.Masked && len(f.Raw) > 0 {
 		b = append(b, "\t  masked:   "...)
 		b = appendDots(b, f.Raw[:min(len(f.Raw), maxShown)])
@@ -108,8 +154,8 @@ func appendPayload(b []byte, f *dissect.Frame) []byte {
 	if len(f.Payload) > 0 {
 		label := "\t  payload:  "
 		switch {
-		case f.RSV&4 != 0:
-			label = "\t  compressed, unmasked: "
+		case f.RSV&4 != 0 && f.Broken != dissect.ReservedBits:
+			label = "\t  " + p.says("compressed") + ", unmasked: "
 		case f.Masked:
 			label = "\t  unmasked: "
 		}

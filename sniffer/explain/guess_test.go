@@ -25,7 +25,7 @@ func TestGuessIsSaid(t *testing.T) {
 	}{
 		{"websocket", Options{WebSocket: true}, ", a guess: no handshake captured\n", "\t[no WebSocket: the frames before were a wrong guess]\n"},
 		{"json", Options{Mode: JSON}, `"guess":true`, `"guess_withdrawn":true`},
-		{"follow", Options{Mode: Follow}, "[no handshake captured: that this is WebSocket is a guess]\nhello everybody\n", "[the guess was wrong: this is no WebSocket]\n"},
+		{"follow", Options{Mode: Follow}, "[a guess: no handshake captured]\nhello everybody\n", "[no WebSocket: the frames before were a wrong guess]\n"},
 		{"en", Options{Comments: true, Block: Block{Lang: catalogue.English}}, "A guess: the capture does not have", "The guess was wrong"},
 		{"fr", Options{Comments: true, Block: Block{Lang: catalogue.French}}, "Une supposition\u00a0: la capture n’a pas", "La supposition était fausse"},
 		{"zh", Options{Comments: true, Block: Block{Lang: catalogue.Chinese}}, "这是推测", "推测有误"},

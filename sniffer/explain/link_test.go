@@ -74,7 +74,7 @@ func TestUnreadIsNamed(t *testing.T) {
 			}
 			want := ""
 			if l.Link == 189 {
-				want = "[link type not understood: 189 USB_LINUX]\n"
+				want = "[packets of link type 189 USB_LINUX are not read]\n"
 			}
 			if got := printed(t, Options{Mode: Follow}, append(packets, packets...)); got != want {
 				t.Errorf("%s, followed: %q", name, got)

@@ -1,0 +1,61 @@
+package explain
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"chatlab/sniffer/capture"
+	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/catalogue/cataloguetest"
+)
+
+// testCapture gives the packets of a capture of the dissector's tests.
+func testCapture(t *testing.T, name string) (packets []capture.Packet) {
+	t.Helper()
+	f, err := os.Open("../dissect/testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	source, err := capture.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for p, err := range capture.All(source) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		one := *p
+		one.Data = append([]byte(nil), p.Data...)
+		packets = append(packets, one)
+	}
+	return packets
+}
+
+// A frame that breaks a rule is shown with it in every output, and so is one that has
+// another length than its header says.
+func TestBrokenIsSaid(t *testing.T) {
+	const en, fr, zh = catalogue.English, catalogue.French, catalogue.Chinese
+	login := `{"type":"login","client_name":"mynick","room_id":1}`
+	for _, tt := range []struct {
+		file string
+		o    Options
+		want string
+	}{
+		{"unmasked.pcap", Options{WebSocket: true}, "\tWebSocket FIN text, length 51\n\t  This breaks RFC 6455 §5.1: a client must mask every frame, and this one is not masked.\n\t  payload:  " + login + "\n"},
+		{"unmasked.pcap", Options{WebSocket: true, Block: Block{Lang: zh}}, "\t  这违反 RFC 6455 §5.1：客户端的每一帧都必须加掩码，而这一帧没有。\n"},
+		{"unmasked.pcap", Options{Mode: Follow}, "\n[This breaks RFC 6455 §5.1: a client must mask every frame, and this one is not masked.]\n" + login + "\n"},
+		{"unmasked.pcap", Options{Mode: Follow, Block: Block{Lang: fr}}, "\n[Cela enfreint la RFC 6455 §5.1\u00a0: un client doit masquer"},
+		{"unmasked.pcap", Options{Mode: JSON}, `"broken":"unmasked","section":"5.1"`},
+		{"90-edit-length.pcap", Options{WebSocket: true}, "\tWebSocket FIN text, length 92, key 03 9e eb 94, seq 554:652, only 87 of 92 bytes came\n\t  masked:   "},
+		{"90-edit-length.pcap", Options{Mode: Follow, Conversation: 1, Block: Block{Lang: en}}, `[only 87 of 92 bytes came] {"type":"say","to_client_id":"all","to_client_name":"所有人","content":"hi,  all !"}`},
+		{"90-edit-length.pcap", Options{Mode: Follow, Conversation: 1, Block: Block{Lang: zh}}, "[92 字节中只到了 87 字节] {"},
+	} {
+		if got := printed(t, tt.o, testCapture(t, tt.file)); strings.Count(got, tt.want) != 1 {
+			t.Errorf("%s, %+v: want %q in\n%s", tt.file, tt.o, tt.want, got)
+		}
+	}
+}
+
+func TestKeys(t *testing.T) { cataloguetest.Keys(t, texts, nil, ".") }
