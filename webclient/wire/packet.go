@@ -56,7 +56,7 @@ type packet struct {
 
 // unit is an HTTP head or a WebSocket frame that ends in the packet.
 type unit struct {
-	Kind string `json:"kind"` // request, response or frame
+	Kind string `json:"kind"` // request, response, frame, or noframe: bytes that can be none
 	// At is where it begins in Data, or -1 if it began in an earlier packet.
 	At int `json:"at"`
 	// Head and Raw are a frame's header and payload as they were on the wire,
@@ -68,6 +68,8 @@ type unit struct {
 	// Guess tells that it is taken for a frame by its form alone, as the handshake was
 	// not captured.
 	Guess bool `json:"guess,omitempty"`
+	// Section is that of RFC 6455 with the rule that the frame breaks.
+	Section string `json:"section,omitempty"`
 	// AcceptOK tells for a 101 response that its Sec-WebSocket-Accept is right.
 	AcceptOK bool `json:"acceptOK,omitempty"`
 }
@@ -122,7 +124,13 @@ func describeUnit(e *dissect.Event, u *dissect.Unit) unit {
 		d.Kind, d.Size, d.AcceptOK = "response", uint64(u.HTTP.Size), u.HTTP.AcceptOK
 	case dissect.FrameUnit, dissect.BrokenUnit:
 		f := &u.Frame
-		d.Kind, d.Size, d.Guess = "frame", uint64(f.Size)+f.Length, u.Guess
+		d.Kind, d.Size, d.Guess, d.Section = "frame", uint64(f.Size)+f.Length, u.Guess, f.Broken.Section()
+		if f.Broken == dissect.NoHeader {
+			d.Kind = "noframe"
+		}
+		if f.Broken.Ends() {
+			d.Size = uint64(f.Size)
+		}
 		if !here {
 			d.Head = f.FrameHeader.Append(nil)
 			d.Raw = slices.Clone(f.Raw[:min(len(f.Raw), maxRaw)])

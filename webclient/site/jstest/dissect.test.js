@@ -40,6 +40,16 @@ test("every field has its place in the bytes", () => {
   }
 });
 
+test("a frame that breaks a rule is shown with it, and what is no frame is not taken for one", () => {
+  const shown = (unit) => dissect({ ...packet, units: [{ at: 68, size: 8, ...unit }] }, data).slice(3);
+  const [broken] = shown({ kind: "frame", section: "5.1" });
+  assert.deepEqual([broken.key, broken.fields[0].key, broken.fields[0].value, broken.fields[0].from, broken.fields[0].to], ["layer.frame", "ws.broken", "RFC 6455 §5.1", 68, 76]);
+  assert.equal(find([broken], "layer.frame", "ws.unmasked").value, "hi");
+  const none = shown({ kind: "noframe", section: "5.2", size: 6 });
+  assert.deepEqual(none.map((l) => [l.key, l.from, l.to]), [["layer.noframe", 68, 74], ["layer.data", 74, 76]]);
+  assert.deepEqual(none[0].fields.map((f) => f.key), ["ws.broken", "data.bytes"]);
+});
+
 test("what stands between the interface's header and IP is read", () => {
   const macs = "0200 0000 0001 0200 0000 0002";
   const sll = "0000 0001 0006 0200 0000 0001 0000";

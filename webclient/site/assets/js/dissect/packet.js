@@ -17,12 +17,13 @@ export function dissect(packet, bytes) {
     if (to > at) layers.push({ key: "layer.data", kind: "app", from: at, to, fields: [field("data.bytes", to - at, at, to - at)] });
   };
   for (const unit of packet.units ?? []) {
+    const framed = unit.kind === "frame" || unit.kind === "noframe";
     if (unit.at < 0) {
-      if (unit.kind === "frame") layers.push(frameLayer(unit, bytes));
+      if (framed) layers.push(frameLayer(unit, bytes));
       continue;
     }
     rest(unit.at);
-    layers.push(unit.kind === "frame" ? frameLayer(unit, bytes) : httpLayer(unit, bytes));
+    layers.push(framed ? frameLayer(unit, bytes) : httpLayer(unit, bytes));
     at = unit.at + unit.size;
   }
   // Bytes that end no unit here belong to one that ends in a later packet, or

@@ -35,10 +35,23 @@ export function frameBytes(unit, bytes) {
 
 export const unbase64 = (s) => Uint8Array.from(atob(s ?? ""), (c) => c.charCodeAt(0));
 
-// frameLayer shows the frame. One that began in an earlier packet has no place in
-// this one's bytes.
+// frameLayer shows the frame, or what stands where one should. What began in an
+// earlier packet has no place in this one's bytes.
 export function frameLayer(unit, bytes) {
   const b = frameBytes(unit, bytes);
+  const fields = unit.kind === "noframe" ? [field("data.bytes", b.length, 0, b.length)] : frameFields(b);
+  if (unit.guess) fields.unshift(field("ws.guess", "", 0, b.length));
+  if (unit.section) fields.unshift(field("ws.broken", `RFC 6455 §${unit.section}`, 0, b.length));
+  const inside = unit.at >= 0;
+  for (const x of fields) {
+    x.from = inside ? x.from + unit.at : 0;
+    x.to = inside ? x.to + unit.at : 0;
+  }
+  const key = unit.kind === "noframe" ? "layer.noframe" : inside ? "layer.frame" : "layer.frame.earlier";
+  return { key, kind: "app", from: inside ? unit.at : 0, to: inside ? unit.at + b.length : 0, fields };
+}
+
+function frameFields(b) {
   const f = parseFrame(b);
   const fields = [
     bit("ws.fin", b, 0, 0x80),
@@ -53,13 +66,7 @@ export function frameLayer(unit, bytes) {
     fields.push(field(f.masked ? "ws.masked" : "ws.payload", f.masked ? preview(hex(f.raw)) : preview(show(f)), f.head, f.raw.length));
     if (f.masked) fields.push(field("ws.unmasked", preview(show(f)), f.head, f.raw.length));
   }
-  if (unit.guess) fields.unshift(field("ws.guess", "", 0, b.length));
-  const inside = unit.at >= 0;
-  for (const x of fields) {
-    x.from = inside ? x.from + unit.at : 0;
-    x.to = inside ? x.to + unit.at : 0;
-  }
-  return { key: inside ? "layer.frame" : "layer.frame.earlier", kind: "app", from: inside ? unit.at : 0, to: inside ? unit.at + b.length : 0, fields };
+  return fields;
 }
 
 const preview = (s) => (s.length > 600 ? s.slice(0, 600) + "…" : s);
