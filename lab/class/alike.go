@@ -57,12 +57,24 @@ func pairs(who []int, f func(a, b int)) {
 type comparison struct {
 	grades []Grade
 	crowd  []bool // captures of several others' work, see Grading.crowd
-	found  map[pair]map[Likeness]bool
+	found  map[pair]ways
+}
+
+// ways are likenesses: bit i stands for likenesses[i].
+type ways uint16
+
+func (w ways) list() (all []Likeness) {
+	for i, l := range likenesses {
+		if w>>i&1 != 0 {
+			all = append(all, l)
+		}
+	}
+	return all
 }
 
 // compare finds the captures that are alike.
 func (g *Grading) compare() {
-	c := comparison{grades: g.Grades, crowd: make([]bool, len(g.Grades)), found: map[pair]map[Likeness]bool{}}
+	c := comparison{grades: g.Grades, crowd: make([]bool, len(g.Grades)), found: map[pair]ways{}}
 	owners := g.owners()
 	for i := range g.Grades {
 		var sources []int
@@ -81,11 +93,7 @@ func (c *comparison) note(a, b int, by Likeness) {
 	if a == b || strings.EqualFold(c.grades[a].Student, c.grades[b].Student) {
 		return
 	}
-	p := newPair(a, b)
-	if c.found[p] == nil {
-		c.found[p] = map[Likeness]bool{}
-	}
-	c.found[p][by] = true
+	c.found[newPair(a, b)] |= 1 << slices.Index(likenesses, by)
 }
 
 // conversation gives the client of the conversation of capture i that is compared
@@ -174,8 +182,13 @@ func (c *comparison) compareTasks() {
 
 // report tells each grade which others it is like.
 func (c *comparison) report() {
+	lists := map[ways][]Likeness{} // many pairs are alike in the same ways
 	for p, by := range c.found {
-		list := slices.DeleteFunc(slices.Clone(likenesses), func(l Likeness) bool { return !by[l] })
+		list := lists[by]
+		if list == nil {
+			list = by.list()
+			lists[by] = list
+		}
 		a, b := &c.grades[p[0]], &c.grades[p[1]]
 		a.Alike = append(a.Alike, Alike{b.Student, list})
 		b.Alike = append(b.Alike, Alike{a.Student, list})

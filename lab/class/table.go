@@ -96,6 +96,9 @@ func (g *Grade) evidence(j int, lang catalogue.Lang) string {
 	return render.Marks[string(s.Status)] + render.Numbers(s.Packets).In(lang)
 }
 
+// maxLike is how many captures are named that one is like: a teacher reads no more.
+const maxLike = 20
+
 // notes are what is to be said of a capture beyond its points.
 func (g *Grade) notes(lang catalogue.Lang) []string {
 	var all []string
@@ -114,6 +117,10 @@ func (g *Grade) notes(lang catalogue.Lang) []string {
 		}
 	}
 	for i := range g.Alike {
+		if i == maxLike {
+			all = append(all, Text(lang, "more", "captures", len(g.Alike)-i))
+			break
+		}
 		a := &g.Alike[i]
 		key := "perhaps"
 		if a.Sure() {
