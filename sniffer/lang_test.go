@@ -72,7 +72,7 @@ func TestErrorsInTheLanguageAskedFor(t *testing.T) {
 	}
 	for lang, want := range map[string]string{
 		"fr": "lecture du fichier " + documented + ", type de liaison EN10MB (Ethernet), longueur de capture 262144\n",
-		"zh": "正在读文件 " + documented + "，链路类型 EN10MB (Ethernet)，抓包长度 262144\n",
+		"zh": "正在读文件 " + documented + "，链路类型 EN10MB (Ethernet)，快照长度 262144\n",
 	} {
 		if code, out, stderr := sniffer(t, nil, "--lang", lang, "-c1", "-nr", documented); code != exitOK || !strings.HasSuffix(out, ", length 0\n") || stderr != want {
 			t.Errorf("%s: status %d, stdout %q, stderr %q, want %q", lang, code, out, stderr, want)

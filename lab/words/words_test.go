@@ -93,7 +93,7 @@ func TestNoCircles(t *testing.T) {
 func TestOrder(t *testing.T) {
 	for lang, want := range map[catalogue.Lang][]string{
 		catalogue.English: {"ACK", "acknowledgement", "Base64", "wire", "Wireshark", "XOR"},
-		catalogue.French:  {"adresse", "en-tête", "espace de noms", "facteur d’échelle", "fenêtre", "XOR"},
+		catalogue.French:  {"adresse", "échelle de fenêtre", "en-tête", "espace de noms", "fenêtre", "XOR"},
 		catalogue.Chinese: {"ACK", "报文段", "比特", "标志", "窗口", "掩码", "字节"}, // bào bǐ biāo chuāng yǎn zì
 	} {
 		var names []string
