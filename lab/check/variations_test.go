@@ -773,7 +773,7 @@ var variations = []struct {
 		n.Data(server, string(dissect.AppendFrame(nil, h, []byte(`{"type":"user_list","user_list":[{"uid":1,"name":"mynick"}]}`))))
 		n.Data(client, string(dissect.AppendFrame(nil, dissect.FrameHeader{Fin: true, Opcode: dissect.Close, Masked: true}, []byte{3, 0xea})))
 		return s.Packets
-	}, want: "===!---", advice: "hint.broken-frame", got: []string{"got.frame.breaks"}, notes: []string{"note.closed"}},
+	}, want: "===!---", alone: true, advice: "hint.broken-frame", got: []string{"got.frame.breaks"}, notes: []string{"note.left"}},
 	{name: "TLS on the chat's port", make: func(t testing.TB) []capture.Packet {
 		return spoken(t, hello, "\x16\x03\x03\x00\x04\x02\x00\x00\x00")
 	}, want: "=!-----", advice: "hint.tls", got: []string{"got.upgrade.tls"}, why: []string{"noise why.tls"}},
@@ -792,6 +792,59 @@ var variations = []struct {
 		want: "=!-----", advice: "hint.protocol", got: []string{"got.upgrade.foreign"}},
 	{name: "netcat", make: func(t testing.TB) []capture.Packet { return spoken(t, "hi,  all !\n", "") },
 		want: "=!-----", advice: "hint.protocol", got: []string{"got.upgrade.foreign"}},
+	{name: "plain to a TLS server", make: func(t testing.TB) []capture.Packet { return spoken(t, asking, "\x15\x03\x01\x00\x02\x02\x46") },
+		want: "=!-----", advice: "hint.tls.server", got: []string{"got.upgrade.tls.server"}},
+	{name: "answered by ssh", make: func(t testing.TB) []capture.Packet { return spoken(t, asking, "SSH-2.0-OpenSSH_9.2\r\n") },
+		want: "=!-----", advice: "hint.server", got: []string{"got.upgrade.answer"}},
+	{name: "the server hangs up", make: func(t testing.TB) []capture.Packet { return spoken(t, asking, "") },
+		want: "=!-----", advice: "hint.server", got: []string{"got.upgrade.closed"}},
+	{name: "the server closes after the login", make: func(t testing.TB) []capture.Packet { return closedAfterLogin(t, "\x88\x02\x03\xf3") },
+		want: "===----", advice: "hint.closed", notes: []string{"note.closed"}},
+	{name: "the server hangs up after the login", make: func(t testing.TB) []capture.Packet { return closedAfterLogin(t, "") },
+		want: "===----", advice: "hint.closed", notes: []string{"note.ended"}},
+	{name: "the browser leaves before the answer", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		n := s.Conn(60653)
+		s.Enter(n, checktest.Cast{})
+		s.Login(n, nil, "mynick", 1, checktest.Cast{})
+		n.Say(client, `{"type":"say","to_uid":"all","content":"hi,  all !"}`)
+		n.Segment(client, tcp.FIN|tcp.ACK, "")
+		return s.Packets
+	}, want: "======-", advice: "hint.left", notes: []string{"note.left"}, alone: true},
+	{name: "the message as a fragment", make: func(t testing.TB) []capture.Packet { return alteredHeader(t, client, 0, 0x01) }, want: "=====!=", advice: "hint.contradiction", got: []string{"got.frame.unread"}},
+	{name: "the message as a ping", make: func(t testing.TB) []capture.Packet { return alteredHeader(t, client, 0, 0x89) }, want: "=====!=", advice: "hint.contradiction", got: []string{"got.frame.unread"}},
+	{name: "the message with another key", make: func(t testing.TB) []capture.Packet { return alteredHeader(t, client, 3, 0x55) }, want: "=====!=", advice: "hint.contradiction", got: []string{"got.frame.unread"}},
+	{name: "over two addresses, in two dialects", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		old, c := checktest.Cast{}, checktest.Cast{Today: true}
+		o, n := s.Conn(60584), s.Conn(60653)
+		s.V6 = true
+		s.Enter(o, old)
+		s.Login(o, nil, "猪猪", 1, old)
+		s.V6 = false
+		s.Enter(n, c)
+		n.Say(client, `{"type":"login","client_name":"mynick","room_id":1}`)
+		n.Say(server, `{"type":"login","client_id":"7f02","client_name":"mynick","time":"2026-11-24 09:01:01","client_list":{"7f01":"\u732a\u732a","7f02":"mynick"}}`)
+		s.V6 = true
+		o.Say(server, `{"type":"login","uid":2,"name":"mynick","time":"2026-11-24 09:01:01"}`)
+		s.V6 = false
+		n.Say(client, `{"type":"say","to_client_id":"all","to_client_name":"所有人","content":"hi,  all !"}`)
+		n.Say(server, `{"type":"say","from_client_id":"7f02","from_client_name":"mynick","to_client_id":"all","content":"hi,  all !","time":"2026-11-24 09:01:02"}`)
+		s.V6 = true
+		o.Say(server, `{"type":"say","from_uid":2,"to_uid":"all","content":"hi,  all !","time":"2026-11-24 :01:02"}`)
+		return s.Packets
+	}, want: "======="},
+	{name: "the earlier one is mynick, and says nothing", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		n, o := s.Conn(60584), s.Conn(60653)
+		s.Enter(n, c)
+		s.Login(n, nil, "mynick", 1, c)
+		s.Enter(o, c)
+		s.Login(o, n, "猪猪", 1, c)
+		s.Speak(o, n, "猪猪", "hi,  all !", c)
+		return s.Packets
+	}, want: "=====!-", advice: "hint.elsewhere", notes: []string{"note.alone.yet"}},
 	{name: "no packet", make: func(testing.TB) []capture.Packet { return nil }, want: "-------", advice: "hint.empty"},
 }
 
@@ -858,6 +911,23 @@ func alteredHeader(t testing.TB, from dissect.Side, at int, value byte) []captur
 
 // hello is a TLS ClientHello, as far as it matters here.
 const hello = "\x16\x03\x01\x00\x05\x01\x00\x00\x01\x03"
+
+// asking is a browser's request.
+const asking = "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+
+// closedAfterLogin is a login after which the server ends the connection, with a
+// close frame or without.
+func closedAfterLogin(t testing.TB, frame string) []capture.Packet {
+	s := checktest.New(t)
+	n := s.Conn(60653)
+	s.Enter(n, checktest.Cast{})
+	n.Say(client, `{"type":"login","name":"mynick"}`)
+	if frame != "" {
+		n.Data(server, frame)
+	}
+	n.Segment(server, tcp.FIN|tcp.ACK, "")
+	return s.Packets
+}
 
 // spoken is a connection to the chat's port on which something else is spoken.
 func spoken(t testing.TB, asked, answered string) []capture.Packet {

@@ -5,6 +5,7 @@ import (
 
 	"chatlab/lab/check/evidence"
 	"chatlab/lab/check/steps"
+	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
@@ -83,9 +84,17 @@ func nickAlike(s *situation) bool { return steps.Alike(s.Attempt.Taken, s.Attemp
 
 func messageAlike(s *situation) bool { return steps.Alike(s.Attempt.Said, s.Attempt.Task.Message) }
 
-// closed: who received the step's frame closed the connection.
-func closed(s *situation) bool {
-	return slices.ContainsFunc(s.step.Notes, func(m catalogue.Message) bool { return m.Key() == "note.closed" })
+// ended: notes of the step tell how the connection ended.
+func ended(notes ...string) condition {
+	return func(s *situation) bool {
+		return slices.ContainsFunc(s.step.Notes, func(m catalogue.Message) bool { return slices.Contains(notes, m.Key()) })
+	}
+}
+
+// answeredNevertheless: the server's answer to what is missing is there.
+func answeredNevertheless(s *situation) bool {
+	answer := map[annotate.Step]annotate.Step{annotate.Login: annotate.LoginBroadcast, annotate.Say: annotate.SayBroadcast}[s.step.ID]
+	return slices.ContainsFunc(s.Steps, func(step steps.Step) bool { return step.ID == answer && step.Status == steps.Found })
 }
 
 // contradicted: the browser said one thing, the server another.

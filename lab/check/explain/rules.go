@@ -30,6 +30,7 @@ var rules = []rule{
 	{advice: "hint.tls", got: []string{"got.upgrade.tls"}, any: true},
 	{advice: "hint.tls.plain", got: []string{"got.upgrade.tls.plain", "got.upgrade.tls.unanswered"}, any: true},
 	{advice: "hint.protocol", got: []string{"got.upgrade.protocol", "got.upgrade.foreign"}, any: true},
+	{advice: "hint.tls.server", got: []string{"got.upgrade.tls.server"}, any: true},
 	{advice: "hint.proxy", got: []string{"got.upgrade.stripped"}, any: true},
 
 	// TCP's handshake is not as expected.
@@ -50,7 +51,7 @@ var rules = []rule{
 	{advice: "hint.full", got: []string{"got.upgrade.status"}, when: answered(503)},
 	{advice: "hint.browser", got: []string{"got.upgrade.status"}, when: oldVersion},
 	{advice: "hint.browser", got: []string{"got.upgrade.version"}},
-	{advice: "hint.server", got: []string{"got.upgrade.status", "got.upgrade.nokey", "got.upgrade.headers"}},
+	{advice: "hint.server", got: []string{"got.upgrade.status", "got.upgrade.nokey", "got.upgrade.headers", "got.upgrade.answer", "got.upgrade.closed"}},
 	{advice: "hint.accept", got: []string{"got.upgrade.accept"}},
 	{advice: "hint.deflate", got: []string{"got.upgrade.extension"}},
 
@@ -58,9 +59,10 @@ var rules = []rule{
 	{advice: "hint.snaplen", got: []string{"got.frame.cut"}, when: cutShort},
 	{advice: "hint.lost", got: []string{"got.frame.cut"}},
 	{advice: "hint.deflate", got: []string{"got.compressed"}},
-	{advice: "hint.broken-frame", got: brokenFrames, when: closed},
+	{advice: "hint.broken-frame", got: brokenFrames, when: ended("note.closed", "note.ended", "note.left")},
 	{advice: "hint.altered", got: brokenFrames},
 	{advice: "hint.contradiction", when: contradicted},
+	{advice: "hint.contradiction", got: []string{"got.frame.unread"}},
 	{advice: "hint.nick.close", got: []string{"got.login"}, when: nickAlike},
 	{advice: "hint.nick", got: []string{"got.login", "got.members", "got.login-broadcast"}, needsEnd: true},
 	{advice: "hint.elsewhere", got: []string{"got.say.elsewhere"}},
@@ -75,6 +77,9 @@ var rules = []rule{
 	{advice: "hint.lost", steps: []annotate.Step{annotate.Members, annotate.LoginBroadcast, annotate.SayBroadcast}, when: gap(dissect.Server)},
 	{advice: "hint.private", steps: []annotate.Step{annotate.SayBroadcast}, when: saidToOne},
 	{advice: "hint.snaplen", when: short},
+	{advice: "hint.closed", when: ended("note.closed", "note.ended")},
+	{advice: "hint.left", when: ended("note.left")},
+	{advice: "hint.contradiction", steps: []annotate.Step{annotate.Login, annotate.Say}, when: answeredNevertheless},
 	{advice: "hint.upgrade", steps: []annotate.Step{annotate.Upgrade}, needsEnd: true},
 	{advice: "hint.login", steps: []annotate.Step{annotate.Login}, needsEnd: true},
 	{advice: "hint.say", steps: []annotate.Step{annotate.Say}, needsEnd: true},

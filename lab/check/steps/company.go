@@ -2,6 +2,7 @@ package steps
 
 import (
 	"maps"
+	"math"
 	"slices"
 
 	"chatlab/lab/check/evidence"
@@ -64,15 +65,12 @@ func (c *company) namesake(name string) bool {
 // Alone tells whether nobody else was in the room when the message was passed on,
 // or, where it was not, when the newcomer was last told anything.
 func (a *Attempt) Alone(others *Copies) bool {
-	u, step := a.SayBroadcast, annotate.SayBroadcast
-	if u == nil {
-		u, step = a.LoginBroadcast, annotate.LoginBroadcast
+	last := math.MaxInt
+	if a.SayBroadcast != nil {
+		last = a.SayBroadcast.Last.Number
 	}
-	if u == nil {
-		return false
-	}
-	there := a.company(u.Last.Number)
-	return there.alone() && !others.of(step) && others.passedBy[step] == nil
+	there := a.company(last)
+	return there.alone() && !others.of(annotate.SayBroadcast) && others.passedBy[annotate.SayBroadcast] == nil
 }
 
 // nobody says of a broadcast that the newcomer alone heard why that was.

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"slices"
+	"time"
 
 	"chatlab/lab/check/evidence"
 	"chatlab/lab/check/texts"
@@ -113,19 +114,20 @@ func (a *Attempt) copyIn(c *evidence.Conversation, b broadcast) (nearest *eviden
 		return max(u.Last.Number-b.own.Last.Number, b.own.Last.Number-u.Last.Number)
 	}
 	for _, u := range c.Units {
-		if u.From == dissect.Server && u.Message.Type == b.kind && a.copies(c, &u.Message, &b.own.Message) && (nearest == nil || apart(u) < apart(nearest)) {
+		if u.From == dissect.Server && u.Message.Type == b.kind && a.copies(u, b.own) && (nearest == nil || apart(u) < apart(nearest)) {
 			nearest = u
 		}
 	}
 	return nearest
 }
 
-// copies tells whether m says to the member of c what own says to the newcomer. A
-// member of the other dialect knows the newcomer by another id.
-func (a *Attempt) copies(c *evidence.Conversation, m, own *chat.Message) bool {
+// copies tells whether a unit says to another member what the original says to the
+// newcomer. A member of the other dialect knows the newcomer by another id.
+func (a *Attempt) copies(copied, original *evidence.Unit) bool {
+	m, own := &copied.Message, &original.Message
 	known := m.ID == a.id
-	if m.Dialect != own.Dialect {
-		known = c.Server == a.Conversation.Server && (m.Name == "" || own.Name == "" || chat.Unescape(m.Name) == chat.Unescape(own.Name))
+	if m.Dialect != own.Dialect && copied.Last.Time.Sub(original.Last.Time).Abs() < time.Second {
+		known = (m.Name == "" || own.Name == "" || chat.Unescape(m.Name) == chat.Unescape(own.Name))
 	}
 	if m.Type == chat.Login {
 		return known && m.Members == nil && chat.Unescape(m.Name) == chat.Unescape(own.Name)

@@ -44,10 +44,17 @@ type Step struct {
 // Judge gives all steps, in their order, as an attempt shows them. others is what
 // other conversations have of it, or nil.
 func (a *Attempt) Judge(others *Copies) []Step {
-	return []Step{
+	all := []Step{
 		a.handshake(), a.upgrade(), a.login(), a.members(),
 		a.passedOn(a.loginBroadcast(), a.LoginBroadcast, others), a.say(others), a.passedOn(a.sayBroadcast(), a.SayBroadcast, others),
 	}
+	if i := slices.IndexFunc(all, func(s Step) bool { return s.Status != Found }); i >= 0 && all[i].Status == Missing {
+		switch all[i].ID {
+		case annotate.Members, annotate.LoginBroadcast, annotate.SayBroadcast: // that the server did not take
+			all[i].ends(a.Conversation)
+		}
+	}
+	return all
 }
 
 // step gives a step of which nothing was captured.

@@ -40,6 +40,14 @@ func (a *Attempt) upgrade() Step {
 		s.different("got.upgrade.plain", "line", texts.Quote(a.Request.Head.Line))
 	case a.Response == nil && c.Gap(dissect.Server):
 		s.different("got.upgrade.lost", "line", texts.Quote(a.Request.Head.Line))
+	case a.Response == nil && c.First[dissect.Server] != nil && c.Speaks(dissect.Server) == dissect.TLS:
+		s.shownBy(c.First[dissect.Server])
+		s.different("got.upgrade.tls.server", "line", texts.Quote(a.Request.Head.Line))
+	case a.Response == nil && c.First[dissect.Server] != nil && c.Speaks(dissect.Server) != dissect.HTTP:
+		s.shownBy(c.First[dissect.Server])
+		s.different("got.upgrade.answer", "line", texts.Quote(a.Request.Head.Line), "text", texts.Quote(c.Opening[dissect.Server]))
+	case a.Response == nil && c.First[dissect.Server] == nil && c.Ended[dissect.Server]:
+		s.different("got.upgrade.closed", "line", texts.Quote(a.Request.Head.Line))
 	case a.Response == nil:
 		s.different("got.upgrade.unanswered", "line", texts.Quote(a.Request.Head.Line))
 	default:
