@@ -73,6 +73,10 @@ func (r *room) act(ctx context.Context, a Act) (from uint16, err error) {
 		return 0, nil
 	case Join:
 		return r.join(ctx, scenario.PacketLogin)
+	case Leave:
+		err = ended(r.student.Close())
+		r.student = nil
+		return 0, err
 	}
 	return r.join(ctx, scenario.PacketSay)
 }

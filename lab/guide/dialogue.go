@@ -150,7 +150,11 @@ var acts = map[Step]Act{Page: OpenPage, Nickname: Join, Message: Speak}
 func (l *Lesson) standIn() {
 	step := l.state.Step
 	if act := acts[step]; act != 0 && slices.Contains(l.state.StoodIn, step) && !l.doneBy(len(l.trace.records), false) {
-		l.output(Sentence, "skip."+string(step))
+		if step == Message && !l.standsIn {
+			l.output(Sentence, "skip.message.joins")
+		} else {
+			l.output(Sentence, "skip."+string(step))
+		}
 		l.out = append(l.out, Output{Kind: Do, Act: act})
 	}
 }
@@ -209,6 +213,14 @@ func (l *Lesson) resetTo(step Step) {
 	}
 	l.enter(step)
 	l.output(Sentence, "reset", "step", step.name())
+	if l.standsIn && step == Message {
+		l.output(Sentence, "reset.scripted")
+		l.command(l.address)
+	} else if l.standsIn && step.live() {
+		l.standsIn = false
+		l.output(Sentence, "reset.leaves")
+		l.out = append(l.out, Output{Kind: Do, Act: Leave})
+	}
 }
 
 // list says what is done and what is not.

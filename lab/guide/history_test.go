@@ -190,3 +190,69 @@ func TestOtherVersionIsSetAside(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// skip, reset and going on say who is in the chat, and the scripted browser leaves it
+// for a student who wants to join.
+func TestScriptedBrowserMakesRoom(t *testing.T) {
+	did := func(out []Output, act Act) bool {
+		return slices.ContainsFunc(out, func(o Output) bool { return o.Kind == Do && o.Act == act })
+	}
+	for _, lang := range catalogue.Langs {
+		inMessage := func(scripted bool) *student {
+			s := begin(t, lang)
+			s.take(s.packets[:scenario.EarlierCount])
+			s.packets = s.packets[scenario.EarlierCount:]
+			s.load()
+			if scripted {
+				s.line("skip")
+				s.lesson.StandIn(scenario.NewcomerPort)
+			}
+			s.ask("this")
+			for s.lesson.state.Step == Nickname {
+				if s.lesson.question == nil {
+					s.take(s.packets[:1])
+					s.packets = s.packets[1:]
+				} else {
+					s.line("skip")
+				}
+			}
+			return s
+		}
+		s := inMessage(true)
+		if out := s.line("skip"); !did(out, Speak) || !texted(out, Sentence, s.lesson.text("skip.message")) {
+			t.Errorf("%s: %+v", lang, out)
+		}
+		if out := s.line("reset message"); did(out, Leave) || !texted(out, Sentence, s.lesson.text("reset.scripted")) {
+			t.Errorf("%s: %+v", lang, out)
+		}
+		if out := s.line("reset nickname"); !did(out, Leave) || !texted(out, Sentence, s.lesson.text("reset.leaves")) {
+			t.Errorf("%s: %+v", lang, out)
+		}
+		if out := s.line("reset page"); did(out, Leave) {
+			t.Errorf("%s: it leaves twice", lang)
+		}
+		s = inMessage(false)
+		if out := s.line("skip"); !did(out, Speak) || !texted(out, Sentence, s.lesson.text("skip.message.joins")) {
+			t.Errorf("%s: %+v", lang, out)
+		}
+		s = inMessage(true)
+		s.again()
+		if texted(s.said, Sentence, s.lesson.text("skip.message")) || !texted(s.said, Sentence, s.lesson.text("resumed.page")) {
+			t.Errorf("%s: going on says %+v", lang, s.said)
+		}
+		if out := s.line("skip"); !texted(out, Sentence, s.lesson.text("skip.message.joins")) {
+			t.Errorf("%s: %+v", lang, out)
+		}
+	}
+}
+
+func TestGoingOnTellsTheFirstTry(t *testing.T) {
+	s := begin(t, catalogue.English)
+	s.see()
+	s.line("S")
+	s.said = nil
+	s.again()
+	if !texted(s.said, Sentence, "first try at the question: “S”") {
+		t.Errorf("%+v", s.said)
+	}
+}

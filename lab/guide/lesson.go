@@ -42,6 +42,7 @@ type Lesson struct {
 	// standInPort is the port of a connection that is about to come from a scripted
 	// browser in the student's place.
 	standInPort uint16
+	standsIn    bool // such a browser is in the chat
 	out         []Output
 	over        bool // the lesson is finished
 	quit        bool
@@ -101,10 +102,14 @@ func (l *Lesson) Start() []Output {
 	case l.state.Introduced:
 		l.happened(LessonLeft, l.state.Step, "")
 		l.output(Sentence, "resumed", "step", l.state.Step.name(), "n", l.state.Step.index()+1, "of", len(Steps))
-		if l.state.Step == Nickname || l.state.Step == Message {
+		step := l.state.Step
+		if (step == Nickname || step == Message) && !slices.Contains(l.state.StoodIn, step) {
 			// The browser has lost its connection meanwhile.
 			l.output(Sentence, "resumed.page")
 			l.command(l.address)
+		}
+		if p := l.state.Pending; len(p.Given) > 0 {
+			l.output(Sentence, "resumed.try", "given", l.text("quoted", "text", p.Given[0]))
 		}
 		l.instruct()
 		l.standIn()

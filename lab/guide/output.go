@@ -30,6 +30,7 @@ const (
 	OpenPage Act = iota + 1
 	Join
 	Speak
+	Leave // the chat, that the student may join it
 )
 
 // Output is one thing that the lesson says or wants.

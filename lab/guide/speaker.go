@@ -8,7 +8,7 @@ import (
 
 // StandIn tells the lesson from which port the scripted browser connects next that
 // acts in the student's place.
-func (l *Lesson) StandIn(port uint16) { l.standInPort = port }
+func (l *Lesson) StandIn(port uint16) { l.standInPort, l.standsIn = port, true }
 
 // stoodIn tells whether r belongs to that browser, not to the student's.
 func (l *Lesson) stoodIn(r *record) bool { return slices.Contains(l.state.StandIns, r.conv) }
