@@ -36,6 +36,9 @@ func (l *Lesson) Line(line string) []Output {
 		l.instruct()
 	}
 	l.advance()
+	if l.quiet {
+		l.remind()
+	}
 	return l.take()
 }
 
@@ -107,7 +110,7 @@ func (l *Lesson) close(o Outcome) {
 	l.output(Sentence, "why."+q.id, q.args...)
 	l.state.Answers = append(l.state.Answers, *p)
 	*p = Answer{At: -1}
-	l.question = nil
+	l.question, l.due = nil, true
 }
 
 func (l *Lesson) hint() {

@@ -67,7 +67,7 @@ func (l *Lesson) newcomer(r *record) {
 	switch {
 	case l.scripted(r.client):
 	case l.awaited:
-		l.awaited = false
+		l.awaited, l.lost = false, false
 	default:
 		l.state.Strangers = append(l.state.Strangers, r.conv)
 		if r.kind == dissect.HandshakeSYN { // and not the rest of something older

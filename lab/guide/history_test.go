@@ -256,3 +256,28 @@ func TestGoingOnTellsTheFirstTry(t *testing.T) {
 		t.Errorf("%+v", s.said)
 	}
 }
+
+// A step whose questions are over and that was not done, because the lesson was left
+// before all was captured, says again what is to be done, and that the browser's
+// connection has ended.
+func TestGoingOnSaysWhatIsToBeDoneAgain(t *testing.T) {
+	for _, lang := range catalogue.Langs {
+		s := begin(t, lang)
+		for s.see(); s.lesson.state.Step == Nickname; s.see() {
+			s.line("skip")
+		}
+		if s.lesson.question.id != askWireByte {
+			t.Fatalf("asked %s", s.lesson.question.id)
+		}
+		s.said, s.packets = nil, nil
+		s.again()
+		do := s.lesson.text("do.message")
+		if texted(s.said, Sentence, do) || texted(s.said, Sentence, s.lesson.text("resumed.page")) {
+			t.Errorf("%s: what was done is to be done, and a question is open: %+v", lang, s.said)
+		}
+		s.hear(s.lesson.Quiet())
+		if out := s.line("skip"); !texted(out, Sentence, do) || !texted(out, Sentence, s.lesson.text("resumed.page")) {
+			t.Errorf("%s: nothing says what is to be done: %+v", lang, out)
+		}
+	}
+}

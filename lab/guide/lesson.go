@@ -43,9 +43,14 @@ type Lesson struct {
 	// browser in the student's place.
 	standInPort uint16
 	standsIn    bool // such a browser is in the chat
-	out         []Output
-	over        bool // the lesson is finished
-	quit        bool
+	// lost is true until the student's browser, whose connection has ended when the
+	// lesson was left, connects again.
+	lost bool
+	// due is true when a step's questions are over and it may still be to be done.
+	due  bool
+	out  []Output
+	over bool // the lesson is finished
+	quit bool
 
 	staleReported bool
 }
@@ -102,22 +107,17 @@ func (l *Lesson) Start() []Output {
 	case l.state.Introduced:
 		l.happened(LessonLeft, l.state.Step, "")
 		l.output(Sentence, "resumed", "step", l.state.Step.name(), "n", l.state.Step.index()+1, "of", len(Steps))
-		step := l.state.Step
-		if (step == Nickname || step == Message) && !slices.Contains(l.state.StoodIn, step) {
-			// The browser has lost its connection meanwhile.
-			l.output(Sentence, "resumed.page")
-			l.command(l.address)
-		}
 		if p := l.state.Pending; len(p.Given) > 0 {
 			l.output(Sentence, "resumed.try", "given", l.text("quoted", "text", p.Given[0]))
 		}
-		l.instruct()
+		l.lost, l.due = true, true
 		l.standIn()
 	default:
 		l.output(Sentence, "welcome")
 		l.output(Sentence, "commands")
 	}
 	l.advance()
+	l.remind()
 	return l.take()
 }
 
@@ -141,6 +141,7 @@ func (l *Lesson) Packet(p *capture.Packet) (out []Output, kept bool) {
 func (l *Lesson) Quiet() []Output {
 	l.quiet = true
 	l.advance()
+	l.remind()
 	return l.take()
 }
 
@@ -172,11 +173,27 @@ func (l *Lesson) introduce() {
 	l.instruct()
 }
 
+// remind says again what is to be done if there are no questions left and no packets
+// come, and the step is not done: what was done before the lesson was left may not
+// have been captured.
+func (l *Lesson) remind() {
+	if l.due && l.question == nil && !l.over && l.state.Introduced {
+		l.due = false
+		if step := l.state.Step; step.live() && !slices.Contains(l.state.StoodIn, step) {
+			l.instruct()
+		}
+	}
+}
+
 // instruct says what is to be done in the present step.
 func (l *Lesson) instruct() {
 	step := l.state.Step
 	if step == End || !step.live() && l.conversation() == nil {
 		return // read says why there is nothing to read
+	}
+	if l.lost && (step == Nickname || step == Message) {
+		l.output(Sentence, "resumed.page")
+		l.command(l.address)
 	}
 	l.output(Sentence, "do."+string(step), l.instructArgs()...)
 	switch step {
@@ -202,7 +219,7 @@ func (l *Lesson) instructArgs() []any {
 // enter makes step the present one.
 func (l *Lesson) enter(step Step) {
 	l.state.Step, l.state.Introduced, l.state.Pending = step, false, Answer{At: -1}
-	l.question = nil
+	l.question, l.due = nil, false
 	if step.live() {
 		l.state.Begin[step] = l.state.Cursor
 	}
