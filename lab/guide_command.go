@@ -71,18 +71,28 @@ func runGuide(ctx context.Context, args []string, in io.Reader, out *terminal) (
 	return exitRight, nil
 }
 
-// stateDir is where a lesson is kept between two runs: below $XDG_STATE_HOME
-// (XDG Base Directory Specification), or where the system keeps such files.
+// stateDir is where a lesson is kept between two runs: below $XDG_STATE_HOME, if that is
+// absolute (XDG Base Directory Specification), or where the system keeps such files.
 func stateDir(getenv func(string) string) (string, error) {
 	if dir := getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
 		return filepath.Join(dir, "chatlab"), nil
 	}
-	if home := getenv("HOME"); home != "" && runtime.GOOS != "windows" && runtime.GOOS != "darwin" {
+	no := func(why any) error {
+		return texts.Lab.Error("state", "why", why).WithHint(texts.Lab.Message("hint.state"))
+	}
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		dir, err := os.UserConfigDir()
+		if err != nil {
+			return "", no(err)
+		}
+		return filepath.Join(dir, "chatlab"), nil
+	}
+	switch home := filepath.Clean(getenv("HOME")); {
+	case home == ".":
+		return "", no(texts.Lab.Message("state.unset"))
+	case home == "/" || !filepath.IsAbs(home): // that of who has none, as in a container
+		return "", no(texts.Lab.Message("state.home", "home", home))
+	default:
 		return filepath.Join(home, ".local", "state", "chatlab"), nil
 	}
-	dir, err := os.UserConfigDir()
-	if err != nil {
-		return "", texts.Lab.Error("state", "why", err).WithHint(texts.Lab.Message("hint.state"))
-	}
-	return filepath.Join(dir, "chatlab"), nil
 }

@@ -104,7 +104,7 @@ func (d *driver) next(ctx context.Context, e *events) ([]Output, Ending, error) 
 		out, kept := d.lesson.Packet(&p)
 		if kept {
 			if err := d.kept.WriteNow(d.lesson.Record(d.lesson.Packets() - 1).Packet); err != nil {
-				return nil, Left, err
+				return nil, Left, d.Store.failed(err)
 			}
 			e.quiet.Reset(quietAfter)
 		}

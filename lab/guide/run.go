@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"chatlab/lab/bundle"
@@ -57,13 +56,15 @@ type driver struct {
 // Run runs a lesson to its end, or until it is left; it can be gone on with
 // then. Context ctx interrupts it.
 func Run(ctx context.Context, c Config) (Ending, error) {
-	if err := os.MkdirAll(c.Store.Dir, 0o700); err != nil {
+	release, err := c.Store.hold()
+	if err != nil {
 		return Left, err
 	}
+	defer release()
 	d := &driver{Config: c}
 	state, packets, err := d.load()
 	if err != nil {
-		return Left, err
+		return Left, c.Store.failed(err)
 	}
 	id := newID(c.Now())
 	if state != nil && state.ID != "" {
@@ -76,7 +77,7 @@ func Run(ctx context.Context, c Config) (Ending, error) {
 	}
 	defer d.room.close()
 	if d.kept, err = createPacketFile(c.Store.PacketFile(), packets); err != nil {
-		return Left, err
+		return Left, c.Store.failed(err)
 	}
 	defer d.kept.Close()
 	d.lesson = New(Options{
@@ -135,5 +136,5 @@ func (d *driver) save() error {
 		return nil
 	}
 	d.saved = data
-	return d.Store.Save(state)
+	return d.Store.failed(d.Store.Save(state))
 }
