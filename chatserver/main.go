@@ -21,12 +21,10 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
 	// Go ends a program whose stdout or stderr nobody reads any more (os/signal,
 	// "SIGPIPE"). A chat goes on without its log.
 	signal.Ignore(syscall.SIGPIPE)
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, os.Getenv))
+	os.Exit(run(command.UntilTold(), os.Args[1:], os.Stdout, os.Stderr, os.Getenv))
 }
 
 // logTime is how long the log may take to be written at the end.

@@ -4,10 +4,8 @@ import (
 	"context"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"runtime"
-	"syscall"
 	"time"
 
 	"chatlab/lab/guide"
@@ -55,9 +53,6 @@ func runGuide(ctx context.Context, args []string, in io.Reader, out *terminal) (
 		return 0, err
 	}
 	defer where.Close()
-	// A closed terminal ends the lesson as Ctrl-C does: with everything saved.
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
-	defer stop()
 	c.Stage, c.Lang, c.Command = where, out.lang, typed(append([]string{"guide"}, args...))
 	c.Screen = &guide.Screen{W: out.stdout, Columns: out.columns, Colour: out.colour(),
 		Terminal: tty.Is(in) && tty.Is(out.stdout), Options: show.Options{Location: time.Local}}

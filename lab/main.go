@@ -28,8 +28,7 @@ func main() {
 	}
 	// A closed pipe is an error like others, not a silent end.
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
+	ctx := command.UntilTold()
 	ended := make(chan int, 1)
 	go func() { ended <- run(ctx, os.Args[1:], os.Stdout, os.Stderr, os.Getenv) }()
 	select {

@@ -14,17 +14,16 @@ import (
 	"syscall"
 
 	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/command"
 	"chatlab/sniffer/filter"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	// A reader that goes away is the end, not a reason to be killed: what was
 	// captured is still to be written and counted.
 	signal.Ignore(syscall.SIGPIPE)
-	code := run(ctx, os.Args[1:], environment{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv})
-	stop()
-	os.Exit(code)
+	ctx, _ := signal.NotifyContext(context.Background(), command.EndSignals()...)
+	os.Exit(run(ctx, os.Args[1:], environment{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}))
 }
 
 // Exit statuses, as tcpdump's.

@@ -23,14 +23,10 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
 	// Go ends a program whose stdout or stderr nobody reads any more (os/signal,
 	// "SIGPIPE"). The page stays.
 	signal.Ignore(syscall.SIGPIPE)
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr, os.Getenv)
-	stop()
-	os.Exit(code)
+	os.Exit(run(command.UntilTold(), os.Args[1:], os.Stdout, os.Stderr, os.Getenv))
 }
 
 //go:embed texts/*.json
