@@ -5,8 +5,6 @@
 package annotate
 
 import (
-	"encoding/base64"
-
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
@@ -36,6 +34,9 @@ type connection struct {
 	// told is where the side's frame begins of which it was said that its length does
 	// not fit.
 	told [2]uint32
+	// asked: the last request asked for WebSocket; not is why it is no handshake.
+	asked bool
+	not   dissect.Reason
 }
 
 type unitKey struct {
@@ -118,32 +119,13 @@ func (a *Annotator) unit(c *Comment, p *connection, e *dissect.Event, u *dissect
 	switch u.Kind {
 	case dissect.RequestUnit:
 		name, what = "step.http", "what.request"
-		if u.HTTP.Upgrades() {
+		if a.request(c, p, u.HTTP) {
 			name, step = "step.upgrade", Upgrade
-			c.say("request", "length", u.HTTP.Size)
-			key := u.HTTP.Get("Sec-WebSocket-Key")
-			if b, err := base64.StdEncoding.DecodeString(key); err == nil && len(b) == 16 {
-				c.say("request.key", "key", quote(key))
-			} else {
-				c.say("request.key.wrong", "key", quote(key))
-			}
-		} else {
-			c.say("http.request", "line", quote(u.HTTP.Line))
 		}
 	case dissect.ResponseUnit:
 		name, what = "step.http", "what.response"
-		if u.HTTP.Status() == 101 && u.HTTP.Upgrades() {
+		if a.response(c, p, e, u.HTTP) {
 			name, step = "step.upgrade", Upgrade
-			c.say("response")
-			accept := "accept.wrong"
-			if u.HTTP.AcceptOK {
-				accept = "accept.right"
-			} else if e.Conversation.Key == "" {
-				accept = "accept.unknown"
-			}
-			c.say(accept, "accept", quote(u.HTTP.Get("Sec-WebSocket-Accept")))
-		} else {
-			c.say("http.response", "line", quote(u.HTTP.Line))
 		}
 	case dissect.FrameUnit, dissect.BrokenUnit:
 		step, name = a.frame(c, p, e, u)

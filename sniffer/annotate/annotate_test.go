@@ -152,7 +152,11 @@ func TestKeys(t *testing.T) {
 	for _, r := range dissect.Rules() {
 		rules = append(rules, r.String())
 	}
-	cataloguetest.Keys(t, texts, map[string][]string{"step.": steps, "what.": steps, "opcode.": opcodes, "rule.": rules}, ".")
+	var reasons []string
+	for _, r := range dissect.Reasons() {
+		reasons = append(reasons, r.String())
+	}
+	cataloguetest.Keys(t, texts, map[string][]string{"step.": steps, "what.": steps, "opcode.": opcodes, "rule.": rules, "reason.": reasons}, ".")
 }
 
 // Every frame that may come, and its acknowledgement, is said in every language.
@@ -191,7 +195,8 @@ func TestEveryFrameIsAcknowledgedInWords(t *testing.T) {
 func TestCommentsSayWhatIsThere(t *testing.T) {
 	const all = tcp.SYN | tcp.ACK
 	upgrade := func(key string) []dissect.Unit {
-		h := &dissect.Head{Line: "GET / HTTP/1.1", Fields: []dissect.Field{{Name: "Upgrade", Value: "websocket"}}}
+		h := &dissect.Head{Line: "GET / HTTP/1.1", Fields: []dissect.Field{{Name: "Host", Value: "h"},
+			{Name: "Upgrade", Value: "websocket"}, {Name: "Connection", Value: "Upgrade"}, {Name: "Sec-WebSocket-Version", Value: "13"}}}
 		if key != "none" {
 			h.Fields = append(h.Fields, dissect.Field{Name: "Sec-WebSocket-Key", Value: key})
 		}
@@ -216,7 +221,7 @@ func TestCommentsSayWhatIsThere(t *testing.T) {
 		{"the third of three", dissect.Event{Kind: dissect.HandshakeACK, PrintedAck: 1, Segment: &dissect.Segment{Flags: tcp.ACK}}, "ack 1 means", "\x00"},
 		{"the third, its line absolute", dissect.Event{Kind: dissect.HandshakeACK, PrintedAck: 692696455, Segment: &dissect.Segment{Flags: tcp.ACK}}, "the connection is open", "ack 1"},
 		{"a key", dissect.Event{Units: upgrade("zPDr6m4czzUdOFnsxIUEAw=="), Segment: &dissect.Segment{Flags: tcp.ACK, Length: 1}}, "16 random bytes", "not 16"},
-		{"no key", dissect.Event{Units: upgrade("none"), Segment: &dissect.Segment{Flags: tcp.ACK, Length: 1}}, "not 16 bytes", "random"},
+		{"no key", dissect.Event{Units: upgrade("none"), Segment: &dissect.Segment{Flags: tcp.ACK, Length: 1}}, "there is no Sec-WebSocket-Key", "random"},
 		{"a short key", dissect.Event{Units: upgrade("YWJj"), Segment: &dissect.Segment{Flags: tcp.ACK, Length: 1}}, "not 16 bytes", "random"},
 		{"a key that is no Base64", dissect.Event{Units: upgrade("zPDr6m4czzUdOFnsxIUEA!=="), Segment: &dissect.Segment{Flags: tcp.ACK, Length: 1}}, "not 16 bytes", "random"},
 		{"a close code", dissect.Event{From: dissect.Server, Units: closing("\x03\xe8"), Segment: &dissect.Segment{Flags: tcp.ACK, Length: 4}}, "Close code 1000", "1005"},

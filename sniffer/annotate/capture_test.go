@@ -44,7 +44,7 @@ func TestCommentsOfCaptures(t *testing.T) {
 	const en, fr, zh = catalogue.English, catalogue.French, catalogue.Chinese
 	for _, tt := range []struct {
 		file   string
-		packet int
+		packet int // 0: any
 		want   map[catalogue.Lang]string
 	}{
 		{"cv_unmasked_client.pcap", 8, map[catalogue.Lang]string{en: "RFC 6455 §5.1: a client must mask every frame", fr: "RFC 6455 §5.1\u00a0: un client doit masquer", zh: "RFC 6455 §5.1：客户端的每一帧"}},
@@ -55,11 +55,19 @@ func TestCommentsOfCaptures(t *testing.T) {
 		{"90-edit-unmasked-login.pcap", 18, map[catalogue.Lang]string{en: "§5.1", fr: "§5.1", zh: "§5.1"}},
 		{"90-edit-length.pcap", 23, map[catalogue.Lang]string{en: "92 bytes of payload, 87 of them", fr: "92 octets de charge utile, dont 87", zh: "载荷 92 字节，其中 87 字节"}},
 		{"90-edit-length.pcap", 26, map[catalogue.Lang]string{en: "5 bytes", fr: "92, ne semble pas convenir\u202f; 87", zh: "92 似乎不对；87"}},
+		{"67-nginx-noupgrade.pcap", 0, map[catalogue.Lang]string{en: "no “Upgrade: websocket”; as a rule a proxy", fr: "en général un proxy l’a enlevé", zh: "通常是途中的代理"}},
+		{"cv_upgrade_list.pcap", 4, map[catalogue.Lang]string{en: "asks to change over to WebSocket", fr: "demande à passer à WebSocket", zh: "要求切换到 WebSocket"}},
+		{"cv_upgrade_list.pcap", 6, map[catalogue.Lang]string{en: "is right", fr: "est juste", zh: "正确"}},
 		{"https_only.pcap", 4, map[catalogue.Lang]string{en: "TLS, a ClientHello", fr: "ClientHello", zh: "ClientHello"}},
 		{"68-wss-7272.pcap", 11, map[catalogue.Lang]string{en: "TLS: 511 bytes, encrypted", fr: "511 octets chiffrés", zh: "511 字节，已加密"}},
 	} {
 		for lang, want := range tt.want {
-			if got := commented(t, tt.file, lang)[tt.packet-1]; !strings.Contains(got, want) {
+			all := commented(t, tt.file, lang)
+			got := strings.Join(all, "\n")
+			if tt.packet > 0 {
+				got = all[tt.packet-1]
+			}
+			if !strings.Contains(got, want) {
 				t.Errorf("%s, packet %d: want %q in\n%s", tt.file, tt.packet, want, got)
 			}
 		}

@@ -121,8 +121,9 @@ func (v *verdict) accepts(b []byte, cut int, side Side, pos uint32) place {
 // the upgrade.
 func (v *verdict) head(request bool, h *Head) {
 	switch {
-	case request && h.Upgrades() && v.claim != granted:
+	case request && h.asks() && v.claim != granted:
 		v.claim, v.askedAck = asked, v.ack
+	case !request && h.interim(): // the answer is still to come
 	case !request && h.Status() == 101 && h.Upgrades():
 		v.claim, v.answered = granted, true
 		switch extensions := h.Get("Sec-WebSocket-Extensions"); {
@@ -142,6 +143,7 @@ func (v *verdict) head(request bool, h *Head) {
 // was captured.
 func (v *verdict) partOfHead(b []byte, side Side) {
 	const status = len("HTTP/1.1 101")
+	b = withoutEmptyLines(b)
 	switch {
 	case v.claim == granted || v.claim == asked && side == Client:
 	case side == Client && len(b) >= 4 && string(b[:4]) != "GET ", // RFC 6455 §4.1

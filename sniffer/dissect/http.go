@@ -1,7 +1,6 @@
 package dissect
 
 import (
-	"bytes"
 	"crypto/sha1"
 	"encoding/base64"
 	"strconv"
@@ -17,12 +16,16 @@ type Head struct {
 	Line   string
 	Fields []Field
 	Size   int // in bytes, the empty line included
+	// Malformed tells that the head is not as RFC 9112 demands. What can be read of it
+	// is.
+	Malformed bool
 	// AcceptOK tells, for a 101 response whose request was captured, whether
 	// Sec-WebSocket-Accept is what the request's key asks for.
 	AcceptOK bool
 }
 
-// Field is a header field, its name spelled as on the wire.
+// Field is a header field, its name spelled as on the wire. The lines of a folded
+// value (RFC 9112 §5.2) are one.
 type Field struct{ Name, Value string }
 
 // Get gives the value of the first field of that name, in any spelling.
@@ -37,62 +40,47 @@ func (h *Head) Get(name string) string {
 
 // Status gives a response's status code, or 0.
 func (h *Head) Status() int {
-	_, rest, ok := strings.Cut(h.Line, " ")
-	if !ok || !strings.HasPrefix(h.Line, "HTTP/") {
+	parts := strings.Fields(h.Line)
+	if len(parts) < 2 || !strings.HasPrefix(parts[0], "HTTP/") {
 		return 0
 	}
-	code, _, _ := strings.Cut(rest, " ")
-	n, _ := strconv.Atoi(code)
+	n, _ := strconv.Atoi(parts[1])
 	return n
+}
+
+// HasToken tells whether a token is in the lists that the fields of a name have as
+// their values, in any case (RFC 9110 §5.3, §5.6.1).
+func (h *Head) HasToken(name, token string) bool {
+	for _, f := range h.Fields {
+		if !strings.EqualFold(f.Name, name) {
+			continue
+		}
+		for t := range strings.SplitSeq(f.Value, ",") {
+			if strings.EqualFold(strings.TrimSpace(t), token) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Upgrades tells whether the head asks for WebSocket or grants it (RFC 6455
 // §4.1, §4.2.2).
-func (h *Head) Upgrades() bool {
-	return strings.EqualFold(h.Get("Upgrade"), "websocket")
+func (h *Head) Upgrades() bool { return h.HasToken("Upgrade", "websocket") }
+
+// asks tells whether a server may take a request for a handshake: there are some
+// that look at nothing but the key.
+func (h *Head) asks() bool { return h.Upgrades() || h.Get("Sec-WebSocket-Key") != "" }
+
+// interim tells whether another response to the same request follows (RFC 9110
+// §15.2).
+func (h *Head) interim() bool {
+	status := h.Status()
+	return status >= 100 && status < 200 && status != 101
 }
 
 // Accept computes the Sec-WebSocket-Accept that answers key (RFC 6455 §4.2.2).
 func Accept(key string) string {
 	sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
 	return base64.StdEncoding.EncodeToString(sum[:])
-}
-
-// startsHTTP tells whether b begins, or with more bytes might begin, like an
-// HTTP/1 message.
-func startsHTTP(b []byte) (request, response bool) {
-	if len(b) == 0 {
-		return false, false
-	}
-	for _, method := range []string{"GET ", "HEAD ", "POST ", "PUT ", "OPTIONS ", "DELETE ", "PATCH ", "CONNECT "} {
-		if n := min(len(b), len(method)); string(b[:n]) == method[:n] {
-			request = true // and an H alone may become either
-		}
-	}
-	const version = "HTTP/1."
-	n := min(len(b), len(version))
-	return request, string(b[:n]) == version[:n]
-}
-
-// startsHead tells whether b begins, or with more bytes might begin, like an
-// HTTP/1 message that side sends.
-func startsHead(b []byte, side Side) bool {
-	request, response := startsHTTP(b)
-	return side == Client && request || side == Server && response
-}
-
-// parseHead reads the head at the start of b, or returns nil if its end is not
-// there yet. A line without a colon becomes a field without a value.
-func parseHead(b []byte) *Head {
-	end := bytes.Index(b, []byte("\r\n\r\n"))
-	if end < 0 {
-		return nil
-	}
-	lines := strings.Split(string(b[:end]), "\r\n")
-	h := &Head{Line: lines[0], Size: end + 4}
-	for _, line := range lines[1:] {
-		name, value, _ := strings.Cut(line, ":")
-		h.Fields = append(h.Fields, Field{name, strings.TrimSpace(value)})
-	}
-	return h
 }

@@ -220,7 +220,9 @@ func (p *parser) feedHead(b []byte, e *Event) []byte {
 		kind = RequestUnit
 	}
 	unit := Unit{Kind: kind, From: p.from, Start: p.start, End: p.pos, HTTP: h}
-	p.reset(fallback)
+	if p.reset(fallback); kind == ResponseUnit && h.interim() {
+		p.reset(head) // it has no content
+	}
 	e.emit(unit)
 	return b[used:]
 }
