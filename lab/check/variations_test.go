@@ -845,6 +845,35 @@ var variations = []struct {
 		s.Speak(o, n, "猪猪", "hi,  all !", c)
 		return s.Packets
 	}, want: "=====!-", advice: "hint.elsewhere", notes: []string{"note.alone.yet"}},
+	{name: "renamed before the message", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		n := s.Conn(60653)
+		s.Enter(n, c)
+		s.Login(n, nil, "mynick", 1, c)
+		s.Login(n, nil, "other", 1, c)
+		s.Speak(n, nil, "other", "hi,  all !", c)
+		return s.Packets
+	}, want: "=======", alone: true, notes: []string{"note.renamed"}},
+	{name: "said before the login", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		n := s.Conn(60653)
+		s.Enter(n, c)
+		n.Say(client, `{"type":"say","to_client_id":"all","content":"hi,  all !"}`)
+		s.Login(n, nil, "mynick", 1, c)
+		return s.Packets
+	}, want: "======-", alone: true, advice: "hint.early", notes: []string{"note.early"}},
+	{name: "said in a window without a nickname", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		n, other := s.Conn(60653), s.Conn(60700)
+		s.Enter(n, c)
+		s.Login(n, nil, "mynick", 1, c)
+		s.Enter(other, c)
+		other.Say(client, `{"type":"say","to_client_id":"all","content":"hi,  all !"}`)
+		return s.Packets
+	}, want: "=====!-", alone: true, advice: "hint.elsewhere", got: []string{"got.say.nobody"}},
 	{name: "no packet", make: func(testing.TB) []capture.Packet { return nil }, want: "-------", advice: "hint.empty"},
 }
 

@@ -97,6 +97,13 @@ func answeredNevertheless(s *situation) bool {
 	return slices.ContainsFunc(s.Steps, func(step steps.Step) bool { return step.ID == answer && step.Status == steps.Found })
 }
 
+// saidEarly: the message was said before a nickname was taken.
+func saidEarly(s *situation) bool {
+	return slices.ContainsFunc(s.Steps, func(step steps.Step) bool {
+		return slices.ContainsFunc(step.Notes, func(m catalogue.Message) bool { return m.Key() == "note.early" })
+	})
+}
+
 // contradicted: the browser said one thing, the server another.
 func contradicted(s *situation) bool { return s.Attempt.Contradicted(s.step.ID) }
 

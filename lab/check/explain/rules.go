@@ -65,7 +65,7 @@ var rules = []rule{
 	{advice: "hint.contradiction", got: []string{"got.frame.unread"}},
 	{advice: "hint.nick.close", got: []string{"got.login"}, when: nickAlike},
 	{advice: "hint.nick", got: []string{"got.login", "got.members", "got.login-broadcast"}, needsEnd: true},
-	{advice: "hint.elsewhere", got: []string{"got.say.elsewhere"}},
+	{advice: "hint.elsewhere", got: []string{"got.say.elsewhere", "got.say.nobody"}},
 	{advice: "hint.private", got: []string{"got.say.private"}},
 	{advice: "hint.private", got: []string{"got.say-broadcast"}, when: passedToOne},
 	{advice: "hint.message.close", got: []string{"got.say"}, when: messageAlike},
@@ -74,6 +74,7 @@ var rules = []rule{
 
 	// The conversation does not show the step.
 	{advice: "hint.lost", steps: []annotate.Step{annotate.Upgrade, annotate.Login, annotate.Say}, when: gap(dissect.Client)},
+	{advice: "hint.early", steps: []annotate.Step{annotate.SayBroadcast}, when: saidEarly},
 	{advice: "hint.lost", steps: []annotate.Step{annotate.Members, annotate.LoginBroadcast, annotate.SayBroadcast}, when: gap(dissect.Server)},
 	{advice: "hint.private", steps: []annotate.Step{annotate.SayBroadcast}, when: saidToOne},
 	{advice: "hint.snaplen", when: short},

@@ -5,6 +5,7 @@ import (
 	"chatlab/lab/check/texts"
 	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/chat"
+	"chatlab/sniffer/dissect"
 )
 
 // say judges what the browser says.
@@ -13,7 +14,12 @@ func (a *Attempt) say(others *Copies) Step {
 		other := others.saidIn
 		s := a.step(annotate.Say)
 		s.shownBy(other.Conversation.Carriers(other.Say)...)
-		s.different("got.say.elsewhere", "message", texts.Quote(other.Said), "name", texts.Quote(other.Taken), "port", int(other.Conversation.Client.Port()))
+		port := int(other.Conversation.Client.Port())
+		if other.Taken == "" {
+			s.different("got.say.nobody", "message", texts.Quote(other.Said), "port", port)
+		} else {
+			s.different("got.say.elsewhere", "message", texts.Quote(other.Said), "name", texts.Quote(other.Taken), "port", port)
+		}
 		return s
 	}
 	got, args := "got.say", []any{"message", texts.Quote(a.Said)}
@@ -24,7 +30,25 @@ func (a *Attempt) say(others *Copies) Step {
 	if s.Status == Found && a.Said != a.Task.Message {
 		s.note("note.blanks")
 	}
+	if a.Say != nil {
+		if as := a.nickAt(a.Say.Last.Number); as == "" && a.Login != nil && a.LoginBroadcast != nil {
+			s.note("note.early")
+		} else if as != a.Task.Nick && a.Login != nil && a.rightLogin(a.Login) {
+			s.note("note.renamed", "nick", texts.Quote(as))
+		}
+	}
 	return s
+}
+
+// nickAt gives the nickname that the browser had asked for last before packet n, or
+// empty.
+func (a *Attempt) nickAt(n int) (nick string) {
+	for _, u := range a.Conversation.Units {
+		if u.Is(dissect.Client, chat.Login) && u.Last.Number < n {
+			nick = u.Message.Name
+		}
+	}
+	return nick
 }
 
 // said tells whether the newcomer said it, or tried.
