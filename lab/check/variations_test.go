@@ -874,6 +874,21 @@ var variations = []struct {
 		other.Say(client, `{"type":"say","to_client_id":"all","content":"hi,  all !"}`)
 		return s.Packets
 	}, want: "=====!-", alone: true, advice: "hint.elsewhere", got: []string{"got.say.nobody"}},
+	{name: "a proxy takes Connection away", make: func(t testing.TB) []capture.Packet {
+		return spoken(t, strings.Replace(asking, "Connection: Upgrade", "Connection: close", 1), "HTTP/1.1 400 Bad Request\r\n\r\n")
+	}, want: "=!-----", advice: "hint.proxy", got: []string{"got.upgrade.stripped"}},
+	{name: "a request with a body", make: func(t testing.TB) []capture.Packet {
+		return spoken(t, strings.Replace(asking, "GET", "POST", 1), "HTTP/1.1 405 Method Not Allowed\r\n\r\n")
+	}, want: "=!-----", advice: "hint.browser", got: []string{"got.upgrade.refused"}},
+	{name: "granted without a key", make: func(t testing.TB) []capture.Packet {
+		return spoken(t, strings.Replace(asking, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", "", 1), "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
+	}, want: "=!-----", advice: "hint.browser", got: []string{"got.upgrade.granted"}},
+	{name: "an interim response before the 101", make: func(t testing.TB) []capture.Packet {
+		return spoken(t, asking, "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n")
+	}, want: "==-----", advice: "hint.login"},
+	{name: "granted for a key that is none", make: func(t testing.TB) []capture.Packet {
+		return spoken(t, strings.Replace(asking, "dGhlIHNhbXBsZSBub25jZQ==", "key", 1), "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "+dissect.Accept("key")+"\r\n\r\n")
+	}, want: "==-----", advice: "hint.login", notes: []string{"note.key"}},
 	{name: "no packet", make: func(testing.TB) []capture.Packet { return nil }, want: "-------", advice: "hint.empty"},
 }
 

@@ -81,7 +81,7 @@ func (s *Scene) Enter(n *Conn, c Cast) {
 	if c.Browser == "" {
 		c.Browser = Firefox
 	}
-	key := fmt.Sprintf("dGhlIHNhbXBsZSBub%07d=", uint64(n.Ports[0])+s.random(9_000_000))
+	key := fmt.Sprintf("dGhlIHNhbXBsZSB%07d==", uint64(n.Ports[0])+s.random(9_000_000))
 	n.Open()
 	n.Data(client, "GET / HTTP/1.1\r\nHost: 127.0.0.1:7272\r\n"+strings.Replace(string(c.Browser), "KEY", key, 1))
 	accept := dissect.Accept(key)

@@ -66,12 +66,6 @@ func answered(status int) condition {
 	return func(s *situation) bool { return s.Attempt.Response.Head.Status() == status }
 }
 
-// oldVersion: the browser asks for another version than a server takes
-// (RFC 6455 §4.2.2).
-func oldVersion(s *situation) bool {
-	return s.Attempt.Request.Head.Get("Sec-WebSocket-Version") != "13"
-}
-
 // cutShort: packets that carry the step were.
 func cutShort(s *situation) bool {
 	return slices.ContainsFunc(s.conversation.Packets, func(p *evidence.Packet) bool {

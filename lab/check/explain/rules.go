@@ -49,9 +49,8 @@ var rules = []rule{
 	{advice: "hint.direct", got: []string{"got.upgrade.plain"}},
 	{advice: "hint.origin", got: []string{"got.upgrade.status"}, when: answered(403)},
 	{advice: "hint.full", got: []string{"got.upgrade.status"}, when: answered(503)},
-	{advice: "hint.browser", got: []string{"got.upgrade.status"}, when: oldVersion},
-	{advice: "hint.browser", got: []string{"got.upgrade.version"}},
-	{advice: "hint.server", got: []string{"got.upgrade.status", "got.upgrade.nokey", "got.upgrade.headers", "got.upgrade.answer", "got.upgrade.closed"}},
+	{advice: "hint.browser", got: []string{"got.upgrade.refused", "got.upgrade.granted"}},
+	{advice: "hint.server", got: []string{"got.upgrade.status", "got.upgrade.headers", "got.upgrade.answer", "got.upgrade.closed"}},
 	{advice: "hint.accept", got: []string{"got.upgrade.accept"}},
 	{advice: "hint.deflate", got: []string{"got.upgrade.extension"}},
 

@@ -2,7 +2,6 @@ package steps
 
 import (
 	"slices"
-	"strings"
 
 	"chatlab/lab/check/evidence"
 	"chatlab/lab/check/texts"
@@ -10,11 +9,8 @@ import (
 	"chatlab/sniffer/dissect"
 )
 
-// The fields of the handshake (RFC 6455 §11.3).
-const (
-	extensions = "Sec-WebSocket-Extensions"
-	version    = "Sec-WebSocket-Version"
-)
+// extensions is a field of the handshake (RFC 6455 §11.3.2).
+const extensions = "Sec-WebSocket-Extensions"
 
 // upgrade judges the HTTP request and its response.
 func (a *Attempt) upgrade() Step {
@@ -34,7 +30,7 @@ func (a *Attempt) upgrade() Step {
 	case s.Status == Different, a.Request == nil && a.otherProtocol(&s), a.Request == nil && a.Response == nil:
 	case a.Request == nil:
 		s.different("got.upgrade.response", "line", texts.Quote(a.Response.Head.Line))
-	case !a.Request.Head.Upgrades() && a.Request.Head.Get("Sec-WebSocket-Key") != "":
+	case taken(a.Request.Head) && (a.Response == nil || a.Response.Head.Status() != 101):
 		s.different("got.upgrade.stripped", "line", texts.Quote(a.Request.Head.Line))
 	case !a.Request.Head.Upgrades():
 		s.different("got.upgrade.plain", "line", texts.Quote(a.Request.Head.Line))
@@ -97,17 +93,24 @@ func tried(h *dissect.ClientHello) string {
 	return "wss"
 }
 
+// taken tells whether a field of the handshake was taken out of a request that has
+// its key: as a rule by a proxy.
+func taken(h *dissect.Head) bool {
+	not := h.NotUpgrade()
+	return not == dissect.UpgradeTaken || not == dissect.NoConnection && h.Get("Sec-WebSocket-Key") != ""
+}
+
 // switched holds a request and its response against RFC 6455 §4.
 func (s *Step) switched(request, response *dissect.Head) {
 	accept, right := response.Get("Sec-WebSocket-Accept"), dissect.Accept(request.Get("Sec-WebSocket-Key"))
-	switch {
+	switch not := request.NotUpgrade(); {
+	case response.Status() != 101 && not != dissect.NoReason:
+		s.different("got.upgrade.refused", "line", texts.Quote(response.Line), "reason", annotate.Reason(not))
 	case response.Status() != 101:
 		s.different("got.upgrade.status", "line", texts.Quote(response.Line))
-	case request.Get("Sec-WebSocket-Key") == "":
-		s.different("got.upgrade.nokey")
-	case request.Get(version) != "13":
-		s.different("got.upgrade.version", "version", texts.Quote(request.Get(version)))
-	case !response.Upgrades() || !hasToken(response, "Connection", "Upgrade"):
+	case not != dissect.NoReason && not != dissect.BadKey:
+		s.different("got.upgrade.granted", "reason", annotate.Reason(not))
+	case !response.Upgrades() || !response.HasToken("Connection", "Upgrade"):
 		s.different("got.upgrade.headers")
 	case accept != right:
 		s.different("got.upgrade.accept", "accept", texts.Quote(accept))
@@ -116,6 +119,9 @@ func (s *Step) switched(request, response *dissect.Head) {
 		s.different("got.upgrade.extension", "extension", texts.Quote(response.Get(extensions)))
 	default:
 		s.found("got.upgrade", "accept", texts.Quote(accept))
+		if not == dissect.BadKey {
+			s.note("note.key")
+		}
 		if e := request.Get(extensions); e != "" {
 			s.note("note.offered", "extension", texts.Quote(e))
 		}
@@ -123,18 +129,4 @@ func (s *Step) switched(request, response *dissect.Head) {
 			s.note("note.server", "server", texts.Quote(server))
 		}
 	}
-}
-
-// hasToken tells whether a comma-separated field has a token (RFC 9110 §5.6.1).
-func hasToken(h *dissect.Head, field, token string) bool {
-	for _, f := range h.Fields {
-		if strings.EqualFold(f.Name, field) {
-			for part := range strings.SplitSeq(f.Value, ",") {
-				if strings.EqualFold(strings.TrimSpace(part), token) {
-					return true
-				}
-			}
-		}
-	}
-	return false
 }
