@@ -156,7 +156,8 @@ func question(said string) string {
 	if i < 0 {
 		return ""
 	}
-	return unwrapped(strings.TrimSuffix(said[i+3:], "> "))
+	asked, _, _ := strings.Cut(said[i+3:], "\n· ") // words that are explained
+	return unwrapped(strings.TrimSuffix(asked, "> "))
 }
 
 var (

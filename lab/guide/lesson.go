@@ -17,6 +17,7 @@ import (
 type Options struct {
 	Lang               catalogue.Lang
 	ChatPort, PagePort uint16 // as they are on the wire
+	Stage              string // its name, if it is to be told
 	Address            string // of the page, for the student's browser
 	// ID is the lesson's, which its page has as edition.
 	ID string
@@ -29,6 +30,7 @@ type Options struct {
 // Lesson is the state machine. It does no input or output, and keeps no clock.
 type Lesson struct {
 	lang     catalogue.Lang
+	stage    string
 	address  string
 	pagePort uint16
 	trace    trace
@@ -57,7 +59,7 @@ type Lesson struct {
 
 // New gives a lesson, at its beginning or where o.State says.
 func New(o Options) *Lesson {
-	l := &Lesson{lang: o.Lang, address: o.Address, pagePort: o.PagePort, trace: trace{port: o.ChatPort}, pageBy: map[uint16]bool{}, shown: map[int]bool{}}
+	l := &Lesson{lang: o.Lang, stage: o.Stage, address: o.Address, pagePort: o.PagePort, trace: trace{port: o.ChatPort}, pageBy: map[uint16]bool{}, shown: map[int]bool{}}
 	for i := range o.Packets {
 		var s dissect.Segment
 		if s.Decode(&o.Packets[i]) != nil {
@@ -102,6 +104,12 @@ func (l *Lesson) Record(i int) *dissect.Segment { return l.trace.records[i].segm
 
 // Start gives what is said first.
 func (l *Lesson) Start() []Output {
+	if !l.state.Introduced && l.state.Step == Capture {
+		l.output(Sentence, "welcome")
+	}
+	if l.stage != "" {
+		l.output(Sentence, "stage."+l.stage, "chat", l.trace.port, "page", l.pagePort)
+	}
 	switch {
 	case l.state.Step == End: // all is done: advance tells the end
 	case l.state.Introduced:
@@ -113,7 +121,6 @@ func (l *Lesson) Start() []Output {
 		l.lost, l.due = true, true
 		l.standIn()
 	default:
-		l.output(Sentence, "welcome")
 		l.output(Sentence, "commands")
 	}
 	l.advance()

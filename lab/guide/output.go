@@ -18,6 +18,7 @@ const (
 	Success // the answer was right
 	Failure // the answer was wrong, and why
 	Hint
+	Word // what a word of the field means that was said for the first time
 	Show // the packet of that index is to be shown, with its comment
 	Do   // the lab is to do the student's part
 )
@@ -59,9 +60,15 @@ func (l *Lesson) show(i int) {
 }
 
 func (l *Lesson) take() []Output {
-	out := l.out
+	out := l.explained(l.out)
 	l.out = nil
 	return out
+}
+
+// Tell gives a text that is said beside the lesson.
+func (l *Lesson) Tell(key string, args ...any) []Output {
+	l.output(Sentence, key, args...)
+	return l.take()
 }
 
 // maxQuoted bounds a quotation, in characters.

@@ -81,11 +81,10 @@ func Run(ctx context.Context, c Config) (Ending, error) {
 	}
 	defer d.kept.Close()
 	d.lesson = New(Options{
-		Lang: c.Lang, ChatPort: d.room.chat(), PagePort: d.room.page(), Address: d.room.address(),
+		Lang: c.Lang, ChatPort: d.room.chat(), PagePort: d.room.page(), Stage: c.Stage.Name(), Address: d.room.address(),
 		ID: id, State: state, Packets: packets,
 	})
 	d.lesson.Scripted(port(d.room.earlier))
-	d.tell("stage."+c.Stage.Name(), "chat", d.room.chat(), "page", d.room.page())
 	ending, err := d.loop(ctx)
 	if e := d.save(); err == nil {
 		err = e
@@ -101,7 +100,12 @@ func Run(ctx context.Context, c Config) (Ending, error) {
 	return ending, d.Screen.err
 }
 
+// tell says something beside the lesson, or before there is one.
 func (d *driver) tell(key string, args ...any) {
+	if d.lesson != nil {
+		d.Screen.print(d.lesson.Tell(key, args...), d.lesson)
+		return
+	}
 	d.Screen.text(Output{Kind: Sentence, Text: texts.Message(key, args...).In(d.Lang)})
 }
 

@@ -37,6 +37,7 @@ var styles = map[OutputKind]struct {
 	Success:  {"✓ ", layout.BoldGreen},
 	Failure:  {"✗ ", layout.BoldRed},
 	Hint:     {"→ ", layout.BoldCyan},
+	Word:     {"· ", layout.Faint},
 }
 
 // print shows what the lesson says. packets gives a packet by its index.

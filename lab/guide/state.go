@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 
+	"chatlab/lab/words"
 	"chatlab/sniffer/layout"
 )
 
@@ -43,6 +44,8 @@ type State struct {
 	// StandIns are the numbers of the connections that a scripted browser made in the
 	// student's place.
 	StandIns []int `json:"stand_ins,omitempty"`
+	// Explained are the words of the field that were said, and explained.
+	Explained []words.Word `json:"explained,omitempty"`
 	// Strangers are the numbers of the connections that do not count.
 	Strangers []int `json:"strangers,omitempty"`
 }

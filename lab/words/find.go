@@ -86,9 +86,22 @@ func In(lang catalogue.Lang, text string) (found []Word) {
 	return found
 }
 
+// formsAt has them by their first bytes: each place of a text is looked at.
+var formsAt = func() map[catalogue.Lang]*[256][]form {
+	in := map[catalogue.Lang]*[256][]form{}
+	for lang, all := range forms {
+		in[lang] = &[256][]form{}
+		for _, f := range all {
+			in[lang][f.text[0]] = append(in[lang][f.text[0]], f)
+		}
+	}
+	return in
+}()
+
 // beginning gives the longest form that text begins with, as whole words.
 func beginning(lang catalogue.Lang, text string, before rune) (form, bool) {
-	i := slices.IndexFunc(forms[lang], func(f form) bool {
+	all := formsAt[lang][text[0]]
+	i := slices.IndexFunc(all, func(f form) bool {
 		if !strings.HasPrefix(text, f.text) {
 			return false
 		}
@@ -100,7 +113,7 @@ func beginning(lang catalogue.Lang, text string, before rune) (form, bool) {
 	if i < 0 {
 		return form{}, false
 	}
-	return forms[lang][i], true
+	return all[i], true
 }
 
 // joins tells whether r makes one word with what stands beside it. Chinese characters

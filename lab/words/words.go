@@ -29,6 +29,12 @@ type Word string
 // Means says what the word means.
 func (w Word) Means() catalogue.Message { return texts.Message("means." + string(w)) }
 
+// Short is the first sentence of what the word means, without the full stop.
+func (w Word) Short(lang catalogue.Lang) string {
+	first := strings.SplitAfterN(strings.Replace(w.Means().In(lang), "。", ". ", 1), ". ", 2)[0]
+	return strings.TrimSuffix(strings.TrimSpace(first), ".")
+}
+
 // Names are what the word is called in a language, the usual name first.
 func (w Word) Names(lang catalogue.Lang) []string {
 	names, _ := w.spelled(lang)
