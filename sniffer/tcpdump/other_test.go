@@ -2,11 +2,39 @@ package tcpdump
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/tcp"
 )
+
+// TestUDPPorts sends to and from every port: what tcpdump decodes is named, and
+// nothing else; with -q it is the same text.
+func TestUDPPorts(t *testing.T) {
+	needTcpdump(t)
+	for name, datagram := range map[string]func(port int) []byte{
+		"to": func(port int) []byte { return join(be16(40001), be16(port), be16(48), be16(0), make([]byte, 40)) },
+		"from": func(port int) []byte {
+			return join(be16(port), be16(40001), be16(48), be16(0), make([]byte, 39), []byte{1})
+		},
+	} {
+		var packets []capture.Packet
+		for port := range 1 << 16 {
+			packets = append(packets, packet(capture.Raw, 0, ip4(server, client, protoUDP, nil, datagram(port))))
+		}
+		file := writePcap(t, packets)
+		compareFile(t, "nq#", packets, file, 100)
+		want := split(tcpdumps(t, file, "n#"), len(packets))
+		got := split(printed(t, options(t, "n#"), packets), len(packets))
+		for port := range packets {
+			decoded, named := !strings.HasSuffix(want[port], "UDP, length 40\n"), strings.HasSuffix(got[port], "(not decoded)\n")
+			if decoded != named || !decoded && got[port] != want[port] {
+				t.Errorf("%s port %d: got %q\nwant %q", name, port, got[port], want[port])
+			}
+		}
+	}
+}
 
 func TestUDP(t *testing.T) {
 	needTcpdump(t)

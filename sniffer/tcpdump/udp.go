@@ -4,8 +4,8 @@ import "encoding/binary"
 
 const udpHeader = 8
 
-// udp prints a UDP datagram (udp_print in print-udp.c). What it carries is not
-// decoded.
+// udp prints a UDP datagram (udp_print in print-udp.c). What it carries is named and
+// not decoded.
 func (f *formatter) udp(b []byte, length uint32, iph []byte, fragmented bool) {
 	f.proto = "udp"
 	if len(b) < 4 {
@@ -39,8 +39,14 @@ func (f *formatter) udp(b []byte, length uint32, iph []byte, fragmented bool) {
 		f.trunc()
 		return
 	}
+	if f.opt.Quiet == 0 && f.nfsDatagram(b[udpHeader:], sport, dport) {
+		return
+	}
 	if f.opt.Verbose > 0 && !f.opt.NoChecksums && !fragmented {
 		f.udpChecksum(b, length, iph)
+	}
+	if f.opt.Quiet == 0 && f.udpPayload(size, sport, dport) {
+		return
 	}
 	if size > length && !fragmented {
 		f.str("UDP, bad length ").uint(size).str(" > ").uint(length)
