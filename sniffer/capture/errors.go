@@ -3,7 +3,6 @@ package capture
 import (
 	"embed"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"strings"
@@ -49,12 +48,6 @@ func (e *TruncatedError) Message() catalogue.Message {
 
 // Unwrap returns io.ErrUnexpectedEOF.
 func (e *TruncatedError) Unwrap() error { return io.ErrUnexpectedEOF }
-
-// broken says that a capture file is not as its format wants it. What is wrong
-// with it, libpcap's developers say, and in one language.
-func broken(format string, args ...any) error {
-	return texts.Error("file.broken", "detail", fmt.Sprintf(format, args...))
-}
 
 // unreadable says why reading ended, without the file's name: who opened it tells
 // that.

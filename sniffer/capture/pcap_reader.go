@@ -58,10 +58,10 @@ func (r *Reader) readPcapHeader(order binary.ByteOrder, magic uint32) error {
 	major, minor := order.Uint16(h[4:]), order.Uint16(h[6:])
 	switch {
 	case major < 2:
-		return broken("archaic pcap savefile format")
+		return texts.Error("broken.archaic")
 	case major == 2 && minor <= 4, major == 543 && minor == 0:
 	default:
-		return broken("unsupported pcap savefile version %d.%d", major, minor)
+		return texts.Error("broken.version", "major", major, "minor", minor)
 	}
 	s := &r.pcap
 	s.little = order == binary.LittleEndian
@@ -142,9 +142,9 @@ func (r *Reader) readPcap(p *Packet) error {
 // insane is libpcap's answer to a captured length that no packet has.
 func (r *Reader) insane(caplen uint32) error {
 	if int64(caplen) > int64(r.header.Snaplen) {
-		return broken("invalid packet capture length %d, bigger than snaplen of %d", caplen, r.header.Snaplen)
+		return texts.Error("broken.snaplen", "length", caplen, "snaplen", r.header.Snaplen)
 	}
-	return broken("invalid packet capture length %d, bigger than maximum of %d", caplen, r.pcap.sane)
+	return texts.Error("broken.maximum", "length", caplen, "maximum", r.pcap.sane)
 }
 
 // adjustSnaplen is libpcap's reading of a snapshot length in a file.

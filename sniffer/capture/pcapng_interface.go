@@ -21,7 +21,7 @@ func (n *pcapng) addInterface(body []byte) error {
 		return tooShort(blockInterface)
 	}
 	if len(n.ifaces) == maxInterfaces {
-		return broken("more than %d interfaces in the file", maxInterfaces)
+		return texts.Error("broken.interfaces", "n", maxInterfaces)
 	}
 	i := ngInterface{link: LinkTypeOf(uint32(n.u16(body))), units: 1e6}
 	i.snaplen = adjustSnaplen(i.link, n.u32(body[4:]))
@@ -32,7 +32,7 @@ func (n *pcapng) addInterface(body []byte) error {
 		case !ok:
 			return tooShort(blockInterface)
 		case code == optEnd && len(value) != 0:
-			return broken("%s has opt_endofopt option with length %d != 0", idb, len(value))
+			return texts.Error("broken.endofopt", "length", len(value))
 		case code == optEnd:
 			rest = nil
 		}
@@ -92,10 +92,10 @@ func (i *ngInterface) set(n *pcapng, code uint16, value []byte, again bool) erro
 // once checks an option that a block may have once.
 func once(name string, again bool, size, want int) error {
 	if size != want {
-		return broken("%s has %s option with length %d != %d", idb, name, size, want)
+		return texts.Error("broken.option", "option", name, "length", size, "want", want)
 	}
 	if again {
-		return broken("%s has more than one %s option", idb, name)
+		return texts.Error("broken.twice", "option", name)
 	}
 	return nil
 }
@@ -105,13 +105,13 @@ func once(name string, again bool, size, want int) error {
 func (i *ngInterface) setUnits(v byte) error {
 	if v&0x80 != 0 {
 		if v &= 0x7f; v > 63 {
-			return broken("%s if_tsresol option resolution 2^-%d is too high", idb, v)
+			return texts.Error("broken.resolution", "base", 2, "exponent", int(v))
 		}
 		i.units = 1 << v
 		return nil
 	}
 	if v > 19 {
-		return broken("%s if_tsresol option resolution 10^-%d is too high", idb, v)
+		return texts.Error("broken.resolution", "base", 10, "exponent", int(v))
 	}
 	i.units = 1
 	for range v {

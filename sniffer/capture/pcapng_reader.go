@@ -27,10 +27,7 @@ const (
 )
 
 // Blocks as libpcap's errors name them.
-const (
-	shb = "Section Header Block"
-	idb = "Interface Description Block"
-)
+const ()
 
 // pcapng is what the blocks of one section need.
 type pcapng struct {
@@ -81,14 +78,14 @@ func (r *Reader) readSection() error {
 	}
 	n := r.ng.u32(r.buf[r.pos+4:])
 	if n < sectionMinLen || n > sectionMaxLen {
-		return broken("%s in pcapng dump file has invalid length %d < _%d_ < %d (BT_SHB_INSANE_MAX)", shb, sectionMinLen, n, sectionMaxLen)
+		return texts.Error("broken.section", "least", sectionMinLen, "length", n, "most", sectionMaxLen)
 	}
 	if !r.have(int(n)) {
 		return r.short("", int(n)-12, 12)
 	}
 	major, minor := r.ng.u16(r.buf[r.pos+12:]), r.ng.u16(r.buf[r.pos+14:])
 	if major != 1 || minor != 0 && minor != 2 {
-		return broken("unsupported pcapng savefile version %d.%d", major, minor)
+		return texts.Error("broken.ng-version", "major", major, "minor", minor)
 	}
 	r.pos += int(n)
 	r.order = binary.ByteOrder(binary.BigEndian)
@@ -102,7 +99,7 @@ func (r *Reader) readFirstInterface() error {
 	for {
 		kind, body, err := r.block()
 		if err == io.EOF {
-			return broken("the capture file has no Interface Description Blocks")
+			return texts.Error("broken.no-interface")
 		}
 		if err != nil {
 			return err
@@ -116,7 +113,7 @@ func (r *Reader) readFirstInterface() error {
 			r.header = FileHeader{LinkType: first.link, Snaplen: first.snaplen, Nanoseconds: first.units > 1e6}
 			return nil
 		case blockEnhanced, blockSimple, blockPacket:
-			return broken("the capture file has a packet block before any Interface Description Blocks")
+			return texts.Error("broken.early-packet")
 		}
 	}
 }
@@ -128,7 +125,7 @@ func (n *pcapng) setOrder(magic []byte) error {
 	case binary.BigEndian.Uint32(magic):
 		n.little = false
 	default:
-		return broken("the file has a section with a bad byte order magic field")
+		return texts.Error("broken.byte-order")
 	}
 	return nil
 }
@@ -156,11 +153,11 @@ func (r *Reader) block() (kind uint32, body []byte, err error) {
 	n := r.ng.u32(r.buf[r.pos+4:])
 	switch {
 	case n < blockOverhead:
-		return 0, nil, broken("block in pcapng dump file has a length of %d < %d", n, blockOverhead)
+		return 0, nil, texts.Error("broken.block-short", "length", n, "least", blockOverhead)
 	case n%4 != 0:
-		return 0, nil, broken("block in pcapng dump file has a length of %d that is not a multiple of 4", n)
+		return 0, nil, texts.Error("broken.block-odd", "length", n)
 	case n > maxBlockLen:
-		return 0, nil, broken("pcapng block size %d > maximum %d", n, maxBlockLen)
+		return 0, nil, texts.Error("broken.block-long", "length", n, "most", maxBlockLen)
 	}
 	size := int(n)
 	if !r.have(size) {
@@ -168,14 +165,14 @@ func (r *Reader) block() (kind uint32, body []byte, err error) {
 	}
 	b := r.buf[r.pos : r.pos+size]
 	if again := r.ng.u32(b[size-4:]); again != n {
-		return 0, nil, broken("block total length in header %d and trailer %d don't match", n, again)
+		return 0, nil, texts.Error("broken.block-lengths", "length", n, "again", again)
 	}
 	r.pos += size
 	return kind, b[blockHeaderLen : size-4], nil
 }
 
 func tooShort(kind uint32) error {
-	return broken("block of type %d in pcapng dump file is too short", kind)
+	return texts.Error("broken.block-cut", "type", kind)
 }
 
 func (r *Reader) readPcapng(p *Packet) error {
@@ -200,7 +197,7 @@ func (r *Reader) readPcapng(p *Packet) error {
 				return tooShort(kind)
 			}
 			if major := r.ng.u16(body[4:]); major != 1 {
-				return broken("unknown pcapng savefile major version number %d", major)
+				return texts.Error("broken.ng-major", "major", major)
 			}
 			clear(r.ng.ifaces)
 			r.ng.ifaces = r.ng.ifaces[:0]
@@ -226,7 +223,7 @@ func (n *pcapng) enhanced(p *Packet, kind uint32, body []byte) error {
 	t := uint64(n.u32(body[4:]))<<32 | uint64(n.u32(body[8:]))
 	caplen := n.u32(body[12:])
 	if int64(caplen) > int64(i.snaplen) {
-		return broken("invalid packet capture length %d, bigger than snaplen of %d", caplen, i.snaplen)
+		return texts.Error("broken.snaplen", "length", caplen, "snaplen", i.snaplen)
 	}
 	data := body[20:]
 	if int(caplen) > len(data) {
@@ -259,7 +256,7 @@ func (n *pcapng) simple(p *Packet, body []byte) error {
 
 func (n *pcapng) iface(id uint32) (*ngInterface, error) {
 	if int64(id) >= int64(len(n.ifaces)) {
-		return nil, broken("a packet arrived on interface %d, but there's no Interface Description Block for that interface", id)
+		return nil, texts.Error("broken.unknown-interface", "id", id)
 	}
 	return &n.ifaces[id], nil
 }

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"bytes"
+	"encoding/binary"
 	"os"
 	"runtime"
 	"testing"
@@ -31,6 +32,7 @@ func TestUnreadable(t *testing.T) {
 		{cut(), catalogue.English, "truncated dump file; tried to read 4 file header bytes, only got 0"},
 		{cut(0xd4), catalogue.French, "fichier de capture tronqué\u00a0: 1 octet sur 4 (en-tête du fichier)"},
 		{cut(0xd4, 0xc3), catalogue.Chinese, "抓包文件不完整：要读 4 字节（文件首部），只有 2 字节"},
+		{cut(append(pcapFile(binary.LittleEndian, magicMicro, 65535, 1, 0)[:4], 9, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)...), catalogue.French, "version 9.9 de fichier pcap non reconnue"},
 		{isDirectory, catalogue.French, "erreur de lecture du fichier de capture\u00a0: c’est un dossier"},
 	} {
 		if runtime.GOOS == "windows" && tt.err == isDirectory {
