@@ -109,7 +109,7 @@ func TestCutPackedAtEveryByte(t *testing.T) {
 		for _, ng := range []bool{false, true} {
 			file, ends := marked(ng, 30)
 			packed := pack(t, file)
-			for size := 4; size < len(packed); size += 1 + size/20 {
+			for size := 4; size < len(packed); size += 1 + size/8 {
 				got, rerr := readAll(bytes.NewReader(packed[:size]))
 				n, berr := batches(bytes.NewReader(packed[:size]))
 				if n != len(got) || rerr.Error() != berr.Error() || !errors.Is(rerr, io.ErrUnexpectedEOF) && len(got) > 0 {
