@@ -117,9 +117,11 @@ func (p *parser) finish(raw, text []byte, e *Event) {
 	}
 	p.inPayload = false
 	p.before = before{p.start + uint32(f.Size), p.pos, p.seams}
-	if _, ok := plausible(&FrameHeader{Opcode: f.Opcode, RSV: f.RSV, Length: f.Length}, text, true); !ok && p.verdict.claim == guessed && f.Fin && !f.Cut {
-		p.verdict.refuse()
-		return
+	if p.verdict.claim == guessed && f.Fin && !f.Cut {
+		if _, ok := plausible(&FrameHeader{Opcode: f.Opcode, RSV: f.RSV, Length: f.Length}, text, true); !ok {
+			p.verdict.refuse()
+			return
+		}
 	}
 	kind := FrameUnit
 	if p.verdict.claim == granted {

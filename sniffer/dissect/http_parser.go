@@ -50,9 +50,10 @@ func isToken(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0
 }
 
-// withoutEmptyLines leaves out the line breaks before a head (RFC 9112 §2.2).
+// withoutEmptyLines leaves out the line breaks before a head (RFC 9112 §2.2), if they
+// are few.
 func withoutEmptyLines(b []byte) []byte {
-	for len(b) > 0 && (b[0] == '\n' || b[0] == '\r' && (len(b) == 1 || b[1] == '\n')) {
+	for n := 0; n < 4 && len(b) > 0 && (b[0] == '\n' || b[0] == '\r' && (len(b) == 1 || b[1] == '\n')); n++ {
 		b = b[1:]
 	}
 	return b
@@ -66,11 +67,11 @@ func startsHead(b []byte, side Side) bool {
 }
 
 // parseHead reads the head at the start of b, or returns nil if its end is not
-// there yet. A line may end with a line feed alone (RFC 9112 §2.2). A line without a
+// there yet. That it is not in the first held bytes is known. A line may end with a line feed alone (RFC 9112 §2.2). A line without a
 // colon becomes a field without a value.
-func parseHead(b []byte) *Head {
+func parseHead(b []byte, held int) *Head {
 	rest := withoutEmptyLines(b)
-	size := headSize(rest)
+	size := headSize(rest, held-(len(b)-len(rest)))
 	if size == 0 {
 		return nil
 	}
@@ -91,9 +92,9 @@ func parseHead(b []byte) *Head {
 }
 
 // headSize gives the size of the head at the start of b with its empty line, or 0 if
-// that is not there.
-func headSize(b []byte) int {
-	for at := 0; ; {
+// that is not there. It does not end in the first held bytes.
+func headSize(b []byte, held int) int {
+	for at := max(0, held-len("\n\r")); ; {
 		n := bytes.IndexByte(b[at:], '\n')
 		if n < 0 {
 			return 0

@@ -75,12 +75,12 @@ func TestAnswersToAHandshake(t *testing.T) {
 
 // A folded value is one, and what is no field is told of.
 func TestParseHead(t *testing.T) {
-	h := parseHead([]byte("\r\nGET / HTTP/1.1\r\nA: b,\r\n \tc\r\n\td\nE:f\n\nrest"))
+	h := parseHead([]byte("\r\nGET / HTTP/1.1\r\nA: b,\r\n \tc\r\n\td\nE:f\n\nrest"), 0)
 	if h == nil || h.Line != "GET / HTTP/1.1" || len(h.Fields) != 2 || h.Get("a") != "b, c d" || h.Get("e") != "f" || h.Size != 38 || !h.HasToken("A", "B") {
 		t.Errorf("got %+v", h)
 	}
 	for _, incomplete := range []string{"", "\r\n", "GET / HTTP/1.1\r\nA: b\r\n", "GET / HTTP/1.1\r\nA: b\r\n\r"} {
-		if h := parseHead([]byte(incomplete)); h != nil {
+		if h := parseHead([]byte(incomplete), 0); h != nil {
 			t.Errorf("%q: %+v", incomplete, h)
 		}
 	}
@@ -107,6 +107,20 @@ func TestCapturesOfHandshakes(t *testing.T) {
 		}
 		if !found {
 			t.Errorf("%s: no request", file)
+		}
+	}
+}
+
+// A head that comes byte by byte is found where it ends.
+func TestParseHeadInPieces(t *testing.T) {
+	for _, head := range []string{upgradeRequest, strings.ReplaceAll(upgradeRequest, "\r\n", "\n"), "\r\n" + upgradeRequest, "\n\nGET / HTTP/1.1\n\r\n"} {
+		for held := range len(head) {
+			if h := parseHead([]byte(head[:held]), max(0, held-1)); h != nil {
+				t.Errorf("%q ends after %d bytes", head, held)
+			}
+			if h := parseHead([]byte(head+"more"), held); h == nil || h.Size != len(head) {
+				t.Errorf("%q, %d bytes of it known: %+v", head, held, h)
+			}
 		}
 	}
 }

@@ -138,7 +138,7 @@ func (p *parser) late(b []byte, cut int, e *Event) bool {
 		return false
 	}
 	late := parser{from: p.from, verdict: p.verdict, pos: e.RelSeq, start: e.RelSeq, scratch: p.scratch, unsure: true}
-	if h := parseHead(b); h != nil && h.Size == len(b)+cut && startsHead(b, p.from) {
+	if h := parseHead(b, 0); h != nil && h.Size == len(b)+cut && startsHead(b, p.from) {
 		late.mode = head
 	} else if !p.verdict.consented(p.from) || !chained(b, cut, p.from) {
 		return false
@@ -199,7 +199,7 @@ func (p *parser) feedHead(b []byte, e *Event) []byte {
 		b = b[:room]
 	}
 	p.buf = append(p.buf, b...)
-	h := parseHead(p.buf)
+	h := parseHead(p.buf, held)
 	if !startsHead(p.buf, p.from) {
 		// Its first bytes alone might have been HTTP.
 		p.pos += uint32(len(b))

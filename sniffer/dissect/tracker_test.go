@@ -289,6 +289,8 @@ func rawSegment(src [4]byte, seq uint32, payload []byte) capture.Packet {
 func FuzzTracker(f *testing.F) {
 	f.Add([]byte(masked(true, Text, "hi")), []byte(plain(true, Text, "hi")), uint32(3), true)
 	f.Add([]byte(upgradeRequest), []byte(upgradeResponse), uint32(0), false)
+	f.Add([]byte(plain(true, Text, "not masked")), []byte(masked(true, Text, "masked")), uint32(3), false)
+	f.Add([]byte(sent(0x81, true, 9)("two")+masked(true, Text, "next")), []byte("\x81\xff\xff"), uint32(9), false)
 	f.Fuzz(func(t *testing.T, client, server []byte, cut uint32, swap bool) {
 		w := newWire(t)
 		w.upgrade()
@@ -312,11 +314,20 @@ func FuzzTracker(f *testing.F) {
 				if u.Kind == FrameUnit && !u.Frame.Cut && uint64(len(u.Frame.Payload)) != u.Frame.Length {
 					t.Fatalf("a whole frame of %d bytes has %d", u.Frame.Length, len(u.Frame.Payload))
 				}
+				if (u.Kind == BrokenUnit) != (u.Frame.Broken != Unbroken) || u.Kind == BrokenUnit && (u.Frame.Message != nil || u.Guess) {
+					t.Fatalf("%+v", u)
+				}
 			}
 		}
 		sum := 0
 		for _, c := range tr.conversations {
 			sum += c.weight()
+			for _, side := range []Side{Client, Server} {
+				u, came, unfinished := c.Unfinished(side)
+				if _, unframed := c.Unframed(side); unfinished && (unframed || came >= u.Frame.Length || uint64(len(u.Frame.Payload)) > came) {
+					t.Fatalf("%d bytes came of %+v", came, u)
+				}
+			}
 		}
 		if sum != tr.buffered {
 			t.Fatalf("holds %d bytes, counted %d", sum, tr.buffered)

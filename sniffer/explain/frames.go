@@ -78,13 +78,16 @@ func (p *Printer) cut(u *dissect.Unit) string {
 func (p *Printer) unfinished(e *dissect.Event) (units []*dissect.Unit) {
 	for _, side := range []dissect.Side{dissect.Client, dissect.Server} {
 		at := place{e.Conversation.Number, side}
-		if u, _, ok := e.Conversation.Unfinished(side); ok && u.Frame.Fits > 0 && p.told[at] != u.Start {
-			if p.told == nil || len(p.told) > maxTold {
-				p.told = map[place]uint32{}
-			}
-			p.told[at] = u.Start
-			units = append(units, &u)
+		u, _, ok := e.Conversation.Unfinished(side)
+		if !ok || u.Frame.Fits == 0 || p.told[at] == u.Start {
+			continue
 		}
+		if p.told == nil || len(p.told) > maxTold {
+			p.told = map[place]uint32{}
+		}
+		p.told[at] = u.Start
+		kept := u // u itself stays off the heap
+		units = append(units, &kept)
 	}
 	return units
 }
