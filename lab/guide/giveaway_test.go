@@ -86,7 +86,7 @@ func TestFirstWrongAnswerGivesNothingAway(t *testing.T) {
 // answer has the answer in it, nor has the question, but the one that asks for a
 // byte of a key has the key.
 func TestNothingGivesAnswerAway(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range uint64(20) {
 		lang := catalogue.Langs[seed%3]
 		s := beginRandom(t, lang, seed)
 		asked := map[string]bool{}

@@ -5,16 +5,17 @@ import (
 	"strings"
 
 	"chatlab/lab/words"
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/tcpdump"
 )
 
-// explained gives outputs and, behind what belongs together, what the words in it mean
-// that the lesson has not said before. A lesson that is gone on with explains none
-// again.
+// explained gives outputs and, behind each, what the words in it mean that the lesson
+// has not said before; a command stays with the text that it belongs to. A lesson that
+// is gone on with explains none again.
 func (l *Lesson) explained(out []Output) (all []Output) {
 	var meanings []Output
 	for _, o := range out {
-		if o.Kind == Heading || o.Kind == Ask || o.Kind == Show {
+		if o.Kind != Command {
 			all, meanings = append(all, meanings...), nil
 		}
 		all = append(all, o)
@@ -32,7 +33,7 @@ func (l *Lesson) meanings(text string) (all []Output) {
 	for _, w := range words.In(l.lang, text) {
 		if !slices.Contains(l.state.Explained, w) {
 			l.state.Explained = append(l.state.Explained, w)
-			o := Output{Kind: Word, Text: l.text("word", "name", w.Names(l.lang)[0], "means", w.Short(l.lang))}
+			o := Output{Kind: Word, Text: l.text("word", "name", catalogue.List[string](w.Names(l.lang)), "means", w.Short(l.lang))}
 			all = append(append(all, o), l.meanings(o.Text)...)
 		}
 	}
