@@ -889,6 +889,29 @@ var variations = []struct {
 	{name: "granted for a key that is none", make: func(t testing.TB) []capture.Packet {
 		return spoken(t, strings.Replace(asking, "dGhlIHNhbXBsZSBub25jZQ==", "key", 1), "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "+dissect.Accept("key")+"\r\n\r\n")
 	}, want: "==-----", advice: "hint.login", notes: []string{"note.key"}},
+	{name: "nginx without a word of WebSocket", make: func(t testing.TB) []capture.Packet {
+		return spoken(t, strings.NewReplacer("HTTP/1.1", "HTTP/1.0", "Upgrade: websocket\r\nConnection: Upgrade", "Connection: close").Replace(asking), "HTTP/1.1 426 Upgrade Required\r\n\r\n")
+	}, want: "=!-----", advice: "hint.proxy", got: []string{"got.upgrade.stripped"}},
+	{name: "nginx without HTTP/1.1", make: func(t testing.TB) []capture.Packet {
+		return spoken(t, strings.Replace(asking, "HTTP/1.1", "HTTP/1.0", 1), "HTTP/1.1 505 HTTP Version Not Supported\r\n\r\n")
+	}, want: "=!-----", advice: "hint.proxy", got: []string{"got.upgrade.stripped"}},
+	{name: "a proxy without its server", make: func(t testing.TB) []capture.Packet { return spoken(t, asking, "HTTP/1.1 502 Bad Gateway\r\n\r\n") },
+		want: "=!-----", advice: "hint.gateway"},
+	{name: "plain to Go's TLS server", make: func(t testing.TB) []capture.Packet {
+		return spoken(t, asking, "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n")
+	}, want: "=!-----", advice: "hint.tls.server"},
+	{name: "JSON without HTTP", make: func(t testing.TB) []capture.Packet {
+		return spoken(t, `{"type":"login","name":"mynick"}`, "HTTP/1.1 400 Bad Request\r\n\r\n")
+	}, want: "=!-----", advice: "hint.protocol", got: []string{"got.upgrade.foreign"}},
+	{name: "a browser that waits too long", make: func(t testing.TB) []capture.Packet { return spoken(t, "", "HTTP/1.1 408 Request Timeout\r\n\r\n") },
+		want: "=!-----", advice: "hint.upgrade", got: []string{"got.upgrade.none"}},
+	{name: "another extension granted", make: func(t testing.TB) []capture.Packet {
+		return played(t, checktest.Cast{Extra: "Sec-WebSocket-Extensions: x-mux\r\n"})
+	}, want: "=!=====", advice: "hint.server", got: []string{"got.upgrade.unknown"}},
+	{name: "TLS, to the server only", make: func(t testing.TB) []capture.Packet {
+		return direction(spoken(t, hello+hello, "\x16\x03\x03\x00\x04\x02\x00\x00\x00"), client)
+	},
+		want: "!!-----", advice: "hint.tls", got: []string{"got.upgrade.tls"}},
 	{name: "no packet", make: func(testing.TB) []capture.Packet { return nil }, want: "-------", advice: "hint.empty"},
 }
 

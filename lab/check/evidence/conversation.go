@@ -40,7 +40,7 @@ type Conversation struct {
 }
 
 // maxOpening bounds what is kept of a side's first bytes.
-const maxOpening = 32
+const maxOpening = 1 << 10
 
 // Speaks tells what a side speaks, as its first bytes tell.
 func (c *Conversation) Speaks(side dissect.Side) dissect.Protocol {

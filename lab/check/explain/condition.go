@@ -20,6 +20,8 @@ func all(conditions ...condition) condition {
 	}
 }
 
+func either(a, b condition) condition { return func(s *situation) bool { return a(s) || b(s) } }
+
 // Of the capture.
 
 func empty(s *situation) bool            { return s.Capture.Total == 0 }

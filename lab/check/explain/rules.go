@@ -22,16 +22,16 @@ var rules = []rule{
 	{advice: "hint.monitor", when: all(nothing, wifi)},
 	{advice: "hint.nothing", when: nothing, needsEnd: true},
 
-	// Only one side's packets were captured.
-	{advice: "hint.oneway.client", when: oneWay(dissect.Client)},
-	{advice: "hint.oneway.server", when: oneWay(dissect.Server)},
-
 	// Something else was spoken, whenever the capture began.
 	{advice: "hint.tls", got: []string{"got.upgrade.tls"}, any: true},
 	{advice: "hint.tls.plain", got: []string{"got.upgrade.tls.plain", "got.upgrade.tls.unanswered"}, any: true},
 	{advice: "hint.protocol", got: []string{"got.upgrade.protocol", "got.upgrade.foreign"}, any: true},
 	{advice: "hint.tls.server", got: []string{"got.upgrade.tls.server"}, any: true},
 	{advice: "hint.proxy", got: []string{"got.upgrade.stripped"}, any: true},
+
+	// Only one side's packets were captured.
+	{advice: "hint.oneway.client", when: oneWay(dissect.Client)},
+	{advice: "hint.oneway.server", when: oneWay(dissect.Server)},
 
 	// TCP's handshake is not as expected.
 	{advice: "hint.late", got: []string{"got.handshake.late"}},
@@ -45,12 +45,14 @@ var rules = []rule{
 	// The upgrade is not.
 	{advice: "hint.snaplen", got: []string{"got.cut"}},
 	{advice: "hint.lost", got: []string{"got.upgrade.response", "got.upgrade.lost"}},
+	{advice: "hint.upgrade", got: []string{"got.upgrade.none"}},
 	{advice: "hint.ended", got: []string{"got.upgrade.unanswered"}, needsEnd: true},
 	{advice: "hint.direct", got: []string{"got.upgrade.plain"}},
 	{advice: "hint.origin", got: []string{"got.upgrade.status"}, when: answered(403)},
 	{advice: "hint.full", got: []string{"got.upgrade.status"}, when: answered(503)},
+	{advice: "hint.gateway", got: []string{"got.upgrade.status"}, when: either(answered(502), answered(504))},
 	{advice: "hint.browser", got: []string{"got.upgrade.refused", "got.upgrade.granted"}},
-	{advice: "hint.server", got: []string{"got.upgrade.status", "got.upgrade.headers", "got.upgrade.answer", "got.upgrade.closed"}},
+	{advice: "hint.server", got: []string{"got.upgrade.status", "got.upgrade.headers", "got.upgrade.unknown", "got.upgrade.answer", "got.upgrade.closed"}},
 	{advice: "hint.accept", got: []string{"got.upgrade.accept"}},
 	{advice: "hint.deflate", got: []string{"got.upgrade.extension"}},
 

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"slices"
+	"strings"
 
 	"chatlab/lab/check/evidence"
 	"chatlab/lab/check/texts"
@@ -30,8 +31,8 @@ func (a *Attempt) upgrade() Step {
 	case s.Status == Different, a.Request == nil && a.otherProtocol(&s), a.Request == nil && a.Response == nil:
 	case a.Request == nil:
 		s.different("got.upgrade.response", "line", texts.Quote(a.Response.Head.Line))
-	case taken(a.Request.Head) && (a.Response == nil || a.Response.Head.Status() != 101):
-		s.different("got.upgrade.stripped", "line", texts.Quote(a.Request.Head.Line))
+	case taken(a.Request.Head) != "" && (a.Response == nil || a.Response.Head.Status() != 101):
+		s.different("got.upgrade.stripped", "line", texts.Quote(a.Request.Head.Line), "lack", taken(a.Request.Head))
 	case !a.Request.Head.Upgrades():
 		s.different("got.upgrade.plain", "line", texts.Quote(a.Request.Head.Line))
 	case a.Response == nil && c.Gap(dissect.Server):
@@ -41,11 +42,13 @@ func (a *Attempt) upgrade() Step {
 		s.different("got.upgrade.tls.server", "line", texts.Quote(a.Request.Head.Line))
 	case a.Response == nil && c.First[dissect.Server] != nil && c.Speaks(dissect.Server) != dissect.HTTP:
 		s.shownBy(c.First[dissect.Server])
-		s.different("got.upgrade.answer", "line", texts.Quote(a.Request.Head.Line), "text", texts.Quote(c.Opening[dissect.Server]))
+		s.different("got.upgrade.answer", "line", texts.Quote(a.Request.Head.Line), "text", texts.Quote(begin(c.Opening[dissect.Server])))
 	case a.Response == nil && c.First[dissect.Server] == nil && c.Ended[dissect.Server]:
 		s.different("got.upgrade.closed", "line", texts.Quote(a.Request.Head.Line))
 	case a.Response == nil:
 		s.different("got.upgrade.unanswered", "line", texts.Quote(a.Request.Head.Line))
+	case plainToTLS(c.Opening[dissect.Server]):
+		s.different("got.upgrade.tls.server", "line", texts.Quote(a.Request.Head.Line))
 	default:
 		s.switched(a.Request.Head, a.Response.Head)
 	}
@@ -57,7 +60,7 @@ func (a *Attempt) otherProtocol(s *Step) bool {
 	c := a.Conversation
 	client, server := c.Speaks(dissect.Client), c.Speaks(dissect.Server)
 	switch {
-	case server == dissect.TLS:
+	case server == dissect.TLS, client == dissect.TLS && c.OneWay(dissect.Client):
 		s.different("got.upgrade.tls", "what", tried(c.Hello()))
 	case client == dissect.TLS && a.Response != nil:
 		s.different("got.upgrade.tls.plain", "what", tried(c.Hello()), "line", texts.Quote(a.Response.Head.Line))
@@ -65,11 +68,13 @@ func (a *Attempt) otherProtocol(s *Step) bool {
 		s.different("got.upgrade.tls.unanswered", "what", tried(c.Hello()))
 	case client > dissect.TLS || server > dissect.TLS || client == dissect.HTTP2:
 		s.different("got.upgrade.protocol", "protocol", max(client, server))
-	case c.SYN != nil && len(c.Units) == 0 && !c.Short && !c.Lost && !c.Gaps() && c.CutHead == [2]*evidence.Packet{}:
+	case c.SYN != nil && a.Response != nil && c.First[dissect.Client] == nil && !c.Gaps():
+		s.different("got.upgrade.none", "line", texts.Quote(a.Response.Head.Line))
+	case c.SYN != nil && (a.Response == nil || client == dissect.UnknownProtocol) && !c.Frames && !c.Short && !c.Lost && !c.Gaps() && c.CutHead == [2]*evidence.Packet{}:
 		for _, side := range []dissect.Side{dissect.Client, dissect.Server} {
-			if client, server = c.Speaks(dissect.Client), c.Speaks(dissect.Server); c.First[side] != nil && client != dissect.HTTP && server != dissect.HTTP {
+			if c.First[side] != nil && c.Speaks(side) != dissect.HTTP {
 				s.shownBy(c.First[side])
-				s.different("got.upgrade.foreign", "text", texts.Quote(c.Opening[side]))
+				s.different("got.upgrade.foreign", "text", texts.Quote(begin(c.Opening[side])))
 				return true
 			}
 		}
@@ -80,6 +85,9 @@ func (a *Attempt) otherProtocol(s *Step) bool {
 	s.shownBy(c.First[dissect.Client], c.First[dissect.Server])
 	return true
 }
+
+// begin gives what is shown of a side's first bytes.
+func begin(s string) string { return s[:min(len(s), 32)] }
 
 // tried is what a browser that speaks TLS opens: for a page it offers HTTP/2, for a
 // WebSocket HTTP/1.1 alone.
@@ -93,11 +101,30 @@ func tried(h *dissect.ClientHello) string {
 	return "wss"
 }
 
-// taken tells whether a field of the handshake was taken out of a request that has
-// its key: as a rule by a proxy.
-func taken(h *dissect.Head) bool {
-	not := h.NotUpgrade()
-	return not == dissect.UpgradeTaken || not == dissect.NoConnection && h.Get("Sec-WebSocket-Key") != ""
+// taken names what was taken out of a request that has a handshake's key: as a rule
+// by a proxy, which speaks HTTP/1.0 to its server if it is not told otherwise.
+func taken(h *dissect.Head) string {
+	switch {
+	case h.Get("Sec-WebSocket-Key") == "":
+	case !h.Upgrades():
+		return "Upgrade: websocket"
+	case !h.HasToken("Connection", "Upgrade"):
+		return "Connection: Upgrade"
+	case strings.HasSuffix(h.Line, "HTTP/1.0"):
+		return "HTTP/1.1"
+	}
+	return ""
+}
+
+// plainToTLS tells whether an answer is that of a TLS server to plain HTTP, in the
+// words of Go's, nginx' and Apache's.
+func plainToTLS(answer string) bool {
+	for _, words := range []string{"HTTP request to an HTTPS server", "sent to HTTPS port", "SSL-enabled server port"} {
+		if strings.Contains(answer, words) {
+			return true
+		}
+	}
+	return false
 }
 
 // switched holds a request and its response against RFC 6455 §4.
@@ -110,13 +137,17 @@ func (s *Step) switched(request, response *dissect.Head) {
 		s.different("got.upgrade.status", "line", texts.Quote(response.Line))
 	case not != dissect.NoReason && not != dissect.BadKey:
 		s.different("got.upgrade.granted", "reason", annotate.Reason(not))
-	case !response.Upgrades() || !response.HasToken("Connection", "Upgrade"):
-		s.different("got.upgrade.headers")
+	case !response.Upgrades():
+		s.different("got.upgrade.headers", "lack", "Upgrade: websocket")
+	case !response.HasToken("Connection", "Upgrade"):
+		s.different("got.upgrade.headers", "lack", "Connection: Upgrade")
 	case accept != right:
 		s.different("got.upgrade.accept", "accept", texts.Quote(accept))
 		s.Expected = texts.Check.Message("expected.accept", "accept", right)
-	case response.Get(extensions) != "":
+	case strings.HasPrefix(strings.ToLower(response.Get(extensions)), "permessage-deflate"):
 		s.different("got.upgrade.extension", "extension", texts.Quote(response.Get(extensions)))
+	case response.Get(extensions) != "":
+		s.different("got.upgrade.unknown", "extension", texts.Quote(response.Get(extensions)))
 	default:
 		s.found("got.upgrade", "accept", texts.Quote(accept))
 		if not == dissect.BadKey {
