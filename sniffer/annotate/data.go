@@ -15,9 +15,7 @@ func (a *Annotator) data(c *Comment, e *dissect.Event) {
 	switch begins := tcp.Distance(e.RelSeq, u.Start) >= 0; {
 	case unfinished && begins:
 		c.say("data.begins", "opcode", opcodeName(u.Frame.Opcode), "length", u.Frame.Length, "came", came)
-		if u.Frame.Broken != dissect.Unbroken {
-			c.lines = append(c.lines, Broken(&u.Frame))
-		}
+		c.lines = append(c.lines, Broken(&u.Frame)...)
 	case len(e.Units) > 0: // they are what there is to say
 	case unfinished:
 		c.say("data.part", "opcode", opcodeName(u.Frame.Opcode), "length", u.Frame.Length, "came", came)

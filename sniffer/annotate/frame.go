@@ -13,9 +13,24 @@ import (
 // Rule says what a rule of RFC 6455 demands that a frame breaks: part of a sentence.
 func Rule(r dissect.Rule) catalogue.Message { return texts.Message("rule." + r.String()) }
 
-// Broken says which rule a frame breaks.
-func Broken(f *dissect.Frame) catalogue.Message {
-	return texts.Message("broken", "section", f.Broken.Section(), "rule", Rule(f.Broken))
+// Broken says which rule a frame breaks, and what comes of it: nothing if it breaks
+// none.
+func Broken(f *dissect.Frame) (said []catalogue.Message) {
+	if f.Broken == dissect.Unbroken {
+		return nil
+	}
+	say := func(key string, args ...any) { said = append(said, texts.Message(key, args...)) }
+	say("broken", "section", f.Broken.Section(), "rule", Rule(f.Broken))
+	switch {
+	case f.Fits > 0 && f.Broken == dissect.NoHeader:
+		say("broken.fits.before", "fits", f.Fits)
+	case f.Fits > 0:
+		say("broken.fits", "fits", f.Fits)
+	}
+	if f.Broken.Ends() {
+		say("broken.unframed")
+	}
+	return said
 }
 
 // said gives the message that a frame ends, or that a broken frame would be if its
@@ -61,15 +76,8 @@ func (a *Annotator) frame(c *Comment, p *connection, e *dissect.Event, u *dissec
 	default:
 		c.say("frame.plain", "opcode", opcodeName(f.Opcode), "length", f.Length)
 	}
-	if f.Broken != dissect.Unbroken {
-		c.lines = append(c.lines, Broken(f))
-		if f.Fits > 0 {
-			c.say("broken.fits", "fits", f.Fits)
-		}
-		if f.Broken.Ends() {
-			c.say("broken.unframed")
-			return step, name
-		}
+	if c.lines = append(c.lines, Broken(f)...); f.Broken.Ends() {
+		return step, name
 	}
 	if u.Guess {
 		c.say("frame.guess")
@@ -81,11 +89,14 @@ func (a *Annotator) frame(c *Comment, p *connection, e *dissect.Event, u *dissec
 	case f.Opcode == dissect.Close:
 		code, reason := f.CloseCode()
 		if code == dissect.NoCloseCode {
-			c.say("close.none")
+			if f.Broken != dissect.ShortClose {
+				c.say("close.none")
+			}
 			return Closing, "step.close"
 		}
 		c.say("close", "code", code, "reason", quote(reason))
 		return Closing, "step.close"
+	case f.Opcode.Control(), f.Broken == dissect.StrayContinuation: // neither can be
 	case !f.Fin:
 		c.say("frame.part")
 	case f.Opcode == dissect.Continuation:

@@ -151,8 +151,8 @@ type Frame struct {
 	MessageOpcode Opcode
 	// Fits is a length of payload that would fit, where the length in the header
 	// does not: with it the frame ends where a segment of its ends. It is told of a
-	// frame that Conversation.Unfinished gives, and with NoHeader, where it is that
-	// of the frame before. 0: nothing tells.
+	// frame that Conversation.Unfinished gives, with LengthTooLarge, and with NoHeader,
+	// where it is that of the frame before. 0: nothing tells.
 	Fits uint64
 }
 

@@ -208,6 +208,7 @@ func TestWrongLength(t *testing.T) {
 		{"too long, another follows", []string{frame(46, say), frame(41, say)}, []string{
 			"8 c text \"an unusual message, of 41 bytes of texté", "8 c reserved 0x4 \"\" no-header fits 41"}, 0},
 		{"too short", []string{frame(36, say)}, []string{"7 c text", "7 c reserved 0x4 \"\" no-header fits 41"}, 0},
+		{"far too long", []string{sent(0x81, true, 127, 0x80, 0, 0, 0, 0, 0, 0, 41)(say)}, []string{"7 c text \"\" length-too-large fits 41"}, 0},
 		{"right", []string{frame(41, say)}, []string{"7 c text"}, 0},
 	} {
 		w := newWire(t)

@@ -73,8 +73,11 @@ func (p *parser) believes(h FrameHeader, faults int, b []byte) bool {
 func (p *parser) stop(h FrameHeader, rule Rule, e *Event) {
 	u := Unit{Kind: BrokenUnit, From: p.from, Start: p.start, End: p.start + uint32(h.Size),
 		Frame: Frame{FrameHeader: h, Broken: rule, Cut: h.Length > 0}}
-	if rule == NoHeader {
+	switch {
+	case rule == NoHeader:
 		u.Frame.Fits = p.before.fits(p.start, p.began)
+	case p.began.push:
+		u.Frame.Fits = uint64(max(0, tcp.Distance(u.End, p.began.at)))
 	}
 	p.reset(unframed)
 	p.stopped = &u

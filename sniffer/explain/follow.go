@@ -15,6 +15,7 @@ type turn struct {
 	from  dissect.Side
 	began bool
 	guess bool // it was said that no handshake was captured
+	other bool // it was said that this is another protocol
 }
 
 // follow prints what is said in a segment: HTTP heads and whole messages,
@@ -23,6 +24,14 @@ type turn struct {
 func (p *Printer) follow(e *dissect.Event) {
 	if e.Withdrawn {
 		p.note(p.says("guess.withdrawn"))
+	}
+	switch protocol := e.Conversation.Speaks(e.From); protocol {
+	case dissect.UnknownProtocol, dissect.HTTP:
+	default:
+		if !p.turn.other {
+			p.turn.other = true
+			p.note(p.says("protocol", "protocol", protocol))
+		}
 	}
 	for _, u := range p.unfinished(e) {
 		p.speaks(e, u)
@@ -73,8 +82,8 @@ func (p *Printer) unread(err error) {
 
 func (p *Printer) message(u *dissect.Unit) {
 	f := &u.Frame
-	if f.Broken != dissect.Unbroken {
-		p.note(annotate.Broken(f).In(p.lang()))
+	for _, said := range annotate.Broken(f) {
+		p.note(said.In(p.lang()))
 	}
 	switch {
 	case f.Broken.Ends():

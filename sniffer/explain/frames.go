@@ -56,8 +56,8 @@ func (p *Printer) appendFrame(b []byte, u *dissect.Unit, e *dissect.Event) []byt
 		b = append(append(b, ", "...), p.cut(u)...)
 	}
 	b = append(b, '\n')
-	if f.Broken != dissect.Unbroken {
-		b = fmt.Appendf(b, "\t  %s\n", annotate.Broken(f).In(p.lang()))
+	for _, said := range annotate.Broken(f) {
+		b = fmt.Appendf(b, "\t  %s\n", said.In(p.lang()))
 	}
 	if f.Opcode == dissect.Close {
 		return b

@@ -66,7 +66,7 @@ type frameObject struct {
 	Code    uint16  `json:"close_code,omitempty"`
 	Broken  string  `json:"broken,omitempty"`  // the rule of RFC 6455 that the frame breaks
 	Section string  `json:"section,omitempty"` // of RFC 6455, that the rule stands in
-	Fits    uint64  `json:"fits,omitempty"`    // a length of the frame before that would fit
+	Fits    uint64  `json:"fits,omitempty"`    // a length that would, of this frame or, with no-header, the one before
 }
 
 type commentObject struct {
