@@ -25,7 +25,7 @@ func TestPrivate2014(t *testing.T) {
 	s.Login(n, o, "mynick", 1, c)
 	n.Say(client, `{"type":"say","to_uid":`+o.UID(c)+`,"content":"hi,  all !"}`)
 	o.Say(server, `{"type":"say","from_uid":`+n.UID(c)+`,"to_uid":`+o.UID(c)+`,"content":"hi,  all !","time":"2014-08-12 :51:02"}`)
-	if got := checked(s.Packets, steps.Task{}).step(annotate.Say).Got.In(catalogue.English); got != "“hi,  all !”, to 猪猪 only" {
+	if got := checked(s.Packets, steps.Task{}).step(annotate.Say).Got.In(catalogue.English); got != "“hi,  all !”, to “猪猪” only" {
 		t.Errorf("got %q", got)
 	}
 	before := len(s.Packets)

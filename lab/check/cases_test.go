@@ -32,9 +32,9 @@ var cases = []struct {
 	{file: "85-ok.pcap.zst", want: "======="},
 	{file: "90-edit-length.pcap", want: "=====!=", advice: "hint.altered", got: []string{"got.frame.length"}},
 	{file: "90-edit-unmasked-login.pcap", want: "==!====", advice: "hint.altered", got: []string{"got.frame.breaks"}},
-	{file: "unmasked.pcap", want: "==!----", advice: "hint.broken-frame", got: []string{"got.frame.breaks"}, notes: []string{"note.closed"}},
+	{file: "unmasked.pcap", want: "==!----", advice: "hint.broken-frame", got: []string{"got.frame.breaks"}, notes: []string{"note.closed.reason"}},
 	{file: "cv_unmasked_client.pcap", want: "==!----", advice: "hint.broken-frame", got: []string{"got.frame.broken"}, notes: []string{"note.closed"}},
-	{file: "cv_upgrade_list.pcap", want: "==---!!", advice: "hint.login"},
+	{file: "cv_upgrade_list.pcap", want: "==---!-", advice: "hint.login"},
 	{file: "92-documented-handed-in.pcap", want: "=======", notes: []string{"note.documented"}},
 }
 

@@ -46,14 +46,14 @@ func Capture(c *evidence.Capture, t steps.Task) *Report {
 
 // choose gives the attempt that counts, and in how many conversations the
 // nickname was taken. Of equal attempts the last counts, unless it was only done
-// once more.
+// once more; one that others heard rather than one that nobody did.
 func choose(all []*evidence.Conversation, t steps.Task) (best *steps.Attempt, attempts int) {
 	highest := 0
 	keys := map[string]bool{}
 	for _, c := range all {
 		a := steps.Find(c, t)
 		judged := a.Judge(nil)
-		if rank := a.Rank(judged); best == nil || rank > highest || rank == highest && !steps.Complete(judged) {
+		if rank := a.Rank(judged); best == nil || rank > highest || rank == highest && (!steps.Complete(judged) || alone(best, all) && !alone(a, all)) {
 			best, highest = a, rank
 		}
 		// A proxy or an address translation shows one connection twice.
@@ -67,6 +67,8 @@ func choose(all []*evidence.Conversation, t steps.Task) (best *steps.Attempt, at
 	}
 	return best, attempts
 }
+
+func alone(a *steps.Attempt, all []*evidence.Conversation) bool { return a.Alone(a.Copies(all)) }
 
 // notes says what is worth knowing of the capture as a whole.
 func (r *Report) notes(c *evidence.Capture, best *evidence.Conversation) {

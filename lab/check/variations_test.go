@@ -384,7 +384,11 @@ var variations = []struct {
 	}, want: "!------", advice: "hint.refused"},
 	{name: "nobody answers", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
-		s.Conn(60653).Segment(client, tcp.SYN, "")
+		n := s.Conn(60653)
+		n.Segment(client, tcp.SYN, "")
+		s.Pass(time.Second)
+		n.Seq[client]--
+		n.Segment(client, tcp.SYN, "")
 		return s.Packets
 	}, want: "!------", advice: "hint.unanswered"},
 	{name: "the handshake's packets in another order", make: func(t testing.TB) []capture.Packet {
@@ -615,13 +619,13 @@ var variations = []struct {
 	}, want: "=====!!", advice: "hint.elsewhere", got: []string{"got.say.elsewhere"}},
 	{name: "the login altered", make: func(t testing.TB) []capture.Packet {
 		return altered(t, checktest.Cast{Today: true}, client, `"mynick"`, `"minick"`)
-	}, want: "==!!===", advice: "hint.contradiction"},
+	}, want: "==!====", advice: "hint.contradiction"},
 	{name: "the announcement altered", make: func(t testing.TB) []capture.Packet {
 		return altered(t, checktest.Cast{Today: true}, server, `"mynick"`, `"minick"`)
 	}, want: "===!!==", advice: "hint.contradiction"},
 	{name: "the login altered, 2014", make: func(t testing.TB) []capture.Packet {
 		return altered(t, checktest.Cast{}, client, `"mynick"`, `"minick"`)
-	}, want: "==!!===", advice: "hint.contradiction"},
+	}, want: "==!====", advice: "hint.contradiction"},
 	{name: "the message altered", make: func(t testing.TB) []capture.Packet {
 		return altered(t, checktest.Cast{Today: true}, client, "hi,  all !", "ho,  all !")
 	}, want: "=====!=", advice: "hint.contradiction"},
@@ -773,7 +777,7 @@ var variations = []struct {
 		n.Data(server, string(dissect.AppendFrame(nil, h, []byte(`{"type":"user_list","user_list":[{"uid":1,"name":"mynick"}]}`))))
 		n.Data(client, string(dissect.AppendFrame(nil, dissect.FrameHeader{Fin: true, Opcode: dissect.Close, Masked: true}, []byte{3, 0xea})))
 		return s.Packets
-	}, want: "===!---", alone: true, advice: "hint.broken-frame", got: []string{"got.frame.breaks"}, notes: []string{"note.left"}},
+	}, want: "===!---", alone: true, advice: "hint.broken-server", got: []string{"got.frame.breaks"}, notes: []string{"note.left"}},
 	{name: "TLS on the chat's port", make: func(t testing.TB) []capture.Packet {
 		return spoken(t, hello, "\x16\x03\x03\x00\x04\x02\x00\x00\x00")
 	}, want: "=!-----", advice: "hint.tls", got: []string{"got.upgrade.tls"}, why: []string{"noise why.tls"}},
@@ -885,10 +889,10 @@ var variations = []struct {
 	}, want: "=!-----", advice: "hint.browser", got: []string{"got.upgrade.granted"}},
 	{name: "an interim response before the 101", make: func(t testing.TB) []capture.Packet {
 		return spoken(t, asking, "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n")
-	}, want: "==-----", advice: "hint.login"},
+	}, want: "==-----", advice: "hint.closed"},
 	{name: "granted for a key that is none", make: func(t testing.TB) []capture.Packet {
 		return spoken(t, strings.Replace(asking, "dGhlIHNhbXBsZSBub25jZQ==", "key", 1), "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "+dissect.Accept("key")+"\r\n\r\n")
-	}, want: "==-----", advice: "hint.login", notes: []string{"note.key"}},
+	}, want: "==-----", advice: "hint.closed", notes: []string{"note.key"}},
 	{name: "nginx without a word of WebSocket", make: func(t testing.TB) []capture.Packet {
 		return spoken(t, strings.NewReplacer("HTTP/1.1", "HTTP/1.0", "Upgrade: websocket\r\nConnection: Upgrade", "Connection: close").Replace(asking), "HTTP/1.1 426 Upgrade Required\r\n\r\n")
 	}, want: "=!-----", advice: "hint.proxy", got: []string{"got.upgrade.stripped"}},
@@ -912,6 +916,104 @@ var variations = []struct {
 		return direction(spoken(t, hello+hello, "\x16\x03\x03\x00\x04\x02\x00\x00\x00"), client)
 	},
 		want: "!!-----", advice: "hint.tls", got: []string{"got.upgrade.tls"}},
+	{name: "a lone SYN at the end", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		s.Conn(60653).Segment(client, tcp.SYN, "")
+		return s.Packets
+	}, want: "!------", advice: "hint.ended"},
+	{name: "packets with data only", make: func(t testing.TB) []capture.Packet {
+		return sizes(played(t, checktest.Cast{Today: true}), func(length int) bool { return length > 0 })
+	}, want: "-======", advice: "hint.filter.bare"},
+	{name: "packets without data only", make: func(t testing.TB) []capture.Packet {
+		return sizes(played(t, checktest.Cast{Today: true}), func(length int) bool { return length == 0 })
+	}, want: "=------", advice: "hint.filter.data"},
+	{name: "no JSON said", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		n := s.Conn(60653)
+		s.Enter(n, checktest.Cast{})
+		s.Login(n, nil, "mynick", 1, checktest.Cast{})
+		n.Say(client, "hi,  all !")
+		return s.Packets
+	}, want: "=====!-", advice: "hint.unread", alone: true, got: []string{"got.frame.unread"}},
+	{name: "no JSON for a login", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		n := s.Conn(60653)
+		s.Enter(n, checktest.Cast{})
+		n.Say(client, "mynick")
+		return s.Packets
+	}, want: "==!----", advice: "hint.unread", got: []string{"got.frame.unread"}},
+	{name: "a login that the server ignores", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		n := s.Conn(60653)
+		s.Enter(n, checktest.Cast{})
+		n.Say(client, `{"type":"login","client_name":"mynick"}`)
+		s.Pass(10 * time.Second)
+		n.Say(server, `{"type":"ping"}`)
+		return s.Packets
+	}, want: "===----", advice: "hint.ignored"},
+	{name: "an echo", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		n := s.Conn(60653)
+		s.Enter(n, checktest.Cast{})
+		for _, from := range []dissect.Side{client, server} {
+			n.Say(from, `{"type":"login","client_name":"mynick","room_id":1}`)
+		}
+		for _, from := range []dissect.Side{client, server} {
+			n.Say(from, `{"type":"say","to_client_id":"all","content":"hi,  all !"}`)
+		}
+		return s.Packets
+	}, want: "===!-=-", advice: "hint.server", got: []string{"got.frame.unread"}},
+	{name: "a name that is a number", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		n := s.Conn(60653)
+		s.Enter(n, c)
+		n.Say(client, `{"type":"login","client_name":7,"room_id":1}`)
+		n.Say(server, `{"type":"login","client_id":"`+n.UID(c)+`","client_name":"7","client_list":{"`+n.UID(c)+`":"7"}}`)
+		s.Speak(n, nil, "7", "hi,  all !", c)
+		return s.Packets
+	}, o: steps.Task{Nick: "7"}, want: "=======", alone: true},
+	{name: "all done alone, and again together", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		s.Play(checktest.Cast{Today: true, Alone: true, Port: 50001})
+		s.Play(checktest.Cast{Today: true})
+		return s.Packets
+	}, want: "=======", notes: []string{"note.attempts"}},
+	{name: "said alone, and again together", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true, Alone: true}
+		n, _ := s.Play(c)
+		o := s.Conn(60700)
+		s.Enter(o, c)
+		s.Login(o, n, "猪猪", 1, c)
+		s.Speak(n, o, "mynick", "hi,  all !", c)
+		return s.Packets
+	}, want: "=======", alone: true, notes: []string{"note.alone.yet"}},
+	{name: "refused while another one chats", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		o := s.Conn(60584)
+		s.Enter(o, c)
+		s.Login(o, nil, "猪猪", 1, c)
+		s.Speak(o, nil, "猪猪", "hello?", c)
+		n := s.Conn(60653)
+		n.Open()
+		n.Data(client, asking)
+		n.Data(server, "HTTP/1.1 403 Forbidden\r\n\r\n")
+		return s.Packets
+	}, want: "=!-----", advice: "hint.origin"},
+	{name: "login and message in one segment", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		n := s.Conn(60653)
+		s.Enter(n, c)
+		n.Data(client, checktest.Frame(client, `{"type":"login","client_name":"mynick","room_id":1}`)+checktest.Frame(client, `{"type":"say","to_client_id":"all","content":"hi,  all !"}`))
+		n.Say(server, `{"type":"login","client_id":"`+n.UID(c)+`","client_name":"mynick","client_list":{"`+n.UID(c)+`":"mynick"}}`)
+		n.Say(server, `{"type":"say","from_client_id":"`+n.UID(c)+`","from_client_name":"mynick","to_client_id":"all","content":"hi,  all !","time":"2026-11-24 09:01:02"}`)
+		return s.Packets
+	}, want: "=======", alone: true},
+	{name: "the SYN lost from a capture that ran", make: func(t testing.TB) []capture.Packet { return slices.Delete(played(t, checktest.Cast{}), 13, 14) },
+		want: "!======", advice: "hint.lost", got: []string{"got.handshake.nosyn"}},
 	{name: "no packet", make: func(testing.TB) []capture.Packet { return nil }, want: "-------", advice: "hint.empty"},
 }
 
@@ -920,6 +1022,14 @@ func direction(packets []capture.Packet, from dissect.Side) []capture.Packet {
 	return slices.DeleteFunc(packets, func(p capture.Packet) bool {
 		var s dissect.Segment
 		return s.Decode(&p) != nil || (s.Dst.Port() == 7272) != (from == client)
+	})
+}
+
+// sizes keeps the packets whose payload has such a length.
+func sizes(packets []capture.Packet, wanted func(length int) bool) []capture.Packet {
+	return slices.DeleteFunc(packets, func(p capture.Packet) bool {
+		var s dissect.Segment
+		return s.Decode(&p) != nil || !wanted(s.Length)
 	})
 }
 
@@ -1058,6 +1168,10 @@ func TestVariations(t *testing.T) {
 				t.Errorf("advice %q, want %s\n%s", got, tt.advice, describe(r))
 			}
 			advised[r.Advice.Key()] = true
+			said := keys(r.step(annotate.Say).Notes)
+			if slices.Contains(said, "note.early") != (tt.advice == "hint.early") || slices.Contains(said, "note.renamed") && !slices.Contains(tt.notes, "note.renamed") {
+				t.Errorf("notes %q", said)
+			}
 			if r.Alone != tt.alone {
 				t.Errorf("alone: %v", r.Alone)
 			}

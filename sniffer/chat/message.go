@@ -92,14 +92,15 @@ func (m *Message) Newcomer() string {
 // type, or a member of another kind than both dialects give it.
 func Parse(text []byte) (m Message, ok bool) {
 	var w wire
-	if json.Unmarshal(text, &w) != nil || w.Type == "" {
+	// Package json takes members in any case of letters, the chat's server does not.
+	if json.Unmarshal(text, &w) != nil || w.Type == "" || !bytes.Contains(text, []byte(`"type"`)) {
 		return Message{}, false
 	}
 	m = Message{
-		Type: w.Type, Content: w.Content, Time: w.Time, Room: string(w.RoomID),
+		Type: w.Type, Content: string(w.Content), Time: w.Time, Room: string(w.RoomID),
 		ID:   first(w.FromClientID, w.ClientID, w.FromUID, w.UID),
 		Name: first(w.FromClientName, w.ClientName, w.Name),
-		To:   first(w.ToClientID, w.ToUID), ToName: w.ToClientName,
+		To:   first(w.ToClientID, w.ToUID), ToName: string(w.ToClientName),
 	}
 	switch {
 	case w.ClientList != nil:
@@ -107,7 +108,7 @@ func Parse(text []byte) (m Message, ok bool) {
 	case w.UserList != nil:
 		m.Members = make([]Member, len(w.UserList))
 		for i, u := range w.UserList {
-			m.Members[i] = Member{string(u.UID), u.Name}
+			m.Members[i] = Member{string(u.UID), string(u.Name)}
 		}
 	}
 	switch {
@@ -150,36 +151,37 @@ func Begins(text string, t Type) bool {
 // wire has the members of both dialects' messages.
 type wire struct {
 	Type           Type    `json:"type"`
-	Name           string  `json:"name"`
-	ClientName     string  `json:"client_name"`
-	UID            id      `json:"uid"`
-	ClientID       id      `json:"client_id"`
-	RoomID         id      `json:"room_id"`
-	FromUID        id      `json:"from_uid"`
-	FromClientID   id      `json:"from_client_id"`
-	FromClientName string  `json:"from_client_name"`
-	ToUID          id      `json:"to_uid"`
-	ToClientID     id      `json:"to_client_id"`
-	ToClientName   string  `json:"to_client_name"`
-	Content        string  `json:"content"`
+	Name           word    `json:"name"`
+	ClientName     word    `json:"client_name"`
+	UID            word    `json:"uid"`
+	ClientID       word    `json:"client_id"`
+	RoomID         word    `json:"room_id"`
+	FromUID        word    `json:"from_uid"`
+	FromClientID   word    `json:"from_client_id"`
+	FromClientName word    `json:"from_client_name"`
+	ToUID          word    `json:"to_uid"`
+	ToClientID     word    `json:"to_client_id"`
+	ToClientName   word    `json:"to_client_name"`
+	Content        word    `json:"content"`
 	Time           string  `json:"time"`
 	ClientList     members `json:"client_list"`
 	UserList       []struct {
-		UID  id     `json:"uid"`
-		Name string `json:"name"`
+		UID  word `json:"uid"`
+		Name word `json:"name"`
 	} `json:"user_list"`
 }
 
-// id is a uid, client_id or room_id, which comes as a number or as a string.
-type id string
+// word is an id or a text, which comes as a number or as a string: to PHP both are
+// the same.
+type word string
 
-func (i *id) UnmarshalJSON(b []byte) error {
+func (i *word) UnmarshalJSON(b []byte) error {
 	if b[0] == '"' {
 		return json.Unmarshal(b, (*string)(i))
 	}
 	var n json.Number
 	err := json.Unmarshal(b, &n)
-	*i = id(n)
+	*i = word(n)
 	return err
 }
 

@@ -50,6 +50,7 @@ func (o *Outside) otherPort(s *dissect.Segment) {
 	switch port := s.Dst.Port(); {
 	case port == scenario.PagePort:
 		o.Page = true
+	case bytes.HasPrefix(s.Payload, []byte("GET /devtools/")): // a browser's own tools
 	case o.UpgradePort == 0 && bytes.Contains(bytes.ToLower(s.Payload), []byte("\r\nupgrade: websocket\r\n")):
 		o.UpgradePort = port
 	}

@@ -18,6 +18,20 @@ func (c *Conversation) RoomAsked(number int) (room string, asked bool) {
 	return room, asked
 }
 
+// JoinedAfter tells whether the browser certainly was in no room yet when packet
+// number n passed.
+func (c *Conversation) JoinedAfter(n int) bool {
+	if c.SYN == nil || c.Compressed || c.Short || c.Gap(dissect.Client) {
+		return false
+	}
+	for _, u := range c.Units {
+		if u.Is(dissect.Client, chat.Login) {
+			return u.Last.Number > n
+		}
+	}
+	return false
+}
+
 // Left gives the number of the packet with which the connection began to end, and
 // the nickname and room that the browser had then; packet is 0 where it did not end
 // or was in no room.

@@ -129,14 +129,14 @@ func (c *Conversation) Before(u *Unit) *Unit {
 	return nil
 }
 
-// Data gives the side's nth data frame, from 0, or nil.
-func (c *Conversation) Data(from dissect.Side, n int) *Unit {
+// Next gives the side's first data frame behind a unit, or its first one, or nil.
+func (c *Conversation) Next(from dissect.Side, behind *Unit) *Unit {
+	passed := behind == nil
 	for _, u := range c.Units {
-		if u.IsFrame() && u.From == from && !u.Frame.Opcode.Control() {
-			if n--; n < 0 {
-				return u
-			}
+		if passed && u.IsFrame() && u.From == from && !u.Frame.Opcode.Control() {
+			return u
 		}
+		passed = passed || u == behind
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"slices"
+	"time"
 
 	"chatlab/lab/check/evidence"
 	"chatlab/lab/check/steps"
@@ -85,6 +86,57 @@ func ended(notes ...string) condition {
 	return func(s *situation) bool {
 		return slices.ContainsFunc(s.step.Notes, func(m catalogue.Message) bool { return slices.Contains(notes, m.Key()) })
 	}
+}
+
+// wentOn: the capture goes on for some time behind the step before, and the
+// server's answer was not withheld from it.
+func wentOn(s *situation) bool {
+	c := s.conversation
+	if c.Gap(dissect.Server) || len(c.Packets) == 0 {
+		return false
+	}
+	cause := s.Attempt.Login
+	if s.step.ID == annotate.SayBroadcast {
+		cause = s.Attempt.Say
+	}
+	return cause != nil && c.Packets[len(c.Packets)-1].Time.Sub(cause.Last.Time) > patience
+}
+
+// patience is how long an answer may take.
+const patience = 2 * time.Second
+
+// lastPacket: nothing was captured behind the conversation's only packet.
+func lastPacket(s *situation) bool {
+	c := s.conversation
+	return len(c.Packets) == 1 && c.Packets[0].Number == s.Capture.Total
+}
+
+// A kind of packet that a filter may have kept out of all conversations.
+
+func isBare(p *evidence.Packet) bool { return p.Length == 0 }
+func isData(p *evidence.Packet) bool { return p.Length > 0 }
+
+// without: no packet of the chat's port is of a kind.
+func without(is func(*evidence.Packet) bool) condition {
+	return func(s *situation) bool {
+		for _, c := range s.Capture.Conversations {
+			if slices.ContainsFunc(c.Packets, is) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// filtered: enough packets were captured to say what there is none of, and they tell
+// of others: bytes passed, or were asked for.
+func filtered(s *situation) bool {
+	packets, more := 0, false
+	for _, c := range s.Capture.Conversations {
+		packets += len(c.Packets)
+		more = more || c.Gaps() || slices.ContainsFunc(c.Packets, isData) || c.SYNACK != nil && len(c.Packets) > 3
+	}
+	return packets > 4 && more
 }
 
 // answeredNevertheless: the server's answer to what is missing is there.

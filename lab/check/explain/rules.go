@@ -34,10 +34,15 @@ var rules = []rule{
 	{advice: "hint.oneway.server", when: oneWay(dissect.Server)},
 
 	// TCP's handshake is not as expected.
+	{advice: "hint.filter.bare", when: all(filtered, without(isBare))},
+	{advice: "hint.filter.data", when: all(filtered, without(isData))},
 	{advice: "hint.late", got: []string{"got.handshake.late"}},
+	{advice: "hint.oneway.server", got: []string{"got.handshake.server"}},
+	{advice: "hint.lost", got: []string{"got.handshake.nosyn"}},
 	{advice: "hint.ended", got: []string{"got.handshake.open"}, needsEnd: true},
 	{advice: "hint.lost", got: []string{"got.handshake.lost"}},
 	{advice: "hint.refused", got: []string{"got.handshake.refused"}},
+	{advice: "hint.ended", got: []string{"got.handshake.unanswered"}, when: lastPacket, needsEnd: true},
 	{advice: "hint.unanswered", got: []string{"got.handshake.unanswered"}, needsEnd: true},
 	{advice: "hint.snaplen", steps: handshake, when: undecoded(dissect.ErrCut)},
 	{advice: "hint.late", steps: handshake},
@@ -45,7 +50,7 @@ var rules = []rule{
 	// The upgrade is not.
 	{advice: "hint.snaplen", got: []string{"got.cut"}},
 	{advice: "hint.lost", got: []string{"got.upgrade.response", "got.upgrade.lost"}},
-	{advice: "hint.upgrade", got: []string{"got.upgrade.none"}},
+	{advice: "hint.upgrade", got: []string{"got.upgrade.none"}, needsEnd: true},
 	{advice: "hint.ended", got: []string{"got.upgrade.unanswered"}, needsEnd: true},
 	{advice: "hint.direct", got: []string{"got.upgrade.plain"}},
 	{advice: "hint.origin", got: []string{"got.upgrade.status"}, when: answered(403)},
@@ -60,13 +65,16 @@ var rules = []rule{
 	{advice: "hint.snaplen", got: []string{"got.frame.cut"}, when: cutShort},
 	{advice: "hint.lost", got: []string{"got.frame.cut"}},
 	{advice: "hint.deflate", got: []string{"got.compressed"}},
-	{advice: "hint.broken-frame", got: brokenFrames, when: ended("note.closed", "note.ended", "note.left")},
+	{advice: "hint.broken-server", steps: ofServer, got: brokenFrames, when: ended("note.left")},
+	{advice: "hint.broken-frame", got: brokenFrames, when: ended("note.closed", "note.closed.reason", "note.ended")},
 	{advice: "hint.altered", got: brokenFrames},
 	{advice: "hint.contradiction", when: contradicted},
-	{advice: "hint.contradiction", got: []string{"got.frame.unread"}},
+	{advice: "hint.contradiction", got: []string{"got.frame.unread"}, when: answeredNevertheless},
+	{advice: "hint.server", steps: ofServer, got: []string{"got.frame.unread"}},
+	{advice: "hint.unread", got: []string{"got.frame.unread"}},
 	{advice: "hint.nick.close", got: []string{"got.login"}, when: nickAlike},
 	{advice: "hint.nick", got: []string{"got.login", "got.members", "got.login-broadcast"}, needsEnd: true},
-	{advice: "hint.elsewhere", got: []string{"got.say.elsewhere", "got.say.nobody"}},
+	{advice: "hint.elsewhere", got: []string{"got.say.elsewhere", "got.say.nobody", "got.say.window"}},
 	{advice: "hint.private", got: []string{"got.say.private"}},
 	{advice: "hint.private", got: []string{"got.say-broadcast"}, when: passedToOne},
 	{advice: "hint.message.close", got: []string{"got.say"}, when: messageAlike},
@@ -79,8 +87,9 @@ var rules = []rule{
 	{advice: "hint.lost", steps: []annotate.Step{annotate.Members, annotate.LoginBroadcast, annotate.SayBroadcast}, when: gap(dissect.Server)},
 	{advice: "hint.private", steps: []annotate.Step{annotate.SayBroadcast}, when: saidToOne},
 	{advice: "hint.snaplen", when: short},
-	{advice: "hint.closed", when: ended("note.closed", "note.ended")},
-	{advice: "hint.left", when: ended("note.left")},
+	{advice: "hint.closed", when: ended("note.closed", "note.closed.reason", "note.ended")},
+	{advice: "hint.left", steps: ofServer, when: ended("note.left")},
+	{advice: "hint.ignored", steps: ofServer, when: wentOn},
 	{advice: "hint.contradiction", steps: []annotate.Step{annotate.Login, annotate.Say}, when: answeredNevertheless},
 	{advice: "hint.upgrade", steps: []annotate.Step{annotate.Upgrade}, needsEnd: true},
 	{advice: "hint.login", steps: []annotate.Step{annotate.Login}, needsEnd: true},
@@ -89,5 +98,7 @@ var rules = []rule{
 }
 
 var brokenFrames = []string{"got.frame.breaks", "got.frame.broken", "got.frame.none", "got.frame.length"}
+
+var ofServer = []annotate.Step{annotate.Members, annotate.LoginBroadcast, annotate.SayBroadcast}
 
 var handshake = []annotate.Step{annotate.Handshake}

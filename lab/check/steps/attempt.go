@@ -54,21 +54,34 @@ func Find(c *evidence.Conversation, t Task) *Attempt {
 	a.findLogin()
 	a.findSay()
 	a.findBroken()
-	if c.Compressed { // what cannot be read is taken for what should stand there
-		for _, f := range []struct {
-			unit **evidence.Unit
-			from dissect.Side
-			n    int
-		}{
-			{&a.Login, dissect.Client, 0}, {&a.Members, dissect.Server, 0}, {&a.LoginBroadcast, dissect.Server, 0},
-			{&a.Say, dissect.Client, 1}, {&a.SayBroadcast, dissect.Server, 1},
-		} {
-			if *f.unit == nil {
-				*f.unit = c.Data(f.from, f.n)
-			}
-		}
+	if c.Compressed {
+		a.takeUnread()
 	}
 	return a
+}
+
+// takeUnread takes what is compressed and cannot be read for what should stand there:
+// of the browser's frames the first and the second, of the server's those behind
+// them. One alone behind the login has the list and the announcement.
+func (a *Attempt) takeUnread() {
+	c := a.Conversation
+	take := func(unit **evidence.Unit, from dissect.Side, behind *evidence.Unit) {
+		if *unit == nil {
+			*unit = c.Next(from, behind)
+		}
+	}
+	take(&a.Login, dissect.Client, nil)
+	take(&a.Say, dissect.Client, a.Login)
+	take(&a.Members, dissect.Server, a.Login)
+	if a.LoginBroadcast == nil {
+		a.LoginBroadcast = a.Members
+		if next := c.Next(dissect.Server, a.Members); next != nil && (a.Say == nil || next.Last.Number < a.Say.Last.Number) {
+			a.LoginBroadcast = next
+		}
+	}
+	if a.Say != nil {
+		take(&a.SayBroadcast, dissect.Server, a.Say)
+	}
 }
 
 // findUpgrade takes the request that asks for the upgrade, and what answers it.

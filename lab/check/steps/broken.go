@@ -13,15 +13,16 @@ import (
 // that breaks RFC 6455 and that nobody can read, or one whose length does not fit.
 func (a *Attempt) findBroken() {
 	for from, sent := range [...][]struct {
-		step   annotate.Step
-		unit   *evidence.Unit
-		kind   chat.Type
-		answer *evidence.Unit
+		step annotate.Step
+		unit *evidence.Unit
+		kind chat.Type
+		// The unit stood behind one and before another, where these are not nil.
+		behind, before *evidence.Unit
 	}{
-		dissect.Client: {{annotate.Login, a.Login, chat.Login, a.LoginBroadcast}, {annotate.Say, a.Say, chat.Say, a.SayBroadcast}},
+		dissect.Client: {{annotate.Login, a.Login, chat.Login, nil, a.LoginBroadcast}, {annotate.Say, a.Say, chat.Say, a.Login, a.SayBroadcast}},
 		dissect.Server: {
-			{annotate.Members, a.Members, "", nil}, {annotate.LoginBroadcast, a.LoginBroadcast, chat.Login, nil},
-			{annotate.SayBroadcast, a.SayBroadcast, chat.Say, nil},
+			{annotate.Members, a.Members, "", a.Login, a.Say}, {annotate.LoginBroadcast, a.LoginBroadcast, chat.Login, a.Login, a.Say},
+			{annotate.SayBroadcast, a.SayBroadcast, chat.Say, a.Say, nil},
 		},
 	} {
 		for _, s := range sent {
@@ -30,8 +31,8 @@ func (a *Attempt) findBroken() {
 			}
 			if u := a.unread(dissect.Side(from)); u != nil && (u.Message.Type == "" || s.kind == "" || u.Message.Type == s.kind) {
 				a.broken[s.step] = u
-			} else if s.answer != nil {
-				a.broken[s.step] = a.garbled(s.answer)
+			} else {
+				a.broken[s.step] = a.garbled(dissect.Side(from), s.behind, s.before)
 			}
 			break
 		}
@@ -52,16 +53,18 @@ func (a *Attempt) unread(from dissect.Side) *evidence.Unit {
 	return nil
 }
 
-// garbled gives the browser's last frame before the server's answer, if it says
-// nothing of the chat's: it must have said what the server answers.
-func (a *Attempt) garbled(answer *evidence.Unit) (last *evidence.Unit) {
+// garbled gives the side's last frame between two units that is no whole message of
+// the chat's, or nil.
+func (a *Attempt) garbled(from dissect.Side, behind, before *evidence.Unit) (last *evidence.Unit) {
+	if from == dissect.Server && behind == nil {
+		return nil
+	}
 	for _, u := range a.Conversation.Units {
-		if u.From == dissect.Client && u.IsFrame() && u.Frame.Opcode != dissect.Close && u.Captured > 0 && u.Last.Number < answer.Last.Number {
+		if u.From == from && u.IsFrame() && u.Frame.Opcode != dissect.Close && u.Captured > 0 && u.Frame.RSV == 0 &&
+			(behind == nil || u.Last.Number > behind.Last.Number) && (before == nil || u.Last.Number < before.Last.Number) &&
+			(u.Message.Type == "" || from == dissect.Server && u.Message.ID == "" && (u.Message.Type == chat.Login || u.Message.Type == chat.Say)) {
 			last = u
 		}
-	}
-	if last != nil && last.Message.Type != "" {
-		return nil
 	}
 	return last
 }
@@ -90,9 +93,21 @@ func (a *Attempt) breaks(s *Step, u *evidence.Unit, what catalogue.Message) {
 	default:
 		s.different("got.frame.breaks", "what", what, "section", u.Rule.Section(), "rule", annotate.Rule(u.Rule))
 	}
-	if by, p, _ := c.End(); p != nil && by == u.From.Other() {
+	if by, p, closing := c.End(); p != nil && by == u.From.Other() && c.Next(u.From, u) == nil && (closing == nil || accuses(closeCode(closing))) {
 		s.ends(c)
 	}
+}
+
+// accuses tells whether a close code says that the other side has sent something that
+// it must not (RFC 6455 §7.4.1).
+func accuses(code int) bool { return code == 1002 || code == 1003 || code == 1007 || code == 1009 }
+
+// closeCode gives a close frame's code, or 0.
+func closeCode(u *evidence.Unit) int {
+	if len(u.Text) < 2 {
+		return 0
+	}
+	return int(u.Text[0])<<8 | int(u.Text[1])
 }
 
 // ends notes how the connection ended: who began to, in which packet, and the close
@@ -102,8 +117,10 @@ func (s *Step) ends(c *evidence.Conversation) {
 	case p == nil:
 	case by == dissect.Client:
 		s.note("note.left", "packet", p.Number)
-	case closing != nil && len(closing.Text) >= 2:
-		s.note("note.closed", "packet", p.Number, "code", int(closing.Text[0])<<8|int(closing.Text[1]))
+	case closing != nil && len(closing.Text) > 2:
+		s.note("note.closed.reason", "packet", p.Number, "code", closeCode(closing), "reason", texts.Quote(closing.Text[2:]))
+	case closing != nil && len(closing.Text) == 2:
+		s.note("note.closed", "packet", p.Number, "code", closeCode(closing))
 	default:
 		s.note("note.ended", "packet", p.Number)
 	}

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"chatlab/lab/check/evidence"
@@ -61,7 +62,7 @@ func (a *Attempt) Copies(all []*evidence.Conversation) *Copies {
 			if b.own == nil {
 				continue
 			}
-			if u := a.copyIn(c, b); u != nil {
+			if u := a.copyIn(c, b); u != nil && !c.JoinedAfter(b.own.Last.Number) {
 				found.All = append(found.All, Copy{b.step, c, u})
 			} else if a.passedBy(c, b) {
 				found.passedBy[b.step] = c
@@ -83,8 +84,14 @@ func (a *Attempt) passedOn(s Step, own *evidence.Unit, others *Copies) Step {
 		return s
 	}
 	for _, c := range others.All {
-		if c.Step == s.ID {
-			s.shownBy(c.Conversation.Carriers(c.Unit)...)
+		if c.Step != s.ID {
+			continue
+		}
+		s.shownBy(c.Conversation.Carriers(c.Unit)...)
+		if u := c.Unit; u.Rule != dissect.Unbroken {
+			s.note("note.copy.broken", "port", int(c.Conversation.Client.Port()), "section", u.Rule.Section(), "rule", annotate.Rule(u.Rule))
+		} else if u.Cut {
+			s.note("note.copy.cut", "port", int(c.Conversation.Client.Port()))
 		}
 	}
 	if s.Status != Found {
@@ -125,6 +132,9 @@ func (a *Attempt) copyIn(c *evidence.Conversation, b broadcast) (nearest *eviden
 // newcomer. A member of the other dialect knows the newcomer by another id.
 func (a *Attempt) copies(copied, original *evidence.Unit) bool {
 	m, own := &copied.Message, &original.Message
+	if copied.Cut { // its beginning tells whose it is
+		return m.ID != "" && m.ID == a.id && (own.Type == chat.Say || !strings.Contains(copied.Text, `"client_list":`))
+	}
 	known := m.ID == a.id
 	if m.Dialect != own.Dialect && copied.Last.Time.Sub(original.Last.Time).Abs() < time.Second {
 		known = (m.Name == "" || own.Name == "" || chat.Unescape(m.Name) == chat.Unescape(own.Name))

@@ -1,6 +1,9 @@
 package steps
 
-import "chatlab/sniffer/annotate"
+import (
+	"chatlab/sniffer/annotate"
+	"chatlab/sniffer/dissect"
+)
 
 // handshake judges TCP's three packets (RFC 9293 §3.5).
 func (a *Attempt) handshake() Step {
@@ -9,6 +12,10 @@ func (a *Attempt) handshake() Step {
 	switch {
 	case c.SYN != nil && c.SYNACK != nil && c.HandshakeACK != nil:
 		s.found("got.handshake", "port", int(c.Client.Port()))
+	case c.SYN == nil && c.SYNACK != nil && c.OneWay(dissect.Server):
+		s.different("got.handshake.server")
+	case c.SYN == nil && c.SYNACK != nil && c.SYNACK.Number > 1:
+		s.different("got.handshake.nosyn")
 	case c.SYN == nil && c.SYNACK != nil:
 		s.different("got.handshake.late")
 	case c.SYNACK != nil:

@@ -14,7 +14,7 @@ func (a *Attempt) loginBroadcast() Step {
 	if a.LoginBroadcast != nil {
 		nick = a.LoginBroadcast.Message.Name
 	}
-	s := a.frame(annotate.LoginBroadcast, a.LoginBroadcast, a.rightLoginBroadcast, "got.login-broadcast", "nick", texts.Quote(nick))
+	s := a.frame(annotate.LoginBroadcast, a.LoginBroadcast, a.rightLoginBroadcast, "got.login-broadcast", "nick", texts.Quote(chat.Unescape(nick)))
 	if s.Status == Found && nick != a.Task.Nick && chat.Unescape(nick) != a.Task.Nick {
 		s.note("note.escaped-twice")
 	}

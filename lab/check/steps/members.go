@@ -15,14 +15,14 @@ import (
 func (a *Attempt) members() Step {
 	var names []string
 	for _, m := range a.inRoom {
-		names = append(names, m.Name)
+		names = append(names, chat.Unescape(m.Name))
 	}
 	return a.frame(annotate.Members, a.Members, a.rightMembers, "got.members", "names", catalogue.List[string](layout.QuoteAll(names, texts.MaxQuoted)))
 }
 
-// rightMembers tells whether a list has the newcomer in it. Somebody else's may
-// name who was there already.
+// rightMembers tells whether the newcomer of a list has the nickname. Somebody else's
+// may name who was there already.
 func (a *Attempt) rightMembers(u *evidence.Unit) bool {
-	return (a.Login == nil || a.Login.Cut || a.rightLogin(a.Login)) &&
-		slices.ContainsFunc(u.Message.Members, func(m chat.Member) bool { return isName(a.Task.Nick, m.Name) })
+	newcomer := u.Message.Newcomer()
+	return slices.ContainsFunc(u.Message.Members, func(m chat.Member) bool { return m.ID == newcomer && isName(a.Task.Nick, m.Name) })
 }

@@ -15,7 +15,9 @@ func (a *Attempt) say(others *Copies) Step {
 		s := a.step(annotate.Say)
 		s.shownBy(other.Conversation.Carriers(other.Say)...)
 		port := int(other.Conversation.Client.Port())
-		if other.Taken == "" {
+		if other.Taken == "" && other.Conversation.SYN == nil {
+			s.different("got.say.window", "message", texts.Quote(other.Said), "port", port)
+		} else if other.Taken == "" {
 			s.different("got.say.nobody", "message", texts.Quote(other.Said), "port", port)
 		} else {
 			s.different("got.say.elsewhere", "message", texts.Quote(other.Said), "name", texts.Quote(other.Taken), "port", port)
@@ -31,24 +33,32 @@ func (a *Attempt) say(others *Copies) Step {
 		s.note("note.blanks")
 	}
 	if a.Say != nil {
-		if as := a.nickAt(a.Say.Last.Number); as == "" && a.Login != nil && a.LoginBroadcast != nil {
+		switch as, known := a.saidAs(); {
+		case as == nil && known && a.Login != nil:
 			s.note("note.early")
-		} else if as != a.Task.Nick && a.Login != nil && a.rightLogin(a.Login) {
-			s.note("note.renamed", "nick", texts.Quote(as))
+		case as != nil && known && as != a.Login && a.Login != nil && a.rightLogin(a.Login) && !a.rightLogin(as):
+			s.note("note.renamed", "nick", texts.Quote(as.Message.Name))
 		}
 	}
 	return s
 }
 
-// nickAt gives the nickname that the browser had asked for last before packet n, or
-// empty.
-func (a *Attempt) nickAt(n int) (nick string) {
-	for _, u := range a.Conversation.Units {
-		if u.Is(dissect.Client, chat.Login) && u.Last.Number < n {
-			nick = u.Message.Name
+// saidAs gives the browser's last login before the message, or nil. It is not known
+// where a frame before cannot be read.
+func (a *Attempt) saidAs() (login *evidence.Unit, known bool) {
+	c := a.Conversation
+	known = c.SYN != nil && !c.Gap(dissect.Client) && !c.Compressed
+	for _, u := range c.Units {
+		switch {
+		case u == a.Say:
+			return login, known
+		case u.Is(dissect.Client, chat.Login):
+			login, known = u, known && !u.Cut
+		case u.From == dissect.Client && u.IsFrame() && !u.Frame.Opcode.Control() && u.Message.Type == "":
+			known = false
 		}
 	}
-	return nick
+	return login, false
 }
 
 // said tells whether the newcomer said it, or tried.

@@ -26,7 +26,7 @@ func (a *Attempt) rightSayBroadcast(u *evidence.Unit) bool {
 func (a *Attempt) passesOn(u *evidence.Unit) bool {
 	m := &u.Message
 	switch {
-	case !u.Is(dissect.Server, chat.Say):
+	case !u.Is(dissect.Server, chat.Say), !u.Cut && m.ID == "" && m.Name == "":
 		return false
 	case u.Cut && m.ID == "":
 		return true

@@ -49,8 +49,7 @@ func (a *Attempt) Judge(others *Copies) []Step {
 		a.passedOn(a.loginBroadcast(), a.LoginBroadcast, others), a.say(others), a.passedOn(a.sayBroadcast(), a.SayBroadcast, others),
 	}
 	if i := slices.IndexFunc(all, func(s Step) bool { return s.Status != Found }); i >= 0 && all[i].Status == Missing {
-		switch all[i].ID {
-		case annotate.Members, annotate.LoginBroadcast, annotate.SayBroadcast: // that the server did not take
+		if all[i].ID != annotate.Handshake && all[i].ID != annotate.Upgrade {
 			all[i].ends(a.Conversation)
 		}
 	}
