@@ -21,13 +21,7 @@ var texts = catalogue.Must(embedded, "texts")
 func commandLine(o *server.Options, listen *string) *command.Line {
 	l := &command.Line{Name: "chatserver", About: texts.Message("about"), Status: texts.Message("status")}
 	l.String(listen, "listen", command.Address, texts.Message("flag.listen"))
-	l.Flag("allow-origin", command.Origin, texts.Message("flag.allow-origin"), func(s string) error {
-		if s != "*" && !strings.Contains(s, "://") && s != "null" {
-			return texts.Error("origin", "value", s)
-		}
-		o.AllowOrigins = append(o.AllowOrigins, s)
-		return nil
-	})
+	l.AllowOrigins(&o.AllowOrigins)
 	const most = 1<<31 - 1
 	command.Integer(l, &o.PagePort, "page-port", command.Port, 0, 65535, texts.Message("flag.page-port", "default", o.PagePort))
 	command.Integer(l, &o.MaxMessage, "max-message", command.Bytes, 0, most, texts.Message("flag.max-message", "default", o.MaxMessage))

@@ -33,6 +33,7 @@ func runGuide(ctx context.Context, args []string, in io.Reader, out *terminal) (
 	l := line("guide", "", "guide.about", "guide.status")
 	stageFlag(l, &name, stage.Names)
 	portFlags(l, &c.ChatPort, &c.PagePort)
+	l.AllowOrigins(&c.AllowOrigins)
 	command.Choice(l, &c.Dialect, "dialect", texts.Lab.Message("flag.dialect"), chat.Dialects...)
 	l.String(&c.Results, "results", command.Directory, texts.Lab.Message("flag.results"))
 	l.String(&c.Store.Dir, "state", command.Directory, texts.Lab.Message("flag.state"))
@@ -53,6 +54,7 @@ func runGuide(ctx context.Context, args []string, in io.Reader, out *terminal) (
 		return 0, err
 	}
 	defer where.Close()
+	c.Forwarded = forwarded(out.getenv)
 	c.Stage, c.Lang, c.Command = where, out.lang, typed(append([]string{"guide"}, args...))
 	c.Screen = &guide.Screen{W: out.stdout, Columns: out.columns, Colour: out.colour(),
 		Terminal: tty.Is(in) && tty.Is(out.stdout), Options: show.Options{Location: time.Local}}

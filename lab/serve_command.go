@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"chatlab/chatserver/journal"
+	"chatlab/lab/bundle"
 	"chatlab/lab/scenario"
 	"chatlab/lab/serve"
 	"chatlab/lab/stage"
@@ -22,6 +23,7 @@ func serveLesson(ctx context.Context, args []string, out *terminal) (int, error)
 	l.Bool(&o.ShareWire, "share-wire", texts.Lab.Message("flag.share-wire"))
 	l.String(&o.Host, "host", command.Address, texts.Lab.Message("flag.host"))
 	portFlags(l, &o.ChatPort, &o.PagePort)
+	l.AllowOrigins(&o.AllowOrigins)
 	l.Bool(&verbose, "v", texts.Lab.Message("flag.v"))
 	if _, err := out.parse(l, args); err != nil {
 		return 0, err
@@ -29,7 +31,7 @@ func serveLesson(ctx context.Context, args []string, out *terminal) (int, error)
 	if err := twoPorts(l, o.ChatPort, o.PagePort); err != nil {
 		return 0, err
 	}
-	o.Lang = out.lang
+	o.Lang, o.Forwarded = out.lang, forwarded(out.getenv)
 	if verbose {
 		log := journal.New(out.stderr) // a stopped terminal stops no lesson
 		defer log.Flush(500 * time.Millisecond)
@@ -58,6 +60,10 @@ func serveLesson(ctx context.Context, args []string, out *terminal) (int, error)
 		}
 	}()
 	return exitRight, lesson.Run(ctx)
+}
+
+func forwarded(getenv func(string) string) func(port uint16) string {
+	return func(port uint16) string { return bundle.Forwarded(getenv, port) }
 }
 
 // portFlags adds --chat and --page, whose defaults are what they point to.

@@ -69,7 +69,8 @@ func startChromium(t testing.TB) context.Context {
 			chromedp.Flag("disable-sync", true), chromedp.Flag("no-first-run", true), chromedp.Flag("disable-quic", true),
 			chromedp.Flag("hide-scrollbars", false),
 			// Names of somebody else's that are made to point here.
-			chromedp.Flag("host-resolver-rules", "MAP *.example 127.0.0.1"))
+			chromedp.Flag("host-resolver-rules", "MAP *.example 127.0.0.1, MAP *.app.github.dev 127.0.0.1, MAP *.gitpod.io 127.0.0.1"),
+			chromedp.Flag("ignore-certificate-errors", true))
 		alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), options...)
 		ctx, stop := chromedp.NewContext(alloc)
 		chromium.ctx = ctx
@@ -339,7 +340,10 @@ func serveBothOn(t testing.TB, addr string, o site.Options) (string, *chatServer
 	chat := &chatServer{t: t, addr: addr, opts: server.Defaults()}
 	chat.opts.PagePort = ln.Addr().(*net.TCPAddr).Port
 	chat.start()
-	o.ChatPort = chat.port()
+	if o.ChatPort == 0 {
+		o.ChatPort = chat.port()
+	}
+	o.PagePort = chat.opts.PagePort
 	page := httptest.NewUnstartedServer(site.Handler(o))
 	page.Listener.Close()
 	page.Listener = ln

@@ -69,6 +69,9 @@ func serveAt(ctx context.Context, address string, o site.Options, stdout, stderr
 	packets := wire.New(wire.Options{Port: uint16(o.ChatPort)})
 	defer packets.Close()
 	o.Wire = packets
+	if tcp, ok := ln.Addr().(*net.TCPAddr); ok {
+		o.PagePort = tcp.Port
+	}
 	return serve(ctx, ln, site.Handler(o), &asyncWriter{w: stderr})
 }
 

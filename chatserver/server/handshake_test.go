@@ -192,6 +192,30 @@ func TestOrigins(t *testing.T) {
 		{"192.168.1.5:7272", "http://192.168.1.5:55151", nil, true}, // through a relay, from a container
 		{"[fe80::1]:7272", "http://[FE80::1]:55151", nil, true},
 		{"[::ffff:10.0.0.7]:7272", "http://[::ffff:10.0.0.7]:55151", nil, true},
+		// Through a tunnel or a proxy that ends TLS.
+		{"lab-7272.app.github.dev", "https://lab-55151.app.github.dev", nil, true},
+		{"LAB-7272.app.github.dev", "https://lab-55151.App.github.dev", nil, true},
+		{"abc12-7272.euw.devtunnels.ms", "https://abc12-55151.euw.devtunnels.ms", nil, true},
+		{"7272-lab.ws-eu1.gitpod.io", "https://55151-lab.ws-eu1.gitpod.io", nil, true},
+		{"7272--main--lab--me.coder.example", "https://55151--main--lab--me.coder.example", nil, true},
+		{"code.example", "https://code.example", nil, true}, // below /proxy/7272/
+		{"code.example:8443", "https://code.example:8443", nil, true},
+		{"lab.example:7272", "https://lab.example", nil, true},
+		{"lab.example:7272", "https://lab.example:55151", nil, true},
+		{"lab.example:7272", "https://lab.example:8443", nil, false}, // another service's page
+		{"lab-7272.app.github.dev", "http://lab-55151.app.github.dev", nil, false},
+		{"lab-7272.app.github.dev", "https://evil-55151.app.github.dev", nil, false},
+		{"lab-7272.app.github.dev", "https://lab-8000.app.github.dev", nil, false},
+		{"lab-7272.app.github.dev", "https://lab-55151.app.github.dev.evil.example", nil, false},
+		{"lab-7272x.app.github.dev", "https://lab-55151.app.github.dev", nil, false},
+		{"lab-.app.github.dev", "https://lab-55151.app.github.dev", nil, false},
+		{"lab-99999.app.github.dev", "https://lab-55151.app.github.dev", nil, false},
+		{"lab-07272.app.github.dev", "https://lab-55151.app.github.dev", nil, false},
+		{"lab7272.example", "https://lab55151.example", nil, false},
+		{"a-7272.localhost:7272", "https://a-55151.localhost", nil, false}, // by ws from any page
+		{"localhost:7272", "https://evil-55151.example", nil, false},
+		{"127.0.0.1:7272", "https://127.0.0.1", nil, false},
+		{"lab-7272.app.github.dev", "http://localhost:7272", nil, false},
 	} {
 		addr := serve(t, Options{AllowOrigins: c.allow})
 		req := strings.Replace(request, "Host: 127.0.0.1:7272", "Host: "+c.host, 1)
@@ -204,6 +228,38 @@ func TestOrigins(t *testing.T) {
 		conn.readHead()
 		if got := strings.HasPrefix(conn.head, "HTTP/1.1 101"); got != c.want || !got && !strings.HasPrefix(conn.head, "HTTP/1.1 403") {
 			t.Errorf("host %s, origin %s, allowed %q: %q", c.host, c.origin, c.allow, conn.head)
+		}
+	}
+}
+
+// A tunnel may write the port's own address in the place of what the browser asked for,
+// and of the origin; it adds what that was, as no page can.
+func TestForwardedOrigins(t *testing.T) {
+	addr := serve(t, Options{})
+	for _, c := range []struct {
+		host, forwarded, origin string
+		want                    bool
+	}{
+		{"localhost:7272", "lab-7272.app.github.dev", "https://lab-55151.app.github.dev", true},
+		{"localhost:7272", "lab-7272.app.github.dev", "https://evil-55151.app.github.dev", false},
+		{"localhost:7272", "lab-7272.app.github.dev", "http://localhost:7272", true},
+		{"localhost:7272", "lab-7272.app.github.dev", "https://localhost:7272", true},
+		{"lab-7272.app.github.dev", "lab-7272.app.github.dev", "http://localhost:55151", true},
+		{"localhost:7272", "lab-7272.app.github.dev", "http://localhost:8000", false},
+		{"localhost:7272", "lab-7272.app.github.dev", "http://localhost", false},
+		{"127.0.0.1:7272", "lab.example", "https://lab.example", true},
+		{"127.0.0.1:7272", "lab.example", "http://lab.example", false},
+		{"127.0.0.1:7272", "lab.example", "https://evil.example", false},
+		{"127.0.0.1:7272", "", "https://lab.example", false},
+		{"127.0.0.1:7272", "127.0.0.1", "https://127.0.0.1", false},
+	} {
+		req := strings.Replace(request, "Host: 127.0.0.1:7272", "Host: "+c.host, 1)
+		req = strings.Replace(req, "Origin: http://127.0.0.1:55151", "Origin: "+c.origin+"\r\nX-Forwarded-Host: "+c.forwarded, 1)
+		conn := connect(t, addr)
+		conn.write([]byte(req))
+		conn.readHead()
+		if got := strings.HasPrefix(conn.head, "HTTP/1.1 101"); got != c.want || !got && !strings.HasPrefix(conn.head, "HTTP/1.1 403") {
+			t.Errorf("%+v: %q", c, conn.head)
 		}
 	}
 }

@@ -126,7 +126,7 @@ func (b *Bundle) Run(ctx context.Context, chat server.Options, page site.Options
 	if chat.Log == nil {
 		chat.Log = slog.New(slog.DiscardHandler)
 	}
-	chat.PagePort, page.ChatPort = int(b.PagePort), int(b.ChatPort)
+	chat.PagePort, page.PagePort, page.ChatPort = int(b.PagePort), int(b.PagePort), int(b.ChatPort)
 	web := &http.Server{
 		Handler: site.Handler(page), ReadHeaderTimeout: 10 * time.Second,
 		ErrorLog: slog.NewLogLogger(chat.Log.Handler(), slog.LevelError),

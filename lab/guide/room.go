@@ -29,7 +29,7 @@ type room struct {
 }
 
 // openRoom starts everything. What fails later is sent to failed.
-func openRoom(ctx context.Context, s stage.Stage, at bundle.Browsers, page site.Options) (*room, error) {
+func openRoom(ctx context.Context, s stage.Stage, at bundle.Browsers, page site.Options, origins []string) (*room, error) {
 	b, err := bundle.Open(bundle.Options{Stage: s, ChatPort: scenario.ServerPort, PagePort: scenario.PagePort, Browsers: &at})
 	if err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func openRoom(ctx context.Context, s stage.Stage, at bundle.Browsers, page site.
 		options := server.Defaults()
 		// A lesson may be left for lunch; the scripted browsers send what their
 		// forebears sent, with the page's usual port in it.
-		options.IdleTime, options.AllowOrigins = 0, []string{fmt.Sprintf("http://127.0.0.1:%d", scenario.PagePort)}
+		options.IdleTime, options.AllowOrigins = 0, append(origins, fmt.Sprintf("http://127.0.0.1:%d", scenario.PagePort))
 		return b.Run(ctx, options, page)
 	})
 	if r.earlier, err = r.dial(ctx, scenario.EarlierPort); err != nil {

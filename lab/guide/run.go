@@ -28,7 +28,11 @@ type Config struct {
 	// ChatPort and PagePort are where this machine's browsers find the chat and
 	// the page; 0 is any free port.
 	ChatPort, PagePort uint16
-	Dialect            chat.Dialect
+	// AllowOrigins are the chat server's; Forwarded gives the address by which a
+	// browser elsewhere finds a port, or "".
+	AllowOrigins []string
+	Forwarded    func(port uint16) string
+	Dialect      chat.Dialect
 	// Command is what was typed to run the lesson: the same goes on with it.
 	Command string
 	Now     func() time.Time
@@ -72,7 +76,7 @@ func Run(ctx context.Context, c Config) (Ending, error) {
 	}
 	browsers := bundle.Browsers{Host: "127.0.0.1", ChatPort: c.ChatPort, PagePort: c.PagePort}
 	page := site.Options{Lang: c.Lang, Dialect: c.Dialect, Edition: id}
-	if d.room, err = openRoom(ctx, c.Stage, browsers, page); err != nil {
+	if d.room, err = openRoom(ctx, c.Stage, browsers, page, c.AllowOrigins); err != nil {
 		return Left, err
 	}
 	defer d.room.close()
@@ -85,6 +89,11 @@ func Run(ctx context.Context, c Config) (Ending, error) {
 		ID: id, State: state, Packets: packets,
 	})
 	d.lesson.Scripted(port(d.room.earlier))
+	if c.Forwarded != nil {
+		if u := c.Forwarded(d.room.PagePort); u != "" {
+			d.tell("forwarded", "url", u, "port", d.room.ChatPort)
+		}
+	}
 	ending, err := d.loop(ctx)
 	if e := d.save(); err == nil {
 		err = e

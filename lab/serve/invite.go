@@ -36,6 +36,11 @@ func Invite(w io.Writer, l *Lesson, lang catalogue.Lang, addresses []netip.Addr)
 		}
 		out.WriteString("\n" + halfBlocks(code) + "\n")
 	}
+	if forwarded := l.o.Forwarded; forwarded != nil {
+		if u := forwarded(l.PagePort); u != "" {
+			say("forwarded", "url", u, "port", l.ChatPort)
+		}
+	}
 	if l.o.ShareWire {
 		say("wire.shared")
 	} else {

@@ -35,6 +35,11 @@ type Options struct {
 	// ShareWire shows the packets, and with them everybody's messages, to
 	// browsers on other machines too.
 	ShareWire bool
+	// AllowOrigins are server.Options' own.
+	AllowOrigins []string
+	// Forwarded gives the address by which a browser elsewhere finds a port, or "".
+	// nil: there is none.
+	Forwarded func(port uint16) string
 	Lang      catalogue.Lang // for browsers that ask for none of ours
 	// Log must not make who logs wait. nil: nothing is logged.
 	Log *slog.Logger
@@ -135,7 +140,7 @@ func (l *Lesson) Run(ctx context.Context) error {
 	parts, ctx := errgroup.WithContext(ctx)
 	parts.Go(func() error {
 		options := server.Defaults()
-		options.Log = l.o.Log
+		options.Log, options.AllowOrigins = l.o.Log, l.o.AllowOrigins
 		return l.bundle.Run(ctx, options, site.Options{Lang: l.o.Lang, Wire: l.wire})
 	})
 	parts.Go(func() error {

@@ -125,6 +125,17 @@ func (l *Line) Duration(p *time.Duration, name string, meaning catalogue.Message
 	})
 }
 
+// AllowOrigins adds --allow-origin, which may be given several times.
+func (l *Line) AllowOrigins(p *[]string) {
+	l.Flag("allow-origin", Origin, texts.Message("flag.allow-origin"), func(s string) error {
+		if s != "*" && !strings.Contains(s, "://") && s != "null" {
+			return texts.Error("origin", "value", s)
+		}
+		*p = append(*p, s)
+		return nil
+	})
+}
+
 // Parse reads a command line. The language is that of --lang, else the
 // environment's, also where the line is wrong. The words are what is no flag. The
 // error is ErrHelp where help was asked for.

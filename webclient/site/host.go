@@ -1,8 +1,11 @@
 package site
 
 import (
+	"fmt"
 	"net"
+	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -28,4 +31,31 @@ func hostname(host string) string {
 		return ""
 	}
 	return host
+}
+
+// connectSources are where the page may connect to: its own server, and where the chat
+// may be (assets/js/net/address.js).
+func (s *site) connectSources(r *http.Request) string {
+	sources := []string{"'self'"}
+	// A tunnel may write the port's own address in the place of the name that the
+	// browser knows, and says that beside it.
+	for _, asked := range append([]string{r.Host}, r.Header.Values("X-Forwarded-Host")...) {
+		switch host := hostname(asked); {
+		case strings.HasPrefix(host, "["):
+			// CSP's host-source has no IPv6 addresses: a browser ignores one.
+			sources = append(sources, "ws:", "wss:")
+		case host != "":
+			chat := fmt.Sprintf("%s:%d", host, s.options.ChatPort)
+			// 'self' covers the wire's WebSocket in current browsers only.
+			for _, place := range []string{asked, chat, s.port.ReplaceAllString(asked, fmt.Sprintf("${1}%d$2", s.options.ChatPort))} {
+				sources = append(sources, "ws://"+place, "wss://"+place)
+			}
+		}
+	}
+	return strings.Join(slices.Compact(sources), " ")
+}
+
+// portWord finds a port where it is a word of a name, as in lab-55151.app.github.dev.
+func portWord(port int) *regexp.Regexp {
+	return regexp.MustCompile(fmt.Sprintf(`(^|[^0-9A-Za-z:])%d($|[^0-9A-Za-z])`, port))
 }

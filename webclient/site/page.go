@@ -13,8 +13,8 @@ import (
 // texts has every sentence of the page.
 var texts = catalogue.Must(embedded, "texts")
 
-// render makes a page in every language.
-func (s *site) render(name string) map[catalogue.Lang]*file {
+// render makes a page in every language; base is where the assets are, seen from it.
+func (s *site) render(name, base string) map[catalogue.Lang]*file {
 	pages := map[catalogue.Lang]*file{}
 	for _, lang := range catalogue.Langs {
 		t := template.Must(template.New(name).Funcs(template.FuncMap{
@@ -22,8 +22,8 @@ func (s *site) render(name string) map[catalogue.Lang]*file {
 		}).ParseFS(embedded, "page/"+name))
 		var b bytes.Buffer
 		err := t.Execute(&b, map[string]any{
-			"Lang": lang, "Base": "/a/" + s.assets.version,
-			"ChatPort": s.options.ChatPort, "Dialect": s.options.Dialect, "Edition": s.options.Edition,
+			"Lang": lang, "Base": base + s.assets.version,
+			"ChatPort": s.options.ChatPort, "PagePort": s.options.PagePort, "Dialect": s.options.Dialect, "Edition": s.options.Edition,
 			"Wire": s.options.Wire != nil, "Modules": s.modules(),
 		})
 		if err != nil {

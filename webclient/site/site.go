@@ -3,8 +3,8 @@
 package site
 
 import (
-	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"chatlab/sniffer/catalogue"
@@ -16,6 +16,10 @@ type Options struct {
 	// ChatPort is the port of the chat server on the host that the page is
 	// asked for. 0: the chat's, chat.Port.
 	ChatPort int
+	// PagePort is the port that the page is served on: where the name that it is
+	// asked for has that port in it, the chat's name has the chat's. 0: the page's,
+	// chat.PagePort.
+	PagePort int
 	// Dialect is what the page speaks unless its address says ?dialect=. Empty:
 	// chat.Today.
 	Dialect chat.Dialect
@@ -43,20 +47,24 @@ func Handler(o Options) http.Handler {
 	if o.ChatPort == 0 {
 		o.ChatPort = chat.Port
 	}
+	if o.PagePort == 0 {
+		o.PagePort = chat.PagePort
+	}
 	if o.Dialect == "" {
 		o.Dialect = chat.Today
 	}
 	if o.Lang == "" {
 		o.Lang = catalogue.English
 	}
-	s := &site{options: o, assets: loadAssets()}
-	s.index = s.render("index.html")
-	s.notFound = s.render("notfound.html")
+	s := &site{options: o, port: portWord(o.PagePort), assets: loadAssets()}
+	s.index = s.render("index.html", "a/") // below any path that a proxy puts before it
+	s.notFound = s.render("notfound.html", "/a/")
 	return s
 }
 
 type site struct {
 	options  Options
+	port     *regexp.Regexp // the page's, as a word of a name
 	assets   *assets
 	index    map[catalogue.Lang]*file
 	notFound map[catalogue.Lang]*file
@@ -106,18 +114,9 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // secure sets the headers that keep everything foreign out of the page.
 func (s *site) secure(w http.ResponseWriter, r *http.Request) {
-	connect := "'self'"
-	switch host := hostname(r.Host); {
-	case strings.HasPrefix(host, "["):
-		// CSP's host-source has no IPv6 addresses: a browser ignores one.
-		connect += " ws: wss:"
-	case host != "":
-		// 'self' covers the wire's WebSocket in current browsers only.
-		connect += fmt.Sprintf(" ws://%s ws://%s:%d wss://%s:%d", r.Host, host, s.options.ChatPort, host, s.options.ChatPort)
-	}
 	h := w.Header()
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "+
-		"connect-src "+connect+"; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "+
+		"connect-src "+s.connectSources(r)+"; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "+
 		"require-trusted-types-for 'script'; trusted-types 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")

@@ -33,7 +33,7 @@ func body(t *testing.T, r *http.Response) string {
 	return string(b)
 }
 
-var reference = regexp.MustCompile(`(?:href|src)="(/a/[^"]+)"`)
+var reference = regexp.MustCompile(`(?:href|src)="(a/[^"]+)"`)
 
 func TestPageAndAssets(t *testing.T) {
 	h := Handler(Options{ChatPort: 4242})
@@ -47,7 +47,7 @@ func TestPageAndAssets(t *testing.T) {
 		t.Fatalf("only %d references", len(found))
 	}
 	for _, m := range found {
-		r := get(t, h, "GET", m[1])
+		r := get(t, h, "GET", "/"+m[1])
 		if r.StatusCode != 200 || !strings.Contains(r.Header.Get("Cache-Control"), "immutable") {
 			t.Errorf("%s: %d, %s", m[1], r.StatusCode, r.Header.Get("Cache-Control"))
 		}
@@ -75,6 +75,18 @@ func TestPolicy(t *testing.T) {
 		}
 		if found := regexp.MustCompile(`(?i)<script(?:[^>]*)>[^<]|\son\w+=|\sstyle=|<style`).FindString(string(data)); found != "" {
 			t.Errorf("%s has an inline script or style: %q", name, found)
+		}
+	}
+	// What a tunnel asked for is said beside the port's own address.
+	request := httptest.NewRequest("GET", "/", nil)
+	request.Host = "localhost:55151"
+	request.Header.Set("X-Forwarded-Host", "lab-55151.app.github.dev")
+	answer := httptest.NewRecorder()
+	h.ServeHTTP(answer, request)
+	policy = answer.Header().Get("Content-Security-Policy")
+	for _, want := range []string{" ws://localhost:7272 ", " wss://lab-55151.app.github.dev ", " wss://lab-7272.app.github.dev;"} {
+		if !strings.Contains(policy, want) || strings.Contains(policy, "localhost:7272:") {
+			t.Errorf("the policy lacks %q: %s", want, policy)
 		}
 	}
 	for host, want := range map[string]string{

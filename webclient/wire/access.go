@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+
+	"github.com/coder/websocket"
 )
 
 // sameMachine reports whether a request comes from a browser on this machine. What a
@@ -69,4 +71,21 @@ func requestedHost(host string) (addr netip.Addr, own bool) {
 	name = strings.ToLower(name)
 	short, _, _ := strings.Cut(name, ".")
 	return addr, host == name || host == short || host == short+".local" // RFC 6762 §3
+}
+
+// fromTLS reports whether a request comes from a page of https. Such a page connects by
+// wss only, which this server does not speak: something with its name's certificate
+// stands between, and somebody else's name has not been made to point here. Names that
+// lead a browser to its own machine, to which it connects by ws too, are this machine's.
+func fromTLS(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("Origin"), "https://") }
+
+// acceptOptions has websocket.Accept refuse pages of other origins with 403: it compares
+// Origin and Host. A tunnel may write its port's own address in the place of either, and
+// says beside it what the browser asked for; no page can.
+func acceptOptions(r *http.Request) *websocket.AcceptOptions {
+	o := &websocket.AcceptOptions{CompressionMode: websocket.CompressionDisabled}
+	if asked := r.Header.Values("X-Forwarded-Host"); len(asked) > 0 {
+		o.OriginPatterns = append(asked, "localhost:*")
+	}
+	return o
 }

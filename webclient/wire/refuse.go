@@ -28,7 +28,7 @@ func (w *Wire) refuse(rw http.ResponseWriter, r *http.Request, why string) {
 		return
 	}
 	h := &hijack{ResponseWriter: rw}
-	conn, err := websocket.Accept(h, r, &websocket.AcceptOptions{CompressionMode: websocket.CompressionDisabled})
+	conn, err := websocket.Accept(h, r, acceptOptions(r))
 	if err != nil {
 		return // Accept has answered
 	}

@@ -74,10 +74,9 @@ type viewer struct {
 	langChanged chan struct{}
 }
 
-// serveViewer answers the handshake and shows packets. websocket.Accept compares
-// Origin and Host, and refuses pages of other origins with 403.
+// serveViewer answers the handshake and shows packets.
 func (w *Wire) serveViewer(rw http.ResponseWriter, r *http.Request) {
-	conn, err := websocket.Accept(rw, r, &websocket.AcceptOptions{CompressionMode: websocket.CompressionDisabled})
+	conn, err := websocket.Accept(rw, r, acceptOptions(r))
 	if err != nil {
 		return // Accept has answered
 	}

@@ -174,7 +174,7 @@ func (w *Wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		w.refuse(rw, r, "local-only")
 		return
 	}
-	if addr, own := requestedHost(r.Host); !own && !addr.IsValid() {
+	if addr, own := requestedHost(r.Host); !own && !addr.IsValid() && !fromTLS(r) {
 		w.refuse(rw, r, "by-name")
 		return
 	}

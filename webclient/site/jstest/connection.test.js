@@ -10,7 +10,8 @@ globalThis.addEventListener = () => {};
 globalThis.fetch = async () => ({ status: edition });
 globalThis.WebSocket = class {
   static OPEN = 1;
-  constructor() {
+  constructor(url) {
+    this.url = url;
     this.readyState = 0;
     this.sent = [];
     sockets.push(this);
@@ -56,7 +57,7 @@ beforeEach(() => {
 });
 
 test("what cannot be sent is said not to be", async () => {
-  const c = new Connection("ws://x", on, undefined);
+  const c = new Connection(["ws://x"], on, undefined);
   assert.equal(c.send("a"), false);
   await open(c);
   assert.equal(c.send("b"), true);
@@ -64,7 +65,7 @@ test("what cannot be sent is said not to be", async () => {
 });
 
 test("a lost connection comes back after a pause, later each time", async () => {
-  const c = new Connection("ws://x", on, undefined);
+  const c = new Connection(["ws://x"], on, undefined);
   await open(c);
   for (const pause of [1000, 2000, 4000, 8000, 16000, 30000, 30000]) {
     sockets.at(-1).onclose({ code: 1006 });
@@ -81,21 +82,47 @@ test("a lost connection comes back after a pause, later each time", async () => 
 });
 
 test("a silent server is given up, one without a heartbeat is not", async () => {
-  const c = new Connection("ws://x", on, undefined);
+  const c = new Connection(["ws://x"], on, undefined);
   await open(c);
   tick(40000);
   assert.ok(events.includes(1006));
-  const patient = new Connection("ws://x", on, undefined);
+  const lost = [];
+  const patient = new Connection(["ws://x"], { ...on, closed: (code) => lost.push(code) }, undefined);
   patient.heartbeat = false;
   await open(patient);
-  events.length = 0;
   tick(400000);
-  assert.ok(!events.includes(1006));
+  assert.deepEqual(lost, []);
+});
+
+test("addresses are tried in turn, and the one that serves is kept", async () => {
+  const c = new Connection(["ws://a", "ws://b", "ws://c"], on, undefined);
+  c.connect();
+  await settled();
+  sockets[0].onclose({ code: 1006 }); // refused
+  assert.equal(sockets[1].url, "ws://b");
+  tick(10500); // no answer at all
+  assert.equal(sockets[2].url, "ws://c");
+  assert.deepEqual(events, ["connecting"]);
+  sockets[1].onclose({ code: 1006 }); // too late: it was given up
+  assert.equal(sockets.length, 3);
+  sockets[2].onclose({ code: 1006 });
+  assert.deepEqual(events, ["connecting", 1006, "waiting"]);
+  c.retry();
+  await settled();
+  assert.equal(sockets[3].url, "ws://a");
+  sockets[3].onclose({ code: 1006 });
+  sockets[4].onopen();
+  c.established();
+  sockets[4].onclose({ code: 1001 }); // a chat that ends is no address that fails
+  assert.equal(sockets.length, 5);
+  c.retry();
+  await settled();
+  assert.equal(sockets[5].url, "ws://b");
 });
 
 test("a page of an earlier edition does not connect", async () => {
   edition = 410;
-  const c = new Connection("ws://x", on, "lesson");
+  const c = new Connection(["ws://x"], on, "lesson");
   c.connect();
   await settled();
   assert.equal(sockets.length, 0);
@@ -104,7 +131,7 @@ test("a page of an earlier edition does not connect", async () => {
 
 test("a page's server that is away is asked again", async () => {
   edition = 502;
-  const c = new Connection("ws://x", on, "lesson");
+  const c = new Connection(["ws://x"], on, "lesson");
   c.connect();
   await settled();
   assert.equal(sockets.length, 0);

@@ -12,7 +12,8 @@ languageField.addEventListener("change", () => setLanguage(languageField.value))
 await ready;
 // What follows speaks while it is loaded, so its texts must be there.
 const { Chat } = await import("./chat/chat.js");
-const { chatPort, dialect, edition, wire: hasWire } = document.documentElement.dataset;
+const { chatAddresses } = await import("./net/address.js");
+const { chatPort, pagePort, dialect, edition, wire: hasWire } = document.documentElement.dataset;
 
 let wire = null;
 if (hasWire === "true") {
@@ -20,10 +21,9 @@ if (hasWire === "true") {
   wire = startWire();
 }
 
-const scheme = location.protocol === "https:" ? "wss" : "ws";
 const asked = new URL(location.href).searchParams.get("dialect");
 new Chat({
-  url: `${scheme}://${location.hostname}:${chatPort}/`,
+  urls: chatAddresses(location, pagePort, chatPort),
   edition: edition ?? "",
   dialect: ["2014", "today"].includes(asked) ? asked : dialect,
   identified: (id) => wire?.identified(id),

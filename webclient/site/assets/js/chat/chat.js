@@ -19,7 +19,7 @@ const isName = (host) => !/^[0-9.]+$|^\[|^(.*\.)?localhost$/.test(host);
 
 export class Chat {
   // identified is called with our id whenever the server tells it.
-  constructor({ url, edition, dialect, identified }) {
+  constructor({ urls, edition, dialect, identified }) {
     this.newDialect = dialect === "2014" ? v2014 : () => today;
     this.dialect = this.newDialect();
     this.identified = identified;
@@ -29,7 +29,7 @@ export class Chat {
     this.room = roomOf(location.href);
     this.met = false; // the server has taken a connection of ours
     this.state = ["idle"];
-    this.connection = new Connection(url, {
+    this.connection = new Connection(urls, {
       open: () => {
         this.met = true;
         this.login();
@@ -47,6 +47,7 @@ export class Chat {
 
   async start() {
     onLanguage(() => this.showState());
+    addEventListener("securitypolicyviolation", (e) => (this.blocked ||= e.effectiveDirective === "connect-src"));
     byId("retry").addEventListener("click", () => this.connection.retry());
     byId("rename").addEventListener("click", () => this.rename());
     startComposer((text) => this.say(this.members.target, text));
@@ -162,9 +163,7 @@ export class Chat {
 
   closed(code) {
     if (closeCodes.includes(code)) log.event(`close.${code}`);
-    // A server refuses pages of names that are not its machine's, and a browser
-    // keeps its answer (403) from the page.
-    if (!this.met && isName(location.hostname)) log.event("state.name", { host: location.hostname });
+    if (!this.met) this.unreached();
     this.met = true; // it is said once
     this.inside = false;
     this.dialect = this.newDialect();
@@ -172,6 +171,20 @@ export class Chat {
     for (const message of this.outbox.broken()) {
       log.pending(this.name, message.text, "unconfirmed", undefined, [["again", () => this.say(message.to, message.text)], ["discard", () => {}]]);
     }
+  }
+
+  // unreached says what was tried and what may be in the way: a browser keeps from its
+  // page why a WebSocket fails, and what a server answers that refuses it (403).
+  unreached() {
+    const { host, hostname, origin, protocol } = location;
+    const [first] = this.connection.urls;
+    // The page's policy names the host that its server was asked for (site.go).
+    if (this.blocked) return log.event("state.host", { host });
+    log.event("state.tried", { addresses: this.connection.urls.join(" · ") });
+    if (protocol === "https:") log.event("state.forwarded", { url: first.replace(/^wss/, "https") });
+    else log.event("state.away", { port: new URL(first).port || "80" });
+    // A server refuses pages of names that are not its machine's.
+    if (isName(hostname)) log.event("state.name", { host, origin });
   }
 
   // over: what the page was made for is over, and nothing that is said here goes

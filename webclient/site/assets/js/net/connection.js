@@ -1,18 +1,21 @@
 // A WebSocket that comes back: after each failure the pause doubles, up to half a
-// minute, with some chance in it so that a class does not return all at once.
+// minute, with some chance in it so that a class does not return all at once. Of
+// several addresses each is tried, and the one that serves is kept.
 
 const firstPause = 1000;
 const longestPause = 30000;
 // The server asks for a sign of life after ten seconds of silence, so a longer
 // silence of its own means that it is gone.
 const deadAfter = 40000;
+// What does not answer at all in this time will not.
+const attemptTime = 10000;
 
 export class Connection {
   // on: {open(), text(string), state(name, seconds), closed(code), over()}
   // edition is what the page's own server must still have; undefined: it is not
   // asked.
-  constructor(url, on, edition) {
-    Object.assign(this, { url, on, edition, failures: 0, socket: null, timer: null, watchdog: null, heartbeat: true });
+  constructor(urls, on, edition) {
+    Object.assign(this, { urls, on, edition, at: 0, failures: 0, socket: null, timer: null, watchdog: null, heartbeat: true });
     addEventListener("online", () => this.retry());
   }
 
@@ -21,10 +24,28 @@ export class Connection {
     this.timer = null;
     this.on.state("connecting");
     if (this.edition !== undefined && !(await this.current())) return;
-    const socket = new WebSocket(this.url);
+    this.attempt(0);
+  }
+
+  // attempt connects to the address of that index, and if that fails to the next.
+  attempt(at) {
+    const socket = new WebSocket(this.urls[at]);
     socket.binaryType = "arraybuffer";
     this.socket = socket;
+    this.at = at;
+    const failed = (code) => {
+      clearTimeout(patience);
+      if (socket !== this.socket) return;
+      if (socket.onopen && at + 1 < this.urls.length) this.attempt(at + 1);
+      else this.lost(socket, code);
+    };
+    const patience = setTimeout(() => {
+      socket.close();
+      failed(1006);
+    }, attemptTime);
     socket.onopen = () => {
+      clearTimeout(patience);
+      socket.onopen = null;
       this.heard();
       this.on.open();
     };
@@ -32,7 +53,7 @@ export class Connection {
       this.heard();
       this.on.text(typeof e.data === "string" ? e.data : new TextDecoder().decode(e.data));
     };
-    socket.onclose = (e) => this.lost(socket, e.code);
+    socket.onclose = (e) => failed(e.code);
   }
 
   // current tells whether the page's server still has our edition. A tab of an
@@ -41,7 +62,7 @@ export class Connection {
   async current() {
     let status = 0;
     try {
-      ({ status } = await fetch(`/edition/${this.edition}`, { cache: "no-store", signal: AbortSignal.timeout(longestPause) }));
+      ({ status } = await fetch(`edition/${this.edition}`, { cache: "no-store", signal: AbortSignal.timeout(longestPause) }));
     } catch {
       // the server is away: it may come back
     }
@@ -59,6 +80,8 @@ export class Connection {
   // connection, it let us in.
   established() {
     this.failures = 0;
+    this.urls = [this.urls[this.at]];
+    this.at = 0;
     this.on.state("open");
   }
 

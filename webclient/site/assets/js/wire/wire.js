@@ -21,7 +21,7 @@ export class Wire {
     this.lost = 0;
     this.status = {};
     this.state = "idle";
-    this.connection = new Connection("", {
+    this.connection = new Connection([], {
       open: () => {},
       text: (text) => this.receive(JSON.parse(text)),
       closed: () => {},
@@ -61,7 +61,9 @@ export class Wire {
   address() {
     const last = this.paused?.at(-1)?.n ?? this.store.last;
     const after = this.run && last ? `&run=${this.run}&after=${last}` : "";
-    this.connection.url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/wire?lang=${language()}${after}`;
+    const url = new URL(`wire?lang=${language()}${after}`, location.href);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    this.connection.urls = [url.href];
   }
 
   // identified takes the id that the chat server has given us: what it tells its
