@@ -180,7 +180,7 @@ func (l *Lesson) back() {
 	if last.At >= 0 {
 		l.state.Cursor = min(l.state.Cursor, last.At)
 	}
-	l.output(Sentence, "back", "step", last.Step.name())
+	l.output(Sentence, "back", "n", last.Step.index()+1, "step", last.Step.name())
 }
 
 // reset does a step again, or all.
@@ -215,7 +215,7 @@ func (l *Lesson) resetTo(step Step) {
 		clear(l.pageBy)
 	}
 	l.enter(step)
-	l.output(Sentence, "reset", "step", step.name())
+	l.output(Sentence, "reset", "n", step.index()+1, "step", step.name())
 	if l.standsIn && step == Message {
 		l.output(Sentence, "reset.scripted")
 		l.command(l.address)

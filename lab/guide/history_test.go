@@ -48,7 +48,7 @@ func TestBackAndResetEraseNothing(t *testing.T) {
 			s.lesson.text("report.try", "n", 3, "given", s.lesson.text("quoted", "text", "[S.]")), s.lesson.text("report.try", "n", 4, "given", s.lesson.text("quoted", "text", "F")),
 			s.lesson.text("report.try", "n", 1, "given", s.lesson.text("quoted", "text", "31")), s.lesson.text("report.hints", "n", 2, "before", 1),
 			s.lesson.text("report.back"), s.lesson.text("report.open"), s.lesson.text("report.later"),
-			s.lesson.text("event.reset", "step", Page.name()), s.lesson.text("end.undone", "n", 4),
+			s.lesson.event(Event{What: StepReset, Step: Page}), s.lesson.text("end.undone", "n", 4),
 		} {
 			if !strings.Contains(page, strings.ReplaceAll(text, "'", "&#39;")) {
 				t.Errorf("%s: the report lacks %q", lang, text)
@@ -252,7 +252,7 @@ func TestGoingOnTellsTheFirstTry(t *testing.T) {
 	s.line("S")
 	s.said = nil
 	s.again()
-	if !texted(s.said, Sentence, "first try at the question: “S”") {
+	if !texted(s.said, Sentence, "answered the question once: “S”") {
 		t.Errorf("%+v", s.said)
 	}
 }

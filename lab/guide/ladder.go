@@ -81,17 +81,17 @@ func (l *Lesson) ladder() (rows []ladderRow, lanes ladderLanes) {
 
 // event says what happened.
 func (l *Lesson) event(e Event) string {
-	step := e.Step.name()
+	step := []any{"n", e.Step.index() + 1, "step", e.Step.name()}
 	switch e.What {
 	case LessonLeft:
 		if e.Step.live() {
-			return l.text("event.left", "step", step)
+			return l.text("event.left", step...)
 		}
-		return l.text("event.left.reading", "step", step)
+		return l.text("event.left.reading", step...)
 	case StepReset:
-		return l.text("event.reset", "step", step)
+		return l.text("event.reset", step...)
 	}
-	return l.text("event.skip", "step", step)
+	return l.text("event.skip", step...)
 }
 
 // connection says whose connection begins with r.

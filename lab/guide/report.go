@@ -93,6 +93,9 @@ func (l *Lesson) reportAnswers() (rows []reportAnswer) {
 		}
 		row.Outcome = l.text(key)
 		if a.Hints > 0 {
+			if len(a.Given) == 0 {
+				a.Before = a.Hints
+			}
 			row.Hints = l.text("report.hints", "n", a.Hints, "before", a.Before)
 		}
 		if a.Expected != "" {
