@@ -3,6 +3,7 @@ package evidence
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
@@ -73,7 +74,30 @@ func (c *Conversation) Unfinished(from dissect.Side) *Unit {
 		kept.Message = m
 	}
 	kept.Captured = int(came)
+	last := c.Packets[len(c.Packets)-1]
+	if carriers := c.Carriers(kept); kept.Fits == 0 && len(carriers) > 0 && (c.Ended[from] || last.Time.Sub(carriers[len(carriers)-1].Time) > settled) {
+		kept.Fits = came
+	}
 	return kept
+}
+
+// settled is how long a frame of which no more comes may be under way.
+const settled = time.Second
+
+// Fits gives a length of payload with which a frame would end where a segment does
+// that was sent at once (PSH), as browsers and the chat's server send all they say;
+// 0: it does, or nothing tells.
+func (c *Conversation) Fits(u *Unit) int {
+	carriers := c.Carriers(u)
+	if len(carriers) == 0 || carriers[0].Flags&tcp.PSH == 0 || carriers[0].Seq != u.Start || carriers[0].End() == u.End {
+		return 0
+	}
+	for _, v := range c.sent[u.From] { // several frames in one segment
+		if v.Start == u.End && v.End == carriers[0].End() {
+			return 0
+		}
+	}
+	return int(carriers[0].End()-u.Start) - u.Frame.Size
 }
 
 func (c *Conversation) addUnit(last *Packet, u *dissect.Unit) {

@@ -10,6 +10,7 @@ import (
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/tcp"
 )
 
 // condition tells whether a rule explains a step.
@@ -103,7 +104,7 @@ func wentOn(s *situation) bool {
 }
 
 // patience is how long an answer may take.
-const patience = 2 * time.Second
+const patience = time.Second
 
 // lastPacket: nothing was captured behind the conversation's only packet.
 func lastPacket(s *situation) bool {
@@ -128,13 +129,27 @@ func without(is func(*evidence.Packet) bool) condition {
 	}
 }
 
+// onlySYN: of several connections nothing but their SYNs was captured.
+func onlySYN(s *situation) bool {
+	accepted := 0
+	for _, c := range s.Capture.Conversations {
+		if slices.ContainsFunc(c.Packets, func(p *evidence.Packet) bool { return p.Flags&tcp.SYN == 0 }) {
+			return false
+		}
+		if c.SYNACK != nil {
+			accepted++
+		}
+	}
+	return accepted > 1
+}
+
 // filtered: enough packets were captured to say what there is none of, and they tell
 // of others: bytes passed, or were asked for.
 func filtered(s *situation) bool {
 	packets, more := 0, false
 	for _, c := range s.Capture.Conversations {
 		packets += len(c.Packets)
-		more = more || c.Gaps() || slices.ContainsFunc(c.Packets, isData) || c.SYNACK != nil && len(c.Packets) > 3
+		more = more || c.Gaps() || slices.ContainsFunc(c.Packets, isData)
 	}
 	return packets > 4 && more
 }

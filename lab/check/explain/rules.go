@@ -35,7 +35,7 @@ var rules = []rule{
 
 	// TCP's handshake is not as expected.
 	{advice: "hint.filter.bare", when: all(filtered, without(isBare))},
-	{advice: "hint.filter.data", when: all(filtered, without(isData))},
+	{advice: "hint.filter.data", when: either(all(filtered, without(isData)), onlySYN)},
 	{advice: "hint.late", got: []string{"got.handshake.late"}},
 	{advice: "hint.oneway.server", got: []string{"got.handshake.server"}},
 	{advice: "hint.lost", got: []string{"got.handshake.nosyn"}},

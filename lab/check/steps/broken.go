@@ -47,7 +47,7 @@ func (a *Attempt) unread(from dissect.Side) *evidence.Unit {
 			return u
 		}
 	}
-	if u := a.Conversation.Unfinished(from); u != nil && u.Fits > 0 {
+	if u := a.Conversation.Unfinished(from); u != nil && (u.Fits > 0 || u.Rule != dissect.Unbroken) {
 		return u
 	}
 	return nil
@@ -62,11 +62,20 @@ func (a *Attempt) garbled(from dissect.Side, behind, before *evidence.Unit) (las
 	for _, u := range a.Conversation.Units {
 		if u.From == from && u.IsFrame() && u.Frame.Opcode != dissect.Close && u.Captured > 0 && u.Frame.RSV == 0 &&
 			(behind == nil || u.Last.Number > behind.Last.Number) && (before == nil || u.Last.Number < before.Last.Number) &&
-			(u.Message.Type == "" || from == dissect.Server && u.Message.ID == "" && (u.Message.Type == chat.Login || u.Message.Type == chat.Say)) {
+			(!known(u.Message.Type) || from == dissect.Server && u.Message.ID == "" && (u.Message.Type == chat.Login || u.Message.Type == chat.Say)) {
 			last = u
 		}
 	}
 	return last
+}
+
+// known tells whether a message is of a type that the chat has.
+func known(t chat.Type) bool {
+	switch t {
+	case chat.Login, chat.UserList, chat.Say, chat.Logout, chat.Ping, chat.Pong:
+		return true
+	}
+	return false
 }
 
 // breaks judges a step whose frame breaks a rule. what is what the frame says, or
@@ -75,7 +84,9 @@ func (a *Attempt) breaks(s *Step, u *evidence.Unit, what catalogue.Message) {
 	c := a.Conversation
 	s.shownBy(c.Carriers(u)...)
 	before := c.Before(u)
-	switch {
+	switch fits := c.Fits(u); {
+	case fits > 0 && (u.Rule == dissect.Unbroken && u.Fits == 0 || u.Rule == dissect.NotUTF8):
+		s.different("got.frame.none", "at", int(u.Start)+int(u.Frame.Size)+int(u.Frame.Length), "length", int(u.Frame.Length), "fits", fits)
 	case u.Rule == dissect.Unbroken && u.Fits == 0:
 		fin := 0
 		if u.Frame.Fin {
@@ -93,7 +104,8 @@ func (a *Attempt) breaks(s *Step, u *evidence.Unit, what catalogue.Message) {
 	default:
 		s.different("got.frame.breaks", "what", what, "section", u.Rule.Section(), "rule", annotate.Rule(u.Rule))
 	}
-	if by, p, closing := c.End(); p != nil && by == u.From.Other() && c.Next(u.From, u) == nil && (closing == nil || accuses(closeCode(closing))) {
+	by, p, closing := c.End()
+	if p != nil && by == u.From.Other() && (closing != nil && accuses(closeCode(closing)) || closing == nil && c.Next(u.From, u) == nil) {
 		s.ends(c)
 	}
 }

@@ -25,8 +25,8 @@ type Copies struct {
 	All []Copy
 	// passedBy has for a broadcast a conversation that it was certainly not sent to,
 	// though it should have been; apart one whose browser was in another room, gone one
-	// whose browser had left.
-	passedBy, apart, gone map[annotate.Step]*evidence.Conversation
+	// whose browser had left, garbled one in which something unreadable passed then.
+	passedBy, apart, gone, garbled map[annotate.Step]*evidence.Conversation
 	// saidIn is a conversation in which the message was said, if it was not in the
 	// attempt's own.
 	saidIn *Attempt
@@ -48,7 +48,8 @@ type broadcast struct {
 // Copies looks in the other conversations for what a broadcast should have
 // brought them.
 func (a *Attempt) Copies(all []*evidence.Conversation) *Copies {
-	found := &Copies{passedBy: map[annotate.Step]*evidence.Conversation{}, apart: map[annotate.Step]*evidence.Conversation{}, gone: map[annotate.Step]*evidence.Conversation{}}
+	found := &Copies{passedBy: map[annotate.Step]*evidence.Conversation{}, apart: map[annotate.Step]*evidence.Conversation{}, gone: map[annotate.Step]*evidence.Conversation{},
+		garbled: map[annotate.Step]*evidence.Conversation{}}
 	for _, c := range all {
 		if c == a.Conversation || c.Key != "" && c.Key == a.Conversation.Key {
 			continue
@@ -64,6 +65,8 @@ func (a *Attempt) Copies(all []*evidence.Conversation) *Copies {
 			}
 			if u := a.copyIn(c, b); u != nil && !c.JoinedAfter(b.own.Last.Number) {
 				found.All = append(found.All, Copy{b.step, c, u})
+			} else if a.unreadIn(c, b) {
+				found.garbled[b.step] = c
 			} else if a.passedBy(c, b) {
 				found.passedBy[b.step] = c
 			} else if at, _, room := c.Left(); at > 0 && at < b.own.Last.Number {
@@ -104,6 +107,8 @@ func (a *Attempt) passedOn(s Step, own *evidence.Unit, others *Copies) Step {
 	case others.of(s.ID):
 	case there.alone():
 		a.nobody(&s, there, others)
+	case others.garbled[s.ID] != nil:
+		s.note("note.copy.unread", "port", int(others.garbled[s.ID].Client.Port()))
 	default:
 		// Theirs may have passed another machine's network card.
 		s.note("note.own")
@@ -126,6 +131,15 @@ func (a *Attempt) copyIn(c *evidence.Conversation, b broadcast) (nearest *eviden
 		}
 	}
 	return nearest
+}
+
+// unreadIn tells whether the server sent c a frame that nobody can read when it sent
+// the newcomer b.
+func (a *Attempt) unreadIn(c *evidence.Conversation, b broadcast) bool {
+	return slices.ContainsFunc(c.Units, func(u *evidence.Unit) bool {
+		return u.From == dissect.Server && u.IsFrame() && u.Message.Type == "" && u.Frame.Opcode != dissect.Close &&
+			u.Last.Time.Sub(b.own.Last.Time).Abs() < time.Second
+	})
 }
 
 // copies tells whether a unit says to another member what the original says to the

@@ -14,7 +14,7 @@ func Complete(judged []Step) bool {
 
 // refused: the browser asked for WebSocket, and the server did not grant it.
 func (a *Attempt) refused() bool {
-	return a.Request != nil && a.Request.Head.Upgrades() && a.Response != nil && a.Response.Head.Status() >= 400
+	return a.Request != nil && a.Request.Head.Get("Sec-WebSocket-Key") != "" && a.Response != nil && a.Response.Head.Status() >= 400
 }
 
 // Rank orders the conversations of a capture: the more steps one shows, the
