@@ -156,6 +156,15 @@ func TestFieldsMeanWhatIsSaid(t *testing.T) {
 		expect(n, "http.end", "", tt.end)
 	}
 
+	// A frame that breaks a rule is shown as one.
+	n = s.send(51000, server, "P.", -1, "\x81\x02hi")
+	expect(n, "ws.broken", "RFC 6455 §5.1", "ws.broken.is")
+	expect(n, "ws.mask", "0", "ws.mask.is")
+	expect(n, "ws.payload", "hi")
+	n = s.send(51000, server, "P.", -1, "no frame at all")
+	expect(n, "ws.broken", "RFC 6455 §5.2", "ws.broken.is")
+	expect(n, "data.bytes", "13", "data.bytes.is")
+
 	data, err := os.ReadFile("site/texts/en.json")
 	if err != nil {
 		t.Fatal(err)

@@ -47,7 +47,16 @@ test("a frame that breaks a rule is shown with it, and what is no frame is not t
   assert.equal(find([broken], "layer.frame", "ws.unmasked").value, "hi");
   const none = shown({ kind: "noframe", section: "5.2", size: 6 });
   assert.deepEqual(none.map((l) => [l.key, l.from, l.to]), [["layer.noframe", 68, 74], ["layer.data", 74, 76]]);
-  assert.deepEqual(none[0].fields.map((f) => f.key), ["ws.broken", "data.bytes"]);
+  assert.deepEqual(none[0].fields.map((f) => f.key), ["ws.broken"]);
+});
+
+test("a head is read however its lines end, begin and are folded", () => {
+  const head = "\nGET / HTTP/1.1\r\nconnection: keep-alive,\r\n\tUpgrade\nUpgrade: websocket\n\n";
+  const at = data.length;
+  const layers = dissect({ ...packet, payload: 8 + head.length, units: [...packet.units, { kind: "request", at, size: head.length }] }, Uint8Array.from([...data, ...Buffer.from(head)]));
+  assert.deepEqual(layers.at(-1).fields.map((f) => [f.key, f.value]), [
+    ["http.field", ""], ["http.request", "GET / HTTP/1.1"], ["http.connection", "connection: keep-alive,"], ["http.connection", "\tUpgrade"], ["http.upgrade", "Upgrade: websocket"], ["http.end", ""],
+  ]);
 });
 
 test("what stands between the interface's header and IP is read", () => {

@@ -19,16 +19,18 @@ export function httpLayer(unit, bytes) {
   const to = Math.min(from + unit.size, bytes.length);
   const fields = [];
   const isResponse = unit.kind === "response";
-  let status = "";
+  let [begun, status, name] = [false, "", ""];
   for (let at = from; at < to;) {
     let end = bytes.indexOf(10, at);
     end = end < 0 || end >= to ? to : end + 1;
     const line = text(bytes.subarray(at, end)).replace(/\r?\n$/, "");
-    const name = line.split(":", 1)[0].toLowerCase();
-    if (at === from) {
-      if (isResponse) status = line.split(" ")[1];
+    if (!/^[ \t]/.test(line)) name = line.split(":", 1)[0].toLowerCase(); // else it goes on with the field before
+    if (!begun && line !== "") {
+      begun = true;
+      if (isResponse) status = line.split(/ +/)[1];
       fields.push(field(isResponse ? "http.response" : "http.request", line, at, end - at, { is: isResponse ? statuses[status] : undefined }));
-    } else if (line === "") {
+    } else if (!begun) fields.push(field("http.field", line, at, end - at));
+    else if (line === "") {
       const then = status === "101" ? "http.end.frames" : "http.end.body";
       fields.push(field("http.end", line, at, end - at, { is: isResponse ? then : undefined }));
     } else fields.push(field(known[name] ?? "http.field", line, at, end - at));

@@ -39,7 +39,7 @@ export const unbase64 = (s) => Uint8Array.from(atob(s ?? ""), (c) => c.charCodeA
 // earlier packet has no place in this one's bytes.
 export function frameLayer(unit, bytes) {
   const b = frameBytes(unit, bytes);
-  const fields = unit.kind === "noframe" ? [field("data.bytes", b.length, 0, b.length)] : frameFields(b);
+  const fields = unit.kind === "noframe" ? [] : frameFields(b);
   if (unit.guess) fields.unshift(field("ws.guess", "", 0, b.length));
   if (unit.section) fields.unshift(field("ws.broken", `RFC 6455 §${unit.section}`, 0, b.length));
   const inside = unit.at >= 0;
