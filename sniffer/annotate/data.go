@@ -1,6 +1,7 @@
 package annotate
 
 import (
+	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
 	"chatlab/sniffer/layout"
 	"chatlab/sniffer/tcp"
@@ -42,11 +43,11 @@ func record(c *Comment, s *dissect.Segment) {
 			c.say("tls.hello.name", "name", quote(r.Hello.Name))
 		}
 		if len(r.Hello.Protocols) > 0 {
-			c.say("tls.hello.protocols", "protocols", layout.QuoteAll(r.Hello.Protocols, maxQuoted))
+			c.say("tls.hello.protocols", "protocols", catalogue.List[string](layout.QuoteAll(r.Hello.Protocols, maxQuoted)))
 		}
 	case ok && r.Type == dissect.TLSHandshake:
 		c.say("tls.handshake")
-	case ok && r.Alert != 0:
+	case ok && r.Type == dissect.Alert && r.Length == 2:
 		c.say("tls.alert", "code", r.Alert)
 	default:
 		c.say("tls.data", "length", s.Length)

@@ -29,13 +29,16 @@ func (p *parser) feedFrame(b []byte, atStart bool, e *Event) []byte {
 			p.verdict.refuse()
 			p.reset(lost)
 			return nil
-		case !p.believes(h, faults, b):
+		case !p.believes(h, rule, faults, b):
 			rule = NoHeader
 			fallthrough
 		case rule.Ends():
 			p.stop(h, rule, e)
 			p.pos += uint32(len(b))
 			return nil
+		}
+		if rule != Unbroken {
+			p.habit = rule
 		}
 		p.buf = p.buf[:0]
 		p.frame = Frame{FrameHeader: h, Broken: rule}

@@ -30,6 +30,7 @@ type parser struct {
 	inPayload bool
 	done      uint64 // bytes of its payload that have passed
 	seams     seams
+	habit     Rule // that a header of this side broke last
 	before    before
 	stopped   *Unit  // what ended the frames, when unframed
 	raw       []byte // what of them is kept, when the frame came in pieces

@@ -28,10 +28,14 @@ func (c *Conversation) Speaks(side Side) Protocol { return c.streams[side].openi
 type opening struct {
 	bytes  [8]byte
 	n      int
+	late   int  // segments that did not tell it, where the beginning is missing
 	heard  bool // no more bytes are needed
 	speaks Protocol
 	hello  *ClientHello
 }
+
+// maxLate is how many segments are looked at where the beginning was not captured.
+const maxLate = 16
 
 // hear takes the next bytes of a direction until they tell what is spoken. whole
 // tells that its beginning was captured: only then does little prove something.
@@ -46,7 +50,14 @@ func (o *opening) hear(b []byte, side Side, whole bool) {
 		begin = b
 	}
 	o.speaks = spoken(begin, side, whole)
-	o.heard = o.speaks != UnknownProtocol || o.n == len(o.bytes) || !whole
+	if whole {
+		o.heard = o.n == len(o.bytes)
+	} else { // a segment may begin within a record
+		o.n = 0
+		o.late++
+		o.heard = o.late == maxLate
+	}
+	o.heard = o.heard || o.speaks != UnknownProtocol
 	if r, ok := ReadRecord(b); ok && alone && o.speaks == TLS {
 		o.hello = r.Hello
 	}

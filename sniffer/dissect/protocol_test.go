@@ -58,6 +58,19 @@ func TestSpeaks(t *testing.T) {
 	}
 }
 
+// A capture begun within a record of TLS tells it with the next record.
+func TestSpeaksBegunLate(t *testing.T) {
+	w := newWire(t)
+	w.send(Client, tcp.PSH|tcp.ACK, strings.Repeat("\xa5", 100))
+	w.send(Client, tcp.PSH|tcp.ACK, "\x17\x03\x03\x00\x20"+strings.Repeat("\xa5", 32))
+	if _, c := brokenText(w.packets[:1]); c.Speaks(Client) != UnknownProtocol {
+		t.Errorf("within a record: %q", c.Speaks(Client))
+	}
+	if _, c := brokenText(w.packets); c.Speaks(Client) != TLS {
+		t.Errorf("with the next: %q", c.Speaks(Client))
+	}
+}
+
 // A ClientHello tells what is asked for, as far as it was captured.
 func TestClientHello(t *testing.T) {
 	whole := clientHello("chat.example", "h2", "http/1.1")

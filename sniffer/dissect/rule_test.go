@@ -137,6 +137,23 @@ func TestBrokenFrames(t *testing.T) {
 	}
 }
 
+// A side that never masks is read on, wherever its segments end.
+func TestBrokenFramesAcrossSegments(t *testing.T) {
+	all := strings.Repeat(plain(true, Text, "one")+plain(true, Text, "a longer one"), 5)
+	for n := 1; n < len(all); n++ {
+		w := newWire(t)
+		w.upgrade()
+		w.send(Client, tcp.PSH|tcp.ACK, plain(true, Text, "the first"))
+		for rest := all; rest != ""; rest = rest[min(n, len(rest)):] {
+			w.send(Client, tcp.PSH|tcp.ACK, rest[:min(n, len(rest))])
+		}
+		lines, c := brokenText(w.packets)
+		if _, unframed := c.Unframed(Client); len(lines) != 11 || unframed {
+			t.Fatalf("in segments of %d: unframed %v\n%s", n, unframed, strings.Join(lines, "\n"))
+		}
+	}
+}
+
 // A fragment that another message interrupts is no fault of the other message's end.
 func TestInterruptedMessage(t *testing.T) {
 	w := newWire(t)

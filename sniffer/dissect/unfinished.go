@@ -48,11 +48,11 @@ func (b *before) fits(start uint32, began segmentEnd) uint64 {
 
 // believes tells whether a header that breaks so many rules is one. A frame of
 // wrong length is followed by something else, and text and masked bytes break one
-// rule as easily as several. So it must begin a segment and break no more than one,
-// or its length, and those of the headers that follow, must lead to the segment's
-// end. b is what follows the header.
-func (p *parser) believes(h FrameHeader, faults int, b []byte) bool {
-	if p.atStart && faults == 1 {
+// rule as easily as several. So it must break no more than one, and begin a segment
+// or be of a side that has broken that rule before; or its length, and those of the
+// headers that follow, must lead to the segment's end. b is what follows the header.
+func (p *parser) believes(h FrameHeader, rule Rule, faults int, b []byte) bool {
+	if faults == 1 && (p.atStart || rule == p.habit) {
 		return true
 	}
 	for faults <= 2 {

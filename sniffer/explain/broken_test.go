@@ -49,6 +49,7 @@ func TestBrokenIsSaid(t *testing.T) {
 		{"unmasked.pcap", Options{Mode: Follow, Block: Block{Lang: fr}}, "\n[Cela enfreint la RFC 6455 §5.1\u00a0: un client doit masquer"},
 		{"unmasked.pcap", Options{Mode: JSON}, `"broken":"unmasked","section":"5.1"`},
 		{"68-wss-7272.pcap", Options{Mode: Follow}, "[TLS: not read]\n"},
+		{"90-edit-length.pcap", Options{Mode: JSON}, `"masking_key":"039eeb94","relative_seq":554,"relative_end":652,"cut":true,"text":"{\"type\":\"say\"`},
 		{"90-edit-length.pcap", Options{WebSocket: true}, "\tWebSocket FIN text, length 92, key 03 9e eb 94, seq 554:652, only 87 of 92 bytes came\n\t  masked:   "},
 		{"90-edit-length.pcap", Options{Mode: Follow, Conversation: 1, Block: Block{Lang: en}}, `[only 87 of 92 bytes came] {"type":"say","to_client_id":"all","to_client_name":"所有人","content":"hi,  all !"}`},
 		{"90-edit-length.pcap", Options{Mode: Follow, Conversation: 1, Block: Block{Lang: zh}}, "[92 字节中只到了 87 字节] {"},

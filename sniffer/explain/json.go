@@ -66,7 +66,9 @@ type frameObject struct {
 	Code    uint16  `json:"close_code,omitempty"`
 	Broken  string  `json:"broken,omitempty"`  // the rule of RFC 6455 that the frame breaks
 	Section string  `json:"section,omitempty"` // of RFC 6455, that the rule stands in
-	Fits    uint64  `json:"fits,omitempty"`    // a length that would, of this frame or, with no-header, the one before
+	// Unfinished: the other side goes on as if no more of the frame were due.
+	Unfinished bool   `json:"unfinished,omitempty"`
+	Fits       uint64 `json:"fits,omitempty"` // a length that would, of this frame or, with no-header, the one before
 }
 
 type commentObject struct {
@@ -95,6 +97,11 @@ func (p *Printer) json(packet *capture.Packet, e *dissect.Event, undecoded error
 			Window: s.Window, Length: s.Length, Options: hex.EncodeToString(s.Options), Lost: e.Lost, Late: e.Late,
 		}
 		o.Withdrawn = e.Withdrawn
+		for _, u := range p.unfinished(e) {
+			f := frameOf(u)
+			f.Unfinished = true
+			o.Frames = append(o.Frames, f)
+		}
 		for i := range e.Units {
 			u := &e.Units[i]
 			if u.IsFrame() {
