@@ -1014,6 +1014,15 @@ var variations = []struct {
 	}, want: "=======", alone: true},
 	{name: "the SYN lost from a capture that ran", make: func(t testing.TB) []capture.Packet { return slices.Delete(played(t, checktest.Cast{}), 13, 14) },
 		want: "!======", advice: "hint.lost", got: []string{"got.handshake.nosyn"}},
+	{name: "pings and pongs, and nobody logs in", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		n := s.Conn(60653)
+		s.Enter(n, checktest.Cast{})
+		for from, h := range map[dissect.Side]dissect.FrameHeader{server: {Fin: true, Opcode: dissect.Ping}, client: {Fin: true, Opcode: dissect.Pong, Masked: true}} {
+			n.Data(from, string(dissect.AppendFrame(nil, h, []byte("12345678"))))
+		}
+		return s.Packets
+	}, want: "==-----", advice: "hint.login"},
 	{name: "no packet", make: func(testing.TB) []capture.Packet { return nil }, want: "-------", advice: "hint.empty"},
 }
 

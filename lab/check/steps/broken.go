@@ -60,7 +60,9 @@ func (a *Attempt) garbled(from dissect.Side, behind, before *evidence.Unit) (las
 		return nil
 	}
 	for _, u := range a.Conversation.Units {
-		if u.From == from && u.IsFrame() && u.Frame.Opcode != dissect.Close && u.Captured > 0 && u.Frame.RSV == 0 &&
+		// A ping is one whose opcode was altered, if the server answers it as a message.
+		data := !u.Frame.Opcode.Control() || from == dissect.Client && u.Frame.Opcode == dissect.Ping && before != nil
+		if u.From == from && u.IsFrame() && data && u.Captured > 0 && u.Frame.RSV == 0 &&
 			(behind == nil || u.Last.Number > behind.Last.Number) && (before == nil || u.Last.Number < before.Last.Number) &&
 			(!known(u.Message.Type) || from == dissect.Server && u.Message.ID == "" && (u.Message.Type == chat.Login || u.Message.Type == chat.Say)) {
 			last = u
@@ -107,33 +109,5 @@ func (a *Attempt) breaks(s *Step, u *evidence.Unit, what catalogue.Message) {
 	by, p, closing := c.End()
 	if p != nil && by == u.From.Other() && (closing != nil && accuses(closeCode(closing)) || closing == nil && c.Next(u.From, u) == nil) {
 		s.ends(c)
-	}
-}
-
-// accuses tells whether a close code says that the other side has sent something that
-// it must not (RFC 6455 §7.4.1).
-func accuses(code int) bool { return code == 1002 || code == 1003 || code == 1007 || code == 1009 }
-
-// closeCode gives a close frame's code, or 0.
-func closeCode(u *evidence.Unit) int {
-	if len(u.Text) < 2 {
-		return 0
-	}
-	return int(u.Text[0])<<8 | int(u.Text[1])
-}
-
-// ends notes how the connection ended: who began to, in which packet, and the close
-// frame's code if there is one (RFC 6455 §7.1.5).
-func (s *Step) ends(c *evidence.Conversation) {
-	switch by, p, closing := c.End(); {
-	case p == nil:
-	case by == dissect.Client:
-		s.note("note.left", "packet", p.Number)
-	case closing != nil && len(closing.Text) > 2:
-		s.note("note.closed.reason", "packet", p.Number, "code", closeCode(closing), "reason", texts.Quote(closing.Text[2:]))
-	case closing != nil && len(closing.Text) == 2:
-		s.note("note.closed", "packet", p.Number, "code", closeCode(closing))
-	default:
-		s.note("note.ended", "packet", p.Number)
 	}
 }
