@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -15,6 +16,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"chatlab/sniffer/catalogue"
 )
 
 // block is a fenced block of a document.
@@ -46,7 +49,12 @@ func blocks(t *testing.T, file string) []block {
 	return all
 }
 
-var documents = []string{"README.md", "TUTORIAL.md", "TUTORIAL.fr.md"}
+// tutorials are the lesson, by the catalogue that has what it says of the page.
+var tutorials = map[catalogue.Lang]string{
+	catalogue.English: "TUTORIAL.md", catalogue.French: "TUTORIAL.fr.md", catalogue.Chinese: "TUTORIAL.zh.md",
+}
+
+var documents = append([]string{"README.md"}, slices.Sorted(maps.Values(tutorials))...)
 
 // A console block is a session: each line after "$ " is typed as it stands, and
 // what follows must be printed, in that order; a line "…" stands for any lines.
@@ -208,6 +216,47 @@ func TestServersInReadme(t *testing.T) {
 	}
 }
 
+// What README says ends a command in the background ends also what "go run" started.
+func TestBackgroundIsEnded(t *testing.T) {
+	if text := read(t, "README.md"); !strings.Contains(text, "`kill %1`") {
+		t.Fatal("README does not say how")
+	}
+	shell := exec.CommandContext(t.Context(), "bash")
+	shell.Dir = ".."
+	in, err := shell.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := shell.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := shell.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer shell.Wait()
+	fmt.Fprintln(in, "set -m") // jobs, as at a terminal
+	fmt.Fprintln(in, "go run ./chatserver --listen 127.0.0.1:0 2>&1 &")
+	said := bufio.NewScanner(out)
+	until := func(r *regexp.Regexp) string {
+		for said.Scan() {
+			if found := r.FindString(said.Text()); found != "" {
+				return found
+			}
+		}
+		t.Fatalf("no %s: %v", r, said.Err())
+		return ""
+	}
+	address := until(regexp.MustCompile(`127\.0\.0\.1:\d+`))
+	fmt.Fprintln(in, "kill %1; wait; echo ended")
+	until(regexp.MustCompile("^ended$"))
+	in.Close()
+	if c, err := net.Dial("tcp", address); err == nil {
+		c.Close()
+		t.Error("the server is still there")
+	}
+}
+
 // link is a Markdown link to a file or an address.
 var link = regexp.MustCompile(`\[[^\]]*\]\(([^)\s]+)\)`)
 
@@ -263,14 +312,15 @@ func TestDocumentsAreFound(t *testing.T) {
 
 // What a document says that a button is called is on the page, in its language.
 func TestDocumentsNameThePagesButtons(t *testing.T) {
-	for file, tt := range map[string]struct{ texts, before, after string }{
-		"TUTORIAL.md": {"en", `"`, `"`}, "TUTORIAL.fr.md": {"fr", "«\u00a0", "\u00a0»"},
+	for lang, quotes := range map[catalogue.Lang][2]string{
+		catalogue.English: {`"`, `"`}, catalogue.French: {"«\u00a0", "\u00a0»"}, catalogue.Chinese: {"“", "”"},
 	} {
+		file := tutorials[lang]
 		document, err := os.ReadFile("../" + file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		data, err := os.ReadFile("../webclient/site/texts/" + tt.texts + ".json")
+		data, err := os.ReadFile("../webclient/site/texts/" + string(lang) + ".json")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -278,7 +328,7 @@ func TestDocumentsNameThePagesButtons(t *testing.T) {
 		if err := json.Unmarshal(data, &texts); err != nil {
 			t.Fatal(err)
 		}
-		if want := tt.before + texts["wire.download"] + tt.after; !strings.Contains(string(document), want) {
+		if want := quotes[0] + texts["wire.download"] + quotes[1]; !strings.Contains(string(document), want) {
 			t.Errorf("%s does not name %s", file, want)
 		}
 	}
@@ -298,7 +348,7 @@ func TestNumbersWithoutTheBeginning(t *testing.T) {
 			t.Errorf("%s prints no relative numbers:\n%s", command, got)
 		}
 	}
-	for _, file := range []string{"TUTORIAL.md", "TUTORIAL.fr.md"} {
+	for _, file := range tutorials {
 		text, err := os.ReadFile("../" + file)
 		if err != nil {
 			t.Fatal(err)
@@ -313,7 +363,7 @@ func TestNumbersWithoutTheBeginning(t *testing.T) {
 func TestPathsInDocuments(t *testing.T) {
 	path := regexp.MustCompile("`((?:sniffer|chatserver|webclient|lab|scripts)/[a-zA-Z0-9_./-]+)`")
 	found := 0
-	for _, file := range []string{"README.md", "TUTORIAL.md", "TUTORIAL.fr.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"} {
+	for _, file := range append(documents, "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md") {
 		data, err := os.ReadFile("../" + file)
 		if err != nil {
 			t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -36,5 +37,20 @@ func everyText(t *testing.T, check func(room, lang, key, text string)) {
 	})
 	if err != nil || texts < 3000 {
 		t.Errorf("%d texts, %v", texts, err)
+	}
+}
+
+// quotedCode is what a document quotes from a terminal.
+var quotedCode = regexp.MustCompile("(?s)```.*?```|`[^`]*`")
+
+// everyTutorial gives the prose of each tutorial to check, "x" standing for code.
+func everyTutorial(t *testing.T, check func(name, lang, prose string)) {
+	t.Helper()
+	for lang, name := range map[string]string{"en": "TUTORIAL.md", "fr": "TUTORIAL.fr.md", "zh": "TUTORIAL.zh.md"} {
+		text, err := os.ReadFile("../../../" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		check(name, lang, quotedCode.ReplaceAllString(string(text), "x"))
 	}
 }

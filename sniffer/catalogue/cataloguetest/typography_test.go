@@ -50,20 +50,30 @@ var rules = map[string][]struct {
 // tcpdumps are the packages whose English is tcpdump's own.
 var tcpdumps = map[string]bool{"sniffer": true, "sniffer/getopt": true, "sniffer/capture": true}
 
-// A translator's typography is that of the language's books, in every catalogue.
+// A translator's typography is that of the language's books, in every catalogue and in
+// the tutorials. (The English one has a typewriter's quotation marks, as all documents.)
 func TestTypography(t *testing.T) {
 	everyText(t, func(room, lang, key, text string) {
-		if lang == "en" && tcpdumps[room] {
-			return
-		}
-		said := cited.ReplaceAllString(text, "x")
-		if strings.Contains(text, "...") {
-			t.Errorf("%s: %s: %s: three points are one sign", room, lang, key)
-		}
-		for _, rule := range rules[lang] {
-			if at := rule.wrong.FindString(said); at != "" {
-				t.Errorf("%s: %s: %s: %q: %s", room, lang, key, at, rule.why)
-			}
+		if lang != "en" || !tcpdumps[room] {
+			asPrinted(t, room+": "+key, lang, text)
 		}
 	})
+	everyTutorial(t, func(name, lang, prose string) {
+		if lang != "en" {
+			asPrinted(t, name, lang, prose)
+		}
+	})
+}
+
+func asPrinted(t *testing.T, at, lang, text string) {
+	t.Helper()
+	said := cited.ReplaceAllString(text, "x")
+	if strings.Contains(text, "...") {
+		t.Errorf("%s: %s: three points are one sign", at, lang)
+	}
+	for _, rule := range rules[lang] {
+		if wrong := rule.wrong.FindString(said); wrong != "" {
+			t.Errorf("%s: %s: %q: %s", at, lang, wrong, rule.why)
+		}
+	}
 }

@@ -1,7 +1,6 @@
 package cataloguetest
 
 import (
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -74,18 +73,9 @@ func TestWordsOfCatalogues(t *testing.T) {
 	})
 }
 
-// quotedCode is what a document quotes from a terminal.
-var quotedCode = regexp.MustCompile("(?s)```.*?```|`[^`]*`")
-
 // And in the tutorials.
 func TestWordsOfTutorials(t *testing.T) {
-	for lang, name := range map[string]string{"en": "TUTORIAL.md", "fr": "TUTORIAL.fr.md"} {
-		text, err := os.ReadFile("../../../" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		oneWord(t, name, lang, quotedCode.ReplaceAllString(string(text), "x"))
-	}
+	everyTutorial(t, func(name, lang, prose string) { oneWord(t, name, lang, prose) })
 }
 
 func oneWord(t *testing.T, at, lang, text string) {
