@@ -92,6 +92,8 @@ func (l *Live) Run(ctx context.Context) (err error) {
 	running.Go(func() {
 		defer close(read)
 		if err := l.read(b.Packets, seen); err != nil {
+			// A stage with a clock of its own would wait for who does not read.
+			b.Packets.Close()
 			cancel(err)
 		}
 	})
