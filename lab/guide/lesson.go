@@ -104,15 +104,10 @@ func (l *Lesson) Record(i int) *dissect.Segment { return l.trace.records[i].segm
 
 // Start gives what is said first.
 func (l *Lesson) Start() []Output {
-	if !l.state.Introduced && l.state.Step == Capture {
-		l.output(Sentence, "welcome")
-	}
-	if l.stage != "" {
-		l.output(Sentence, "stage."+l.stage, "chat", l.trace.port, "page", l.pagePort)
-	}
 	switch {
 	case l.state.Step == End: // all is done: advance tells the end
 	case l.state.Introduced:
+		l.tellStage()
 		l.happened(LessonLeft, l.state.Step, "")
 		l.output(Sentence, "resumed", "step", l.state.Step.name(), "n", l.state.Step.index()+1, "of", len(Steps))
 		if p := l.state.Pending; len(p.Given) > 0 {
@@ -121,6 +116,7 @@ func (l *Lesson) Start() []Output {
 		l.lost, l.due = true, true
 		l.standIn()
 	default:
+		l.output(Sentence, "welcome")
 		l.output(Sentence, "commands")
 	}
 	l.advance()
@@ -177,7 +173,18 @@ func (l *Lesson) advance() {
 func (l *Lesson) introduce() {
 	l.state.Introduced = true
 	l.output(Heading, "heading", "n", l.state.Step.index()+1, "of", len(Steps), "step", l.state.Step.name())
+	if l.state.Step.index() >= Page.index() {
+		l.tellStage()
+	}
 	l.instruct()
+}
+
+// tellStage says once where the packets come from: it matters from the page on.
+func (l *Lesson) tellStage() {
+	if l.stage != "" {
+		l.output(Sentence, "stage."+l.stage, "chat", l.trace.port, "page", l.pagePort)
+		l.stage = ""
+	}
 }
 
 // remind says again what is to be done if there are no questions left and no packets

@@ -18,6 +18,7 @@ type Screen struct {
 	Options  show.Options
 
 	prompted bool
+	meanings bool // words were explained last
 	shower   *show.Show
 	fed      int // packets that shower knows
 	columns  int // that shower was made for
@@ -46,6 +47,10 @@ func (s *Screen) print(out []Output, l *Lesson) {
 		switch o.Kind {
 		case Do:
 		case Show:
+			if s.meanings {
+				s.write("\n")
+			}
+			s.meanings = false
 			s.packet(o.Packet, l)
 		default:
 			s.text(o)
@@ -60,9 +65,10 @@ func (s *Screen) text(o Output) {
 		text = style.before + o.Text + "\n" // it is to be copied
 	}
 	var b strings.Builder
-	if o.Kind == Heading || o.Kind == Ask || o.Kind == Command {
+	if o.Kind == Heading || o.Kind == Ask || o.Kind == Command || s.meanings && o.Kind != Word {
 		b.WriteString("\n")
 	}
+	s.meanings = o.Kind == Word
 	for line := range strings.Lines(text) {
 		if s.Colour {
 			line = style.On(strings.TrimSuffix(line, "\n")) + "\n"
