@@ -25,11 +25,12 @@ func (p *parser) feedFrame(b []byte, atStart bool, e *Event) []byte {
 		switch {
 		case rule == Unbroken:
 		case p.verdict.claim != granted:
-			p.pos += uint32(len(b))
 			p.verdict.refuse()
-			p.reset(lost)
-			return nil
+			return p.lose(b)
 		case !p.believes(h, rule, faults, b):
+			if p.found { // wrongly
+				return p.lose(b)
+			}
 			rule = NoHeader
 			fallthrough
 		case rule.Ends():
@@ -79,6 +80,13 @@ func (p *parser) feedFrame(b []byte, atStart bool, e *Event) []byte {
 		p.seams.note(p.done)
 	}
 	return b[n:]
+}
+
+// lose passes the rest of a segment, in which there is no frame.
+func (p *parser) lose(rest []byte) []byte {
+	p.pos += uint32(len(rest))
+	p.reset(lost)
+	return nil
 }
 
 // header reads a frame header that may have come in pieces, and gives the

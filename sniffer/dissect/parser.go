@@ -42,6 +42,7 @@ type parser struct {
 	partsCut bool
 	deflated bool // it is compressed
 	unsure   bool // it may have begun before what was captured
+	found    bool // the place where frames begin was found, not followed from the handshake on
 	// scratch holds the unmasked payloads of the present segment.
 	scratch []byte
 }
@@ -128,7 +129,7 @@ func (p *parser) release(cut int, e *Event) {
 // beginFrames notes that the first frame of its direction comes next.
 func (p *parser) beginFrames() {
 	p.reset(frames)
-	p.unsure = false
+	p.unsure, p.found = false, false
 }
 
 // late reads bytes that were given up and came after all, in the present segment.
@@ -138,7 +139,7 @@ func (p *parser) late(b []byte, cut int, e *Event) bool {
 	if p.mode == unframed {
 		return false
 	}
-	late := parser{from: p.from, verdict: p.verdict, pos: e.RelSeq, start: e.RelSeq, scratch: p.scratch, unsure: true}
+	late := parser{from: p.from, verdict: p.verdict, pos: e.RelSeq, start: e.RelSeq, scratch: p.scratch, unsure: true, found: true}
 	if h := parseHead(b, 0); h != nil && h.Size == len(b)+cut && startsHead(b, p.from) {
 		late.mode = head
 	} else if !p.verdict.consented(p.from) || !chained(b, cut, p.from) {
@@ -168,7 +169,7 @@ func (p *parser) begin() {
 func (p *parser) reset(m mode) {
 	p.mode, p.buf, p.inPayload, p.start = m, p.buf[:0], false, p.pos
 	p.message, p.inParts, p.partsCut, p.unsure = p.message[:0], false, false, true
-	p.before = before{}
+	p.before, p.found = before{}, true
 }
 
 // skip notes that n bytes are missing. Inside a payload the frame goes on behind

@@ -137,6 +137,22 @@ func TestBrokenFrames(t *testing.T) {
 	}
 }
 
+// Where the place was found again after a loss, bytes that are no header show that it
+// was not the place.
+func TestNoHeaderWhereThePlaceWasFound(t *testing.T) {
+	w := newWire(t)
+	w.upgrade()
+	w.send(Server, tcp.PSH|tcp.ACK, plain(true, Binary, strings.Repeat("x", 3000))) // lost
+	w.send(Client, tcp.ACK, "")
+	w.send(Server, tcp.PSH|tcp.ACK, plain(true, Text, "found"))
+	w.send(Server, tcp.PSH|tcp.ACK, "\xff\xff, and this is no header")
+	w.send(Server, tcp.PSH|tcp.ACK, plain(true, Text, "found again"))
+	lines, c := brokenText(slices.Delete(w.packets, 7, 8))
+	if _, unframed := c.Unframed(Server); unframed || len(lines) != 2 {
+		t.Errorf("unframed %v, %q", unframed, lines)
+	}
+}
+
 // A side that never masks is read on, wherever its segments end.
 func TestBrokenFramesAcrossSegments(t *testing.T) {
 	all := strings.Repeat(plain(true, Text, "one")+plain(true, Text, "a longer one"), 5)
