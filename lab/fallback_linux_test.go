@@ -22,29 +22,41 @@ import (
 const restrict = "where-refused"
 
 // refusal is a system call that a machine answers with an error, if its argument
-// number arg is value.
+// number arg is value, or has its bits.
 type refusal struct {
 	call  uint32
 	arg   uint32
 	value uint32
 	errno unix.Errno
+	bits  bool // value is some of its bits
 }
 
 // refusals are what systems, containers and sandboxes refuse.
 var refusals = map[string]refusal{
 	// Ubuntu 24.04, whose AppArmor lets everybody make user namespaces but with
 	// no capability in them: the first call that needs one fails.
-	"network setup": {unix.SYS_IOCTL, 1, unix.SIOCSIFMTU, unix.EPERM},
+	"network setup": {unix.SYS_IOCTL, 1, unix.SIOCSIFMTU, unix.EPERM, false},
 	// A container whose seccomp profile or capabilities leave them out.
-	"packet sockets": {unix.SYS_SOCKET, 0, unix.AF_PACKET, unix.EPERM},
+	"packet sockets": {unix.SYS_SOCKET, 0, unix.AF_PACKET, unix.EPERM, false},
 	// A kernel, or what stands in for one, that knows none of them.
-	"the packet family": {unix.SYS_SOCKET, 0, unix.AF_PACKET, unix.EAFNOSUPPORT},
-	"TPACKET_V3":        {unix.SYS_SETSOCKOPT, 2, unix.PACKET_VERSION, unix.EINVAL},
+	"the packet family": {unix.SYS_SOCKET, 0, unix.AF_PACKET, unix.EAFNOSUPPORT, false},
+	"TPACKET_V3":        {unix.SYS_SETSOCKOPT, 2, unix.PACKET_VERSION, unix.EINVAL, false},
 	// A container without CAP_NET_ADMIN over its own network.
-	"TCP_REPAIR": {unix.SYS_SETSOCKOPT, 2, unix.TCP_REPAIR, unix.EPERM},
-	"a ring":     {unix.SYS_SETSOCKOPT, 2, unix.PACKET_RX_RING, unix.ENOMEM},
+	"TCP_REPAIR": {unix.SYS_SETSOCKOPT, 2, unix.TCP_REPAIR, unix.EPERM, false},
+	"a ring":     {unix.SYS_SETSOCKOPT, 2, unix.PACKET_RX_RING, unix.ENOMEM, false},
 	// A sandbox without a network.
-	"internet sockets": {unix.SYS_SOCKET, 0, unix.AF_INET, unix.EACCES},
+	"internet sockets": {unix.SYS_SOCKET, 0, unix.AF_INET, unix.EACCES, false},
+	// A container, a sysctl and a kernel without them.
+	"user namespaces":               {unix.SYS_CLONE, 0, unix.CLONE_NEWUSER, unix.EPERM, true},
+	"a number of user namespaces":   {unix.SYS_CLONE, 0, unix.CLONE_NEWUSER, unix.ENOSPC, true},
+	"a kernel's user namespaces":    {unix.SYS_CLONE, 0, unix.CLONE_NEWUSER, unix.EINVAL, true},
+	"network namespaces":            {unix.SYS_CLONE, 0, unix.CLONE_NEWNET, unix.EPERM, true},
+	"a kernel's network namespaces": {unix.SYS_CLONE, 0, unix.CLONE_NEWNET, unix.EINVAL, true},
+	// The mapping of the ring is the only one that is shared.
+	"the ring's memory": {unix.SYS_MMAP, 3, unix.MAP_SHARED, unix.ENOMEM, false},
+	"socket pairs":      {unix.SYS_SOCKETPAIR, 0, unix.AF_UNIX, unix.EPERM, false},
+	// Android gives programs none.
+	"netlink": {unix.SYS_SOCKET, 0, unix.AF_NETLINK, unix.EACCES, false},
 }
 
 // restricted runs the command that follows restrict and the name of a refusal in
@@ -64,11 +76,15 @@ func restricted(args []string) bool {
 func refuse(r refusal, args []string) error {
 	// Offsets in struct seccomp_data of linux/seccomp.h; the argument's low half
 	// comes first on the machines that Go runs on, but for s390x and the like.
+	differs := bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: r.value, SkipTrue: 1}
+	if r.bits {
+		differs.Cond = bpf.JumpBitsNotSet
+	}
 	program, err := bpf.Assemble([]bpf.Instruction{
 		bpf.LoadAbsolute{Off: 0, Size: 4},
 		bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: r.call, SkipTrue: 3},
 		bpf.LoadAbsolute{Off: 16 + 8*r.arg, Size: 4},
-		bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: r.value, SkipTrue: 1},
+		differs,
 		bpf.RetConstant{Val: unix.SECCOMP_RET_ERRNO | uint32(r.errno)},
 		bpf.RetConstant{Val: unix.SECCOMP_RET_ALLOW},
 	})

@@ -41,11 +41,7 @@ func serveLesson(ctx context.Context, args []string, out *terminal) (int, error)
 	if err != nil {
 		return 0, err
 	}
-	addresses, err := serve.Addresses()
-	if err != nil {
-		lesson.Close()
-		return 0, err
-	}
+	addresses, unseen := serve.Addresses()
 	// The lesson is given while the invitation is written, and without it: a
 	// terminal that is stopped, a pipe that is full and a reader that is gone keep
 	// nobody out.
@@ -55,7 +51,7 @@ func serveLesson(ctx context.Context, args []string, out *terminal) (int, error)
 			where = "interfaces" // all of them, not the loopback alone
 		}
 		out.sayStage(where, lesson.Passed)
-		if err := serve.Invite(out.stdout, lesson, out.lang, addresses); err != nil {
+		if err := serve.Invite(out.stdout, lesson, out.lang, addresses, unseen); err != nil {
 			out.report(writeError(err))
 		}
 	}()

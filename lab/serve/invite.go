@@ -18,12 +18,15 @@ var textFiles embed.FS
 var texts = catalogue.Must(textFiles, "texts")
 
 // Invite writes where the lesson is to be found: for this machine, and for the
-// class as a QR code too.
-func Invite(w io.Writer, l *Lesson, lang catalogue.Lang, addresses []netip.Addr) error {
+// class as a QR code too. unseen is why this machine's addresses are not known, or nil.
+func Invite(w io.Writer, l *Lesson, lang catalogue.Lang, addresses []netip.Addr, unseen error) error {
 	var out strings.Builder
 	say := func(key string, args ...any) { out.WriteString(texts.Message(key, args...).In(lang) + "\n") }
 	here, class := l.reachedAt(addresses)
 	say("here", "url", url(here, l.PagePort))
+	if unseen != nil && l.host().IsUnspecified() {
+		say("class.unseen", "port", l.PagePort, "why", unseen)
+	}
 	for i, a := range class {
 		u := url(a, l.PagePort)
 		say("class", "url", u)

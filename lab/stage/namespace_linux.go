@@ -9,8 +9,6 @@ import (
 	"sync"
 	"syscall"
 
-	"chatlab/sniffer/catalogue"
-
 	"golang.org/x/sys/unix"
 )
 
@@ -30,7 +28,7 @@ func openNamespace() (Stage, error) {
 		}
 	}
 	if err != nil {
-		var hint catalogue.Message
+		hint := texts.Message("hint.userspace")
 		if errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EINVAL) {
 			hint = texts.Message("hint.namespace")
 		}
