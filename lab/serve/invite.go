@@ -100,13 +100,13 @@ func halfBlocks(code *qr.Code) string {
 }
 
 // Addresses gives the addresses by which a class can reach this machine: IPv4,
-// private ones before others.
+// private ones before others, or where there is none IPv6.
 func Addresses() ([]netip.Addr, error) {
 	interfaces, err := net.Interfaces()
 	if err != nil {
 		return nil, err
 	}
-	var private, others []netip.Addr
+	var private, others, six []netip.Addr
 	for _, i := range interfaces {
 		// An unplugged cable has an address too, and so has a container
 		// engine's bridge with no container on it: nobody is behind them.
@@ -123,13 +123,18 @@ func Addresses() ([]netip.Addr, error) {
 				continue
 			}
 			switch ip := prefix.Addr(); {
-			case !ip.Is4() || ip.IsLoopback() || ip.IsLinkLocalUnicast():
+			case ip.IsLoopback() || ip.IsLinkLocalUnicast():
+			case !ip.Is4():
+				six = append(six, ip)
 			case ip.IsPrivate():
 				private = append(private, ip)
 			default:
 				others = append(others, ip)
 			}
 		}
+	}
+	if len(private)+len(others) == 0 {
+		return six, nil
 	}
 	return append(private, others...), nil
 }
