@@ -317,7 +317,7 @@ func TestLadderDropsTheOldest(t *testing.T) {
 	b.enter("x")
 	// A ladder of the page's own making, without a server that sends 20 000 packets.
 	eval[any](b, `(async () => {
-		const base = document.documentElement.dataset.base;
+		const base = new URL(document.documentElement.dataset.base, document.baseURI).href;
 		const { most, Store } = await import(base + "/js/wire/store.js");
 		const { Ladder } = await import(base + "/js/wire/ladder.js");
 		const store = new Store(), ladder = new Ladder(store, () => {});
