@@ -547,6 +547,13 @@ var variations = []struct {
 		s.Enter(n, checktest.Cast{})
 		return s.Packets
 	}, want: "-------", advice: "hint.port", noise: []string{"noise.ports"}},
+	{name: "another port, in a list of upgrades", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		n := s.Conn(60653)
+		n.Ports[server] = 8080
+		n.Data(client, strings.Replace(asking, "Upgrade: websocket", "upgrade: h2c, WebSocket", 1))
+		return s.Packets
+	}, want: "-------", advice: "hint.port"},
 	{name: "the page alone", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		web := &checktest.Conn{S: s, Ports: [2]uint16{40000, 55151}, Seq: [2]uint32{1, 2}}

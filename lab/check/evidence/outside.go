@@ -2,11 +2,15 @@ package evidence
 
 import (
 	"bytes"
+	"regexp"
 
 	"chatlab/lab/scenario"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
 )
+
+// asksWebSocket finds the field of a request that asks for it, alone or in a list.
+var asksWebSocket = regexp.MustCompile(`(?i)\nupgrade:[^\n]*\bwebsocket\b`)
 
 // Outside counts what is no conversation with the chat's port, and tells what of
 // it may explain why there is none.
@@ -51,7 +55,7 @@ func (o *Outside) otherPort(s *dissect.Segment) {
 	case port == scenario.PagePort:
 		o.Page = true
 	case bytes.HasPrefix(s.Payload, []byte("GET /devtools/")): // a browser's own tools
-	case o.UpgradePort == 0 && bytes.Contains(bytes.ToLower(s.Payload), []byte("\r\nupgrade: websocket\r\n")):
+	case o.UpgradePort == 0 && asksWebSocket.Match(s.Payload):
 		o.UpgradePort = port
 	}
 }
