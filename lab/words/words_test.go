@@ -94,7 +94,7 @@ func TestOrder(t *testing.T) {
 	for lang, want := range map[catalogue.Lang][]string{
 		catalogue.English: {"ACK", "acknowledgement", "Base64", "wire", "Wireshark", "XOR"},
 		catalogue.French:  {"adresse", "échelle de fenêtre", "en-tête", "espace de noms", "fenêtre", "XOR"},
-		catalogue.Chinese: {"ACK", "报文段", "比特", "标志", "窗口", "掩码", "字节"}, // bào bǐ biāo chuāng yǎn zì
+		catalogue.Chinese: {"ACK", "报文段", "标志", "窗口", "位", "掩码", "字节"}, // bào biāo chuāng wèi yǎn zì
 	} {
 		var names []string
 		for _, w := range All(lang) {
