@@ -57,7 +57,7 @@ func Handler(o Options) http.Handler {
 		o.Lang = catalogue.English
 	}
 	s := &site{options: o, port: portWord(o.PagePort), assets: loadAssets()}
-	s.index = s.render("index.html", "a/") // below any path that a proxy puts before it
+	s.index = s.render("index.html", "./a/") // below any path that a proxy puts before it
 	s.notFound = s.render("notfound.html", "/a/")
 	return s
 }

@@ -33,7 +33,7 @@ func body(t *testing.T, r *http.Response) string {
 	return string(b)
 }
 
-var reference = regexp.MustCompile(`(?:href|src)="(a/[^"]+)"`)
+var reference = regexp.MustCompile(`(?:href|src)="\./(a/[^"]+)"`)
 
 func TestPageAndAssets(t *testing.T) {
 	h := Handler(Options{ChatPort: 4242})
