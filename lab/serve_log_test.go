@@ -41,11 +41,17 @@ func TestLessonWithAStoppedLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	response.Body.Close()
-	chat := regexp.MustCompile(`wss://([^ ;]+)`).FindStringSubmatch(response.Header.Get("Content-Security-Policy"))
-	if chat == nil {
+	// The page may connect to its own server and to the chat.
+	chat := ""
+	for _, may := range regexp.MustCompile(`wss://([^ ;]+)`).FindAllStringSubmatch(response.Header.Get("Content-Security-Policy"), -1) {
+		if "http://"+may[1] != page {
+			chat = may[1]
+		}
+	}
+	if chat == "" {
 		t.Fatalf("no chat in %q", response.Header.Get("Content-Security-Policy"))
 	}
-	joinThree(t, ctx, chat[1])
+	joinThree(t, ctx, chat)
 	end()
 	endsRight(t, ctx, ended)
 }
