@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
@@ -68,11 +69,18 @@ func TestTerminalGoesAway(t *testing.T) {
 						t.Error("it does not ignore SIGHUP")
 					}
 					go io.Copy(io.Discard, terminal)
-					_ = cmd.Process.Signal(unix.SIGTERM)
-				} else {
-					terminal.Close()
+					if err := cmd.Process.Signal(unix.SIGTERM); err != nil {
+						t.Error(err)
+					}
+				} else if err := terminal.Close(); err != nil {
+					t.Error(err)
 				}
+				late := time.AfterFunc(30*time.Second, func() {
+					t.Error("it does not end")
+					_ = cmd.Process.Kill()
+				})
 				_ = cmd.Wait()
+				late.Stop()
 				if status := cmd.ProcessState.ExitCode(); status < 0 {
 					t.Errorf("it ends with %v", cmd.ProcessState)
 				}
