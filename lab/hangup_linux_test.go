@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -28,6 +29,11 @@ func TestTerminalGoesAway(t *testing.T) {
 	}
 	program := func(name string) string { return filepath.Join(rooms, name) }
 	captured := filepath.Join(dir, "run.pcap")
+	// A signal that is caught here is at its default in who is started (execve(2)), also
+	// if this test itself runs under nohup.
+	caught := make(chan os.Signal, 1)
+	signal.Notify(caught, unix.SIGHUP)
+	defer signal.Stop(caught)
 	for _, tt := range []struct {
 		name  string
 		args  []string
