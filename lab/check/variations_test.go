@@ -773,6 +773,13 @@ var variations = []struct {
 	{name: "a reserved bit set", make: func(t testing.TB) []capture.Packet { return alteredHeader(t, client, 0, 0xa1) }, want: "=====!=", advice: "hint.altered", got: []string{"got.frame.breaks"}},
 	{name: "RSV1 without compression", make: func(t testing.TB) []capture.Packet { return alteredHeader(t, server, 0, 0xc1) }, want: "======!", advice: "hint.altered", got: []string{"got.frame.breaks"}},
 	{name: "too long a length", make: func(t testing.TB) []capture.Packet { return alteredHeader(t, client, 1, 0x80|70) }, want: "=====!=", advice: "hint.altered", got: []string{"got.frame.length"}},
+	{name: "too long a length of the last frame", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		s.Play(checktest.Cast{Alone: true})
+		last := s.Packets[len(s.Packets)-2]
+		last.Data[len(last.Data)-int(last.Data[14+32+20+1])-1]++ // the length's byte, before the payload
+		return s.Packets
+	}, want: "======!", alone: true, advice: "hint.altered", got: []string{"got.frame.length"}},
 	{name: "too short a length", make: func(t testing.TB) []capture.Packet { return alteredHeader(t, client, 1, 0x80|40) }, want: "=====!=", advice: "hint.altered", got: []string{"got.frame.none"}},
 	{name: "a masked frame of the server", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)

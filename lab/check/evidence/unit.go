@@ -70,8 +70,8 @@ func (c *Conversation) Unfinished(from dissect.Side) *Unit {
 		return nil
 	}
 	kept := newUnit(c.Packets[len(c.Packets)-1], &u)
-	if m, whole := chat.Parse(u.Frame.Payload); whole {
-		kept.Message = m
+	if m, whole := chat.Parse(u.Frame.Payload); whole { // nothing can follow it
+		kept.Message, kept.Fits = m, came
 	}
 	kept.Captured = int(came)
 	last := c.Packets[len(c.Packets)-1]
