@@ -21,6 +21,12 @@ const delayed = 35 * time.Millisecond
 type judge struct {
 	*evidence.Conversation
 	roles map[*evidence.Unit]role
+	// unfinished are the frames of the sides that did not come whole, or nil.
+	unfinished [2]*evidence.Unit
+}
+
+func newJudge(c *evidence.Conversation, roles map[*evidence.Unit]role) judge {
+	return judge{c, roles, [2]*evidence.Unit{dissect.Client: c.Unfinished(dissect.Client), dissect.Server: c.Unfinished(dissect.Server)}}
 }
 
 // packets judges all packets of the conversation.
@@ -71,7 +77,7 @@ func (j judge) data(p *evidence.Packet) Packet {
 		return role{step: annotate.Upgrade}.is(Different, "why.cut", "bytes", p.Length-p.Missing, "length", p.Length)
 	case len(units) == 0 && p.Missing > 0:
 		return role{}.is(Outside, "why.cut", "bytes", p.Length-p.Missing, "length", p.Length)
-	case len(units) == 0 && j.unfinished(p):
+	case len(units) == 0 && j.misfits(p):
 		return role{}.is(Different, "why.unfinished")
 	case len(units) == 0 && j.Speaks(p.From) == dissect.TLS:
 		return role{}.is(Outside, "why.tls")
@@ -102,9 +108,9 @@ func (j judge) data(p *evidence.Packet) Packet {
 	return r.is(Match, "why."+string(r.step))
 }
 
-// unfinished tells whether p carries bytes of a frame that did not come whole.
-func (j judge) unfinished(p *evidence.Packet) bool {
-	u := j.Unfinished(p.From)
+// misfits tells whether p carries bytes of a frame whose length does not fit.
+func (j judge) misfits(p *evidence.Packet) bool {
+	u := j.unfinished[p.From]
 	return u != nil && u.Fits > 0 && !tcp.Before(p.Seq, u.Start)
 }
 

@@ -61,9 +61,9 @@ func packets(a *steps.Attempt, others *steps.Copies) []Packet {
 		// its request is missing.
 		wrong[s.ID] = s.Status != steps.Found && s.Got.Key() != "got.cut" && s.Got.Key() != "got.upgrade.response"
 	}
-	all := judge{a.Conversation, roles(a, wrong)}.packets()
+	all := newJudge(a.Conversation, roles(a, wrong)).packets()
 	for c, roles := range copies(others, wrong) {
-		for _, p := range (judge{c, roles}).packets() {
+		for _, p := range newJudge(c, roles).packets() {
 			if p.Documented > scenario.PacketHandshakeACK {
 				all = append(all, p)
 			}
