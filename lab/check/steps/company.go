@@ -70,21 +70,22 @@ func (a *Attempt) Alone(others *Copies) bool {
 		last = a.SayBroadcast.Last.Number
 	}
 	there := a.company(last)
-	return there.alone() && !others.of(annotate.SayBroadcast) && others.passedBy[annotate.SayBroadcast] == nil
+	return there.alone() && !others.of(annotate.SayBroadcast) && others.without[absence{annotate.SayBroadcast, passedBy}] == nil
 }
 
 // nobody says of a broadcast that the newcomer alone heard why that was.
 func (a *Attempt) nobody(s *Step, there company, others *Copies) {
+	left, elsewhere := others.without[absence{s.ID, gone}], others.without[absence{s.ID, apart}]
 	switch {
 	case there.left != nil && there.leaver != "":
 		s.note("note.alone.left", "name", texts.Quote(there.leaver), "packet", there.left.Last.Number)
-	case others.gone[s.ID] != nil:
-		packet, name, _ := others.gone[s.ID].Left()
+	case left != nil:
+		packet, name, _ := left.Left()
 		s.note("note.alone.left", "name", texts.Quote(name), "packet", packet)
 	case there.joined != nil:
 		s.note("note.alone.yet", "name", texts.Quote(chat.Unescape(there.joined.Message.Name)), "packet", there.joined.Last.Number)
-	case others.apart[s.ID] != nil:
-		s.note("note.alone.room", "port", int(others.apart[s.ID].Client.Port()))
+	case elsewhere != nil:
+		s.note("note.alone.room", "port", int(elsewhere.Client.Port()))
 	default:
 		s.note("note.alone")
 	}

@@ -23,14 +23,27 @@ type Copy struct {
 // broadcasts.
 type Copies struct {
 	All []Copy
-	// passedBy has for a broadcast a conversation that it was certainly not sent to,
-	// though it should have been; apart one whose browser was in another room, gone one
-	// whose browser had left, garbled one in which something unreadable passed then.
-	passedBy, apart, gone, garbled map[annotate.Step]*evidence.Conversation
+	// without has for a broadcast and a reason a conversation that shows no copy of it.
+	without map[absence]*evidence.Conversation
 	// saidIn is a conversation in which the message was said, if it was not in the
 	// attempt's own.
 	saidIn *Attempt
 }
+
+// absence is why a conversation shows no copy of a step's broadcast.
+type absence struct {
+	step annotate.Step
+	why  reason
+}
+
+type reason uint8
+
+const (
+	passedBy reason = iota // it was certainly not sent, though it should have been
+	apart                  // the browser was in another room
+	gone                   // the browser had left
+	garbled                // something unreadable passed then
+)
 
 // of tells whether others were sent the broadcast of a step.
 func (c *Copies) of(step annotate.Step) bool {
@@ -48,14 +61,16 @@ type broadcast struct {
 // Copies looks in the other conversations for what a broadcast should have
 // brought them.
 func (a *Attempt) Copies(all []*evidence.Conversation) *Copies {
-	found := &Copies{passedBy: map[annotate.Step]*evidence.Conversation{}, apart: map[annotate.Step]*evidence.Conversation{}, gone: map[annotate.Step]*evidence.Conversation{},
-		garbled: map[annotate.Step]*evidence.Conversation{}}
+	found := &Copies{without: map[absence]*evidence.Conversation{}}
+	said := a.said()
 	for _, c := range all {
 		if c == a.Conversation || c.Key != "" && c.Key == a.Conversation.Key {
 			continue
 		}
-		if other := Find(c, a.Task); !a.said() && found.saidIn == nil && other.Say != nil && other.rightSay(other.Say) {
-			found.saidIn = other
+		if !said && found.saidIn == nil {
+			if other := Find(c, a.Task); other.Say != nil && other.rightSay(other.Say) {
+				found.saidIn = other
+			}
 		}
 		for _, b := range []broadcast{
 			{annotate.LoginBroadcast, chat.Login, a.Login, a.LoginBroadcast}, {annotate.SayBroadcast, chat.Say, a.Say, a.SayBroadcast},
@@ -65,16 +80,8 @@ func (a *Attempt) Copies(all []*evidence.Conversation) *Copies {
 			}
 			if u := a.copyIn(c, b); u != nil && !c.JoinedAfter(b.own.Last.Number) {
 				found.All = append(found.All, Copy{b.step, c, u})
-			} else if a.unreadIn(c, b) {
-				found.garbled[b.step] = c
-			} else if a.passedBy(c, b) {
-				found.passedBy[b.step] = c
-			} else if at, _, room := c.Left(); at > 0 && at < b.own.Last.Number {
-				if mine, known := a.Conversation.RoomAsked(b.own.Last.Number); known && room == mine {
-					found.gone[b.step] = c
-				}
-			} else if a.apart(c, b) {
-				found.apart[b.step] = c
+			} else if why, known := a.absence(c, b); known {
+				found.without[absence{b.step, why}] = c
 			}
 		}
 	}
@@ -101,14 +108,15 @@ func (a *Attempt) passedOn(s Step, own *evidence.Unit, others *Copies) Step {
 		return s
 	}
 	there := a.company(own.Last.Number)
-	switch c := others.passedBy[s.ID]; {
+	unread := others.without[absence{s.ID, garbled}]
+	switch c := others.without[absence{s.ID, passedBy}]; {
 	case c != nil:
 		s.different("got.notpassed", "port", int(c.Client.Port()))
 	case others.of(s.ID):
 	case there.alone():
 		a.nobody(&s, there, others)
-	case others.garbled[s.ID] != nil:
-		s.note("note.copy.unread", "port", int(others.garbled[s.ID].Client.Port()))
+	case unread != nil:
+		s.note("note.copy.unread", "port", int(unread.Client.Port()))
 	default:
 		// Theirs may have passed another machine's network card.
 		s.note("note.own")
@@ -117,6 +125,20 @@ func (a *Attempt) passedOn(s Step, own *evidence.Unit, others *Copies) Step {
 		s.note("note.namesake", "nick", texts.Quote(a.Task.Nick))
 	}
 	return s
+}
+
+// absence tells why c shows no copy of b, if that is known.
+func (a *Attempt) absence(c *evidence.Conversation, b broadcast) (why reason, known bool) {
+	switch left, _, room := c.Left(); {
+	case a.unreadIn(c, b):
+		return garbled, true
+	case a.passedBy(c, b):
+		return passedBy, true
+	case left > 0 && left < b.own.Last.Number:
+		mine, asked := a.Conversation.RoomAsked(b.own.Last.Number)
+		return gone, asked && room == mine
+	}
+	return apart, a.apart(c, b)
 }
 
 // copyIn gives the unit in c that is another member's copy of b, or nil. Of
@@ -151,7 +173,7 @@ func (a *Attempt) copies(copied, original *evidence.Unit) bool {
 	}
 	known := m.ID == a.id
 	if m.Dialect != own.Dialect && copied.Last.Time.Sub(original.Last.Time).Abs() < time.Second {
-		known = (m.Name == "" || own.Name == "" || chat.Unescape(m.Name) == chat.Unescape(own.Name))
+		known = m.Name == "" || own.Name == "" || chat.Unescape(m.Name) == chat.Unescape(own.Name)
 	}
 	if m.Type == chat.Login {
 		return known && m.Members == nil && chat.Unescape(m.Name) == chat.Unescape(own.Name)
