@@ -1,11 +1,10 @@
 package annotate
 
 import (
-	"os"
 	"strings"
 	"testing"
 
-	"chatlab/sniffer/capture"
+	"chatlab/sniffer/capture/capturetest"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
 )
@@ -13,23 +12,12 @@ import (
 // commented gives what is said of each packet of a capture of the dissector's tests.
 func commented(t *testing.T, name string, lang catalogue.Lang) (all []string) {
 	t.Helper()
-	f, err := os.Open("../dissect/testdata/" + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	source, err := capture.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var tracker dissect.Tracker
 	var a Annotator
-	for p, err := range capture.All(source) {
-		if err != nil {
-			t.Fatal(err)
-		}
+	packets := capturetest.Read(t, "../dissect/testdata/"+name)
+	for i := range packets {
 		var s dissect.Segment
-		if err := s.Decode(p); err != nil {
+		if err := s.Decode(&packets[i]); err != nil {
 			t.Fatal(err)
 		}
 		c := a.Add(tracker.Add(&s))

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"chatlab/sniffer/capture/capturetest"
 	"chatlab/sniffer/tcp"
 )
 
@@ -89,7 +90,7 @@ func TestParseHead(t *testing.T) {
 // What several captures have is read.
 func TestCapturesOfHandshakes(t *testing.T) {
 	for file, want := range map[string]Reason{"cv_upgrade_list.pcap": NoReason, "67-nginx-noupgrade.pcap": UpgradeTaken} {
-		packets := read(t, file)
+		packets := capturetest.Read(t, "testdata/"+file)
 		var tr Tracker
 		found := false
 		for i := range packets {

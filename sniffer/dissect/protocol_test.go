@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"chatlab/sniffer/capture/capturetest"
 	"chatlab/sniffer/tcp"
 )
 
@@ -93,7 +94,7 @@ func TestClientHello(t *testing.T) {
 // that does too.
 func TestCapturesOfTLS(t *testing.T) {
 	for file, server := range map[string]Protocol{"https_only.pcap": HTTP, "68-wss-7272.pcap": TLS} {
-		_, c := brokenText(read(t, file))
+		_, c := brokenText(capturetest.Read(t, "testdata/"+file))
 		if c.Speaks(Client) != TLS || c.Speaks(Server) != server || c.Hello() == nil || c.WebSocket {
 			t.Errorf("%s: the client speaks %v, the server %v, %+v", file, c.Speaks(Client), c.Speaks(Server), c.Hello())
 		}

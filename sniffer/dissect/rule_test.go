@@ -2,12 +2,12 @@ package dissect
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/capture/capturetest"
 	"chatlab/sniffer/tcp"
 )
 
@@ -278,7 +278,7 @@ func TestCapturesOfBrokenFrames(t *testing.T) {
 		"unmasked.pcap":               {`7 c text "{\"type\":\"login\",\"client_name\":\"mynick\",\"room_id\":1}" unmasked`, `9 s close`},
 		"90-edit-unmasked-login.pcap": {`17 c text "{\"type\":\"login\",\"client_name\":\"mynick\",\"room_id\":1}    " unmasked`},
 	} {
-		lines, _ := brokenText(read(t, file))
+		lines, _ := brokenText(capturetest.Read(t, "testdata/"+file))
 		for _, w := range want {
 			if !slices.ContainsFunc(lines, func(line string) bool { return strings.HasPrefix(line, w) }) {
 				t.Errorf("%s: no %s in\n%s", file, w, strings.Join(lines, "\n"))
@@ -287,7 +287,7 @@ func TestCapturesOfBrokenFrames(t *testing.T) {
 	}
 	var tr Tracker
 	fits := map[uint16]uint64{}
-	packets := read(t, "90-edit-length.pcap")
+	packets := capturetest.Read(t, "testdata/"+"90-edit-length.pcap")
 	for i := range packets {
 		e := add(&tr, &packets[i])
 		if u, came, ok := e.Conversation.Unfinished(Client); ok && u.Frame.Fits == came && u.Frame.Length == came+5 {
@@ -297,27 +297,4 @@ func TestCapturesOfBrokenFrames(t *testing.T) {
 	if len(fits) != 2 || fits[41846] != 87 || fits[53718] != 89 {
 		t.Errorf("lengths that would fit: %v", fits)
 	}
-}
-
-// read gives the packets of a file in testdata.
-func read(t *testing.T, name string) (packets []capture.Packet) {
-	t.Helper()
-	f, err := os.Open("testdata/" + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	source, err := capture.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for p, err := range capture.All(source) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		copied := *p
-		copied.Data = slices.Clone(p.Data)
-		packets = append(packets, copied)
-	}
-	return packets
 }

@@ -1,37 +1,13 @@
 package explain
 
 import (
-	"os"
 	"strings"
 	"testing"
 
-	"chatlab/sniffer/capture"
+	"chatlab/sniffer/capture/capturetest"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/catalogue/cataloguetest"
 )
-
-// testCapture gives the packets of a capture of the dissector's tests.
-func testCapture(t *testing.T, name string) (packets []capture.Packet) {
-	t.Helper()
-	f, err := os.Open("../dissect/testdata/" + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	source, err := capture.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for p, err := range capture.All(source) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		one := *p
-		one.Data = append([]byte(nil), p.Data...)
-		packets = append(packets, one)
-	}
-	return packets
-}
 
 // A frame that breaks a rule is shown with it in every output, and so is one that has
 // another length than its header says.
@@ -54,7 +30,7 @@ func TestBrokenIsSaid(t *testing.T) {
 		{"90-edit-length.pcap", Options{Mode: Follow, Conversation: 1, Block: Block{Lang: en}}, `[only 87 of 92 bytes came] {"type":"say","to_client_id":"all","to_client_name":"所有人","content":"hi,  all !"}`},
 		{"90-edit-length.pcap", Options{Mode: Follow, Conversation: 1, Block: Block{Lang: zh}}, "[92 字节中只到了 87 字节] {"},
 	} {
-		if got := printed(t, tt.o, testCapture(t, tt.file)); strings.Count(got, tt.want) != 1 {
+		if got := printed(t, tt.o, capturetest.Read(t, "../dissect/testdata/"+tt.file)); strings.Count(got, tt.want) != 1 {
 			t.Errorf("%s, %+v: want %q in\n%s", tt.file, tt.o, tt.want, got)
 		}
 	}
