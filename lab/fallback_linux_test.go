@@ -239,17 +239,7 @@ func TestNoCapture(t *testing.T) {
 				stays(stderr.String())
 
 				cmd, stderr = command("serve", "--host", "127.0.0.1", "--chat", "0", "--page", "0")
-				stdout, err := cmd.StdoutPipe()
-				if err != nil {
-					t.Fatal(err)
-				}
-				if err := cmd.Start(); err != nil {
-					t.Fatal(err)
-				}
-				for lines := bufio.NewScanner(stdout); lines.Scan() && !strings.HasPrefix(lines.Text(), "Ctrl-C"); {
-				}
-				cmd.Process.Signal(syscall.SIGINT)
-				if err := cmd.Wait(); err != nil {
+				if err := served(t, cmd); err != nil {
 					t.Errorf("serve: %v", err)
 				}
 				stays(stderr.String())
@@ -282,4 +272,20 @@ func TestNoCapture(t *testing.T) {
 			})
 		}
 	}
+}
+
+// served has lab serve give its lesson until it says how to end it, and ends it.
+func served(t *testing.T, cmd *exec.Cmd) error {
+	t.Helper()
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for lines := bufio.NewScanner(stdout); lines.Scan() && !strings.Contains(lines.Text(), "Ctrl-C"); {
+	}
+	_ = cmd.Process.Signal(syscall.SIGINT)
+	return cmd.Wait()
 }

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -86,17 +84,7 @@ func TestRefused(t *testing.T) {
 				}
 
 				cmd, stderr = command("serve", "--chat", "0", "--page", "0", "--lang", "zh")
-				stdout, err := cmd.StdoutPipe()
-				if err != nil {
-					t.Fatal(err)
-				}
-				if err := cmd.Start(); err != nil {
-					t.Fatal(err)
-				}
-				for lines := bufio.NewScanner(stdout); lines.Scan() && !strings.Contains(lines.Text(), "Ctrl-C"); {
-				}
-				_ = cmd.Process.Signal(syscall.SIGINT)
-				if err := cmd.Wait(); err != nil {
+				if err := served(t, cmd); err != nil {
 					t.Errorf("serve: %v\n%s", err, stderr)
 				}
 				said("serve", stderr, 1)
