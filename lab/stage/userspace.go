@@ -56,6 +56,9 @@ func openUserspace() (Stage, error) {
 // secrets is what the stack reads its secrets from, or nil.
 func newUserspace(clock tcpip.Clock, secrets io.Reader, delay time.Duration) (*userspaceStage, error) {
 	discardLog()
+	if secrets != nil {
+		secrets = &oneAtATime{source: secrets}
+	}
 	u := &userspaceStage{
 		stack: stack.New(stack.Options{
 			NetworkProtocols:   []stack.NetworkProtocolFactory{ipv4.NewProtocol},
