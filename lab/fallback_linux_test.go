@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -239,20 +238,12 @@ func TestNoCapture(t *testing.T) {
 				stays(stderr.String())
 
 				cmd, stderr = command("serve", "--host", "127.0.0.1", "--chat", "0", "--page", "0")
-				if err := served(t, cmd); err != nil {
+				if _, err := served(t, cmd); err != nil {
 					t.Errorf("serve: %v", err)
 				}
 				stays(stderr.String())
 
-				// The test's own directory is not open to other users.
-				dir, err := os.MkdirTemp("", "lesson")
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer os.RemoveAll(dir)
-				if err := os.Chmod(dir, 0o777); err != nil {
-					t.Fatal(err)
-				}
+				dir := openDir(t)
 				cmd, stderr = command("guide", "--chat", "0", "--page", "0", "--state", filepath.Join(dir, "state"), "--results", dir)
 				if err := cmd.Run(); err != nil { // it has nothing to read, and ends
 					t.Errorf("guide: %v\n%s", err, stderr.String())
@@ -272,20 +263,4 @@ func TestNoCapture(t *testing.T) {
 			})
 		}
 	}
-}
-
-// served has lab serve give its lesson until it says how to end it, and ends it.
-func served(t *testing.T, cmd *exec.Cmd) error {
-	t.Helper()
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	for lines := bufio.NewScanner(stdout); lines.Scan() && !strings.Contains(lines.Text(), "Ctrl-C"); {
-	}
-	_ = cmd.Process.Signal(syscall.SIGINT)
-	return cmd.Wait()
 }

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"net/http"
 	"os"
 	"os/exec"
 	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/coder/websocket"
@@ -17,23 +15,10 @@ import (
 func TestServeInCodeSpace(t *testing.T) {
 	cmd := exec.CommandContext(t.Context(), built(t), "serve", "--stage", "userspace", "--host", "127.0.0.1", "--chat", "0", "--page", "0", "--allow-origin", "https://lab.example")
 	cmd.Env = append(os.Environ(), "CODESPACES=true", "CODESPACE_NAME=lab-abc", "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN=app.github.dev")
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	var said strings.Builder
-	for in := bufio.NewScanner(stdout); in.Scan(); {
-		said.WriteString(in.Text() + "\n")
-		if strings.HasPrefix(in.Text(), "Ctrl-C") {
-			break
-		}
-	}
-	found := regexp.MustCompile(`127\.0\.0\.1:(\d+)\n(?s:.*) (https://lab-abc-(\d+)\.app\.github\.dev)/  \(port (\d+),`).FindStringSubmatch(said.String())
+	said := invited(t, cmd)
+	found := regexp.MustCompile(`127\.0\.0\.1:(\d+)\n(?s:.*) (https://lab-abc-(\d+)\.app\.github\.dev)/  \(port (\d+),`).FindStringSubmatch(said)
 	if found == nil || found[1] != found[3] {
-		t.Fatalf("it says\n%s", said.String())
+		t.Fatalf("it says\n%s", said)
 	}
 	origin, chat := found[2], found[4]
 	for _, tt := range []struct {

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"fmt"
@@ -656,18 +655,11 @@ func TestTabOfServeBesideLesson(t *testing.T) {
 	chromium := startChromium(t)
 	lab := built(t)
 	serve := exec.Command(lab, "serve", "--lang", "en", "--stage", "namespace", "--host", "127.0.0.1", "--chat", "0", "--page", "0")
-	stdout, err := serve.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := serve.Start(); err != nil {
-		t.Fatal(err)
-	}
+	said := invited(t, serve)
 	defer serve.Process.Kill()
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	url := regexp.MustCompile(`http://\S+`).FindString(line)
+	url := regexp.MustCompile(`http://\S+`).FindString(said)
 	if url == "" {
-		t.Fatalf("it says %q, %v", line, err)
+		t.Fatalf("it says %q", said)
 	}
 	ctx, cancel := chromedp.NewContext(chromium)
 	defer cancel()

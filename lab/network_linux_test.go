@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bufio"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -40,20 +38,8 @@ func TestOddNetworks(t *testing.T) {
 				t.Errorf("run --stage host: status %d\n%s", status, stderr)
 			}
 			cmd, stderr = command("serve", "--chat", "0", "--page", "0")
-			stdout, err := cmd.StdoutPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			var said strings.Builder
-			for lines := bufio.NewScanner(stdout); lines.Scan() && !strings.Contains(lines.Text(), "Ctrl-C"); {
-				said.WriteString(lines.Text() + "\n")
-			}
-			_ = cmd.Process.Signal(os.Interrupt)
-			if err := cmd.Wait(); err != nil || !strings.Contains(said.String(), tt.invited) {
-				t.Errorf("serve: %v\n%s%s", err, stderr, said.String())
+			if said, err := served(t, cmd); err != nil || !strings.Contains(said, tt.invited) {
+				t.Errorf("serve: %v\n%s%s", err, stderr, said)
 			}
 		})
 	}

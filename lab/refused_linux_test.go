@@ -84,19 +84,12 @@ func TestRefused(t *testing.T) {
 				}
 
 				cmd, stderr = command("serve", "--chat", "0", "--page", "0", "--lang", "zh")
-				if err := served(t, cmd); err != nil {
+				if _, err := served(t, cmd); err != nil {
 					t.Errorf("serve: %v\n%s", err, stderr)
 				}
 				said("serve", stderr, 1)
 
-				dir, err := os.MkdirTemp("", "lesson") // the test's own is not open to other users
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer os.RemoveAll(dir)
-				if err := os.Chmod(dir, 0o777); err != nil {
-					t.Fatal(err)
-				}
+				dir := openDir(t)
 				cmd, stderr = command("guide", "--chat", "0", "--page", "0", "--state", filepath.Join(dir, "state"), "--results", dir)
 				if err := cmd.Run(); err != nil { // it has nothing to read, and ends
 					t.Errorf("guide: %v\n%s", err, stderr)
