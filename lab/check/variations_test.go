@@ -465,12 +465,8 @@ var variations = []struct {
 	}, want: "=====!!", alone: true, advice: "hint.private"},
 	{name: "said to one, 2014", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
-		n, o := s.Conn(60653), s.Conn(60584)
 		c := checktest.Cast{}
-		s.Enter(o, c)
-		s.Login(o, nil, "猪猪", 1, c)
-		s.Enter(n, c)
-		s.Login(n, o, "mynick", 1, c)
+		n, o := together(s, c)
 		n.Say(client, `{"type":"say","to_uid":`+o.UID(c)+`,"content":"hi,  all !"}`)
 		o.Say(server, `{"type":"say","from_uid":`+n.UID(c)+`,"to_uid":`+o.UID(c)+`,"content":"hi,  all !","time":"2014-08-12 :51:02"}`)
 		return s.Packets
@@ -639,24 +635,8 @@ var variations = []struct {
 	{name: "the copies altered", make: func(t testing.TB) []capture.Packet {
 		return altered(t, checktest.Cast{Today: true}, server, "hi,  all !", "ho,  all !")
 	}, want: "======!", advice: "hint.contradiction"},
-	{name: "nobody yet", make: func(t testing.TB) []capture.Packet {
-		s := checktest.New(t)
-		c := checktest.Cast{Today: true, Alone: true}
-		n, _ := s.Play(c)
-		o := s.Conn(60700)
-		s.Enter(o, c)
-		s.Login(o, n, "猪猪", 1, c)
-		return s.Packets
-	}, want: "=======", alone: true, notes: []string{"note.alone.yet"}},
-	{name: "nobody yet, 2014", make: func(t testing.TB) []capture.Packet {
-		s := checktest.New(t)
-		c := checktest.Cast{Alone: true}
-		n, _ := s.Play(c)
-		o := s.Conn(60700)
-		s.Enter(o, c)
-		s.Login(o, n, "猪猪", 1, c)
-		return s.Packets
-	}, want: "=======", alone: true, notes: []string{"note.alone.yet"}},
+	{name: "nobody yet", make: nobodyYet(checktest.Cast{Today: true, Alone: true}), want: "=======", alone: true, notes: []string{"note.alone.yet"}},
+	{name: "nobody yet, 2014", make: nobodyYet(checktest.Cast{Alone: true}), want: "=======", alone: true, notes: []string{"note.alone.yet"}},
 	{name: "nobody any more", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		c := checktest.Cast{Today: true}
@@ -1064,6 +1044,18 @@ func together(s *checktest.Scene, c checktest.Cast) (n, other *checktest.Conn) {
 	s.Enter(n, c)
 	s.Login(n, other, "mynick", 1, c)
 	return n, other
+}
+
+// nobodyYet has mynick be alone, and 猪猪 come afterwards.
+func nobodyYet(c checktest.Cast) func(testing.TB) []capture.Packet {
+	return func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		n, _ := s.Play(c)
+		o := s.Conn(60700)
+		s.Enter(o, c)
+		s.Login(o, n, "猪猪", 1, c)
+		return s.Packets
+	}
 }
 
 // altered is the scenario with something else of the same length in the frames of
