@@ -53,7 +53,7 @@ func choose(all []*evidence.Conversation, t steps.Task) (best *steps.Attempt, at
 	for _, c := range all {
 		a := steps.Find(c, t)
 		judged := a.Judge(nil)
-		if rank := a.Rank(judged); best == nil || rank > highest || rank == highest && (!steps.Complete(judged) || alone(best, all) && !alone(a, all)) {
+		if rank := a.Rank(judged); best == nil || rank > highest || rank == highest && (!steps.Complete(judged) || best.ToldAlone() && !a.ToldAlone()) {
 			best, highest = a, rank
 		}
 		// A proxy or an address translation shows one connection twice.
@@ -67,8 +67,6 @@ func choose(all []*evidence.Conversation, t steps.Task) (best *steps.Attempt, at
 	}
 	return best, attempts
 }
-
-func alone(a *steps.Attempt, all []*evidence.Conversation) bool { return a.Alone(a.Copies(all)) }
 
 // notes says what is worth knowing of the capture as a whole.
 func (r *Report) notes(c *evidence.Capture, best *evidence.Conversation) {

@@ -1,9 +1,7 @@
 package steps
 
 import (
-	"maps"
 	"math"
-	"slices"
 
 	"chatlab/lab/check/evidence"
 	"chatlab/lab/check/texts"
@@ -59,18 +57,30 @@ func (c *company) alone() bool { return c.known && len(c.others) == 0 }
 // namesake tells whether one of the others has this name: another tab, or
 // somebody else.
 func (c *company) namesake(name string) bool {
-	return slices.Contains(slices.Collect(maps.Values(c.others)), name)
+	for _, other := range c.others {
+		if isName(name, other) {
+			return true
+		}
+	}
+	return false
 }
 
-// Alone tells whether nobody else was in the room when the message was passed on,
-// or, where it was not, when the newcomer was last told anything.
-func (a *Attempt) Alone(others *Copies) bool {
+// ToldAlone tells whether, as far as the newcomer was told, nobody else was in the
+// room when the message was passed on, or, where it was not, when the newcomer was last
+// told anything.
+func (a *Attempt) ToldAlone() bool {
 	last := math.MaxInt
 	if a.SayBroadcast != nil {
 		last = a.SayBroadcast.Last.Number
 	}
 	there := a.company(last)
-	return there.alone() && !others.of(annotate.SayBroadcast) && others.without[absence{annotate.SayBroadcast, passedBy}] == nil
+	return there.alone()
+}
+
+// Alone tells whether nobody else was in the room then: no other conversation shows
+// anybody either.
+func (a *Attempt) Alone(others *Copies) bool {
+	return a.ToldAlone() && !others.of(annotate.SayBroadcast) && others.without[absence{annotate.SayBroadcast, passedBy}] == nil
 }
 
 // nobody says of a broadcast that the newcomer alone heard why that was.
