@@ -945,6 +945,39 @@ var variations = []struct {
 		n.Say(server, `{"type":"ping"}`)
 		return s.Packets
 	}, want: "===----", advice: "hint.ignored"},
+	{name: "a list that never comes, and the page is closed", make: withoutList(client), want: "===-===", advice: "hint.omitted"},
+	{name: "a list that never comes, and the server closes", make: withoutList(server), want: "===-===", advice: "hint.omitted"},
+	{name: "answered, and the login left out, and the server closes", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{}
+		n := s.Conn(60653)
+		s.Enter(n, c)
+		n.Say(server, `{"type":"user_list","user_list":[{"uid":`+n.UID(c)+`,"name":"mynick"}]}`)
+		n.Say(server, `{"type":"login","uid":`+n.UID(c)+`,"name":"mynick","time":"2014-08-12 17:50:30"}`)
+		s.Speak(n, nil, "mynick", "hi,  all !", c)
+		n.Segment(server, tcp.FIN|tcp.ACK, "")
+		return s.Packets
+	}, want: "==-====", alone: true, advice: "hint.contradiction"},
+	{name: "another server's greeting and two pings in one segment", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		n := s.Conn(60653)
+		s.Enter(n, checktest.Cast{})
+		n.Say(client, `{"type":"login","name":"mynick"}`)
+		ping := checktest.Frame(server, `{"type":"ping"}`)
+		n.Data(server, checktest.Frame(server, "welcome to the chat")+ping+ping)
+		return s.Packets
+	}, want: "===!---", advice: "hint.server", got: []string{"got.frame.unread"}},
+	{name: "messages cut before their type", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		n := s.Conn(60653)
+		s.Enter(n, c)
+		whole := len(s.Packets)
+		s.Login(n, nil, "mynick", 1, c)
+		s.Speak(n, nil, "mynick", "hi,  all !", c)
+		short(s.Packets[whole:], 80)
+		return s.Packets
+	}, want: "==-----", advice: "hint.snaplen"},
 	{name: "an echo", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		n := s.Conn(60653)
@@ -1054,6 +1087,23 @@ func nobodyYet(c checktest.Cast) func(testing.TB) []capture.Packet {
 		o := s.Conn(60700)
 		s.Enter(o, c)
 		s.Login(o, n, "猪猪", 1, c)
+		return s.Packets
+	}
+}
+
+// withoutList is a chat of 2014 whose server sends no list of members, and that a side
+// ends after all else.
+func withoutList(ends dissect.Side) func(testing.TB) []capture.Packet {
+	return func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{}
+		n := s.Conn(60653)
+		s.Enter(n, c)
+		n.Say(client, `{"type":"login","name":"mynick"}`)
+		n.Say(server, `{"type":"login","uid":`+n.UID(c)+`,"name":"mynick","time":"2014-08-12 17:50:30"}`)
+		s.Speak(n, nil, "mynick", "hi,  all !", c)
+		s.Pass(5 * time.Second)
+		n.Segment(ends, tcp.FIN|tcp.ACK, "")
 		return s.Packets
 	}
 }

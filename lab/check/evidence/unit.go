@@ -93,7 +93,7 @@ func (c *Conversation) Fits(u *Unit) int {
 		return 0
 	}
 	for _, v := range c.sent[u.From] { // several frames in one segment
-		if v.Start == u.End && v.End == carriers[0].End() {
+		if v.End == carriers[0].End() && !tcp.Before(v.Start, u.End) {
 			return 0
 		}
 	}

@@ -160,6 +160,12 @@ func answeredNevertheless(s *situation) bool {
 	return slices.ContainsFunc(s.Steps, func(step steps.Step) bool { return step.ID == answer && step.Status == steps.Found })
 }
 
+// laterFound: a step behind this one is as expected.
+func laterFound(s *situation) bool {
+	i := slices.IndexFunc(s.Steps, func(step steps.Step) bool { return step.ID == s.step.ID })
+	return slices.ContainsFunc(s.Steps[i:], func(step steps.Step) bool { return step.Status == steps.Found })
+}
+
 // saidEarly: the message was said before a nickname was taken.
 func saidEarly(s *situation) bool {
 	return slices.ContainsFunc(s.Steps, func(step steps.Step) bool {

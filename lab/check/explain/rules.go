@@ -66,7 +66,7 @@ var rules = []rule{
 	{advice: "hint.lost", got: []string{"got.frame.cut"}},
 	{advice: "hint.deflate", got: []string{"got.compressed"}},
 	{advice: "hint.broken-server", steps: ofServer, got: brokenFrames, when: ended("note.left")},
-	{advice: "hint.broken-frame", got: brokenFrames, when: ended("note.closed", "note.closed.reason", "note.ended")},
+	{advice: "hint.broken-frame", got: brokenFrames, when: byServer},
 	{advice: "hint.altered", got: brokenFrames},
 	{advice: "hint.contradiction", when: contradicted},
 	{advice: "hint.contradiction", got: []string{"got.frame.unread"}, when: answeredNevertheless},
@@ -87,7 +87,8 @@ var rules = []rule{
 	{advice: "hint.lost", steps: []annotate.Step{annotate.Members, annotate.LoginBroadcast, annotate.SayBroadcast}, when: gap(dissect.Server)},
 	{advice: "hint.private", steps: []annotate.Step{annotate.SayBroadcast}, when: saidToOne},
 	{advice: "hint.snaplen", when: short},
-	{advice: "hint.closed", when: ended("note.closed", "note.closed.reason", "note.ended")},
+	{advice: "hint.omitted", steps: ofServer, when: laterFound},
+	{advice: "hint.closed", when: byServer},
 	{advice: "hint.left", steps: ofServer, when: ended("note.left")},
 	{advice: "hint.ignored", steps: ofServer, when: wentOn},
 	{advice: "hint.contradiction", steps: []annotate.Step{annotate.Login, annotate.Say}, when: answeredNevertheless},
@@ -98,6 +99,8 @@ var rules = []rule{
 }
 
 var brokenFrames = []string{"got.frame.breaks", "got.frame.broken", "got.frame.none", "got.frame.length"}
+
+var byServer = ended("note.closed", "note.closed.reason", "note.ended")
 
 var ofServer = []annotate.Step{annotate.Members, annotate.LoginBroadcast, annotate.SayBroadcast}
 

@@ -62,7 +62,7 @@ func (a *Attempt) garbled(from dissect.Side, behind, before *evidence.Unit) (las
 	for _, u := range a.Conversation.Units {
 		// A ping is one whose opcode was altered, if the server answers it as a message.
 		data := !u.Frame.Opcode.Control() || from == dissect.Client && u.Frame.Opcode == dissect.Ping && before != nil
-		if u.From == from && u.IsFrame() && data && u.Captured > 0 && u.Frame.RSV == 0 &&
+		if u.From == from && u.IsFrame() && !u.Cut && data && u.Captured > 0 && u.Frame.RSV == 0 &&
 			(behind == nil || u.Last.Number > behind.Last.Number) && (before == nil || u.Last.Number < before.Last.Number) &&
 			(!known(u.Message.Type) || from == dissect.Server && u.Message.ID == "" && (u.Message.Type == chat.Login || u.Message.Type == chat.Say)) {
 			last = u

@@ -48,10 +48,11 @@ func (a *Attempt) Judge(others *Copies) []Step {
 		a.handshake(), a.upgrade(), a.login(), a.members(),
 		a.passedOn(a.loginBroadcast(), a.LoginBroadcast, others), a.say(others), a.passedOn(a.sayBroadcast(), a.SayBroadcast, others),
 	}
-	if i := slices.IndexFunc(all, func(s Step) bool { return s.Status != Found }); i >= 0 && all[i].Status == Missing {
-		if all[i].ID != annotate.Handshake && all[i].ID != annotate.Upgrade {
-			all[i].ends(a.Conversation)
-		}
+	found := func(s Step) bool { return s.Status == Found }
+	const login = 2 // the third step
+	i := slices.IndexFunc(all, func(s Step) bool { return !found(s) })
+	if i >= login && all[i].Status == Missing && !slices.ContainsFunc(all[i:], found) {
+		all[i].ends(a.Conversation)
 	}
 	return all
 }
