@@ -17,12 +17,8 @@ import (
 // of the same words to all.
 func TestPrivate2014(t *testing.T) {
 	s := checktest.New(t)
-	n, o := s.Conn(60653), s.Conn(60584)
 	c := checktest.Cast{}
-	s.Enter(o, c)
-	s.Login(o, nil, "猪猪", 1, c)
-	s.Enter(n, c)
-	s.Login(n, o, "mynick", 1, c)
+	n, o := together(s, c)
 	n.Say(client, `{"type":"say","to_uid":`+o.UID(c)+`,"content":"hi,  all !"}`)
 	o.Say(server, `{"type":"say","from_uid":`+n.UID(c)+`,"to_uid":`+o.UID(c)+`,"content":"hi,  all !","time":"2014-08-12 :51:02"}`)
 	if got := checked(s.Packets, steps.Task{}).step(annotate.Say).Got.In(catalogue.English); got != "“hi,  all !”, to “猪猪” only" {

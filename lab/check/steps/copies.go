@@ -25,8 +25,8 @@ type Copies struct {
 	All []Copy
 	// without has for a broadcast and a reason a conversation that shows no copy of it.
 	without map[absence]*evidence.Conversation
-	// saidIn is a conversation in which the message was said, if it was not in the
-	// attempt's own.
+	// saidIn is the attempt in another conversation in which the message was said, if
+	// it was not in this one's own.
 	saidIn *Attempt
 }
 

@@ -20,9 +20,8 @@ func (a *Attempt) refused() bool {
 // Rank orders the conversations of a capture: the more steps one shows, the
 // better. One in which the nickname was taken comes before all others, then one
 // with the message, then one where either was nearly right or the server refused the
-// browser: one's own attempt
-// rather than what somebody else did on the same machine. Where a capture was
-// begun late another's conversation may show more steps.
+// browser: one's own attempt rather than what somebody else did on the same machine.
+// Where a capture was begun late another's conversation may show more steps.
 func (a *Attempt) Rank(judged []Step) int {
 	const point = 10
 	rank, said := 0, false
