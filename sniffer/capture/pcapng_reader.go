@@ -26,9 +26,6 @@ const (
 	maxInterfaceTxt = 256
 )
 
-// Blocks as libpcap's errors name them.
-const ()
-
 // pcapng is what the blocks of one section need.
 type pcapng struct {
 	little bool

@@ -67,8 +67,9 @@ func startsHead(b []byte, side Side) bool {
 }
 
 // parseHead reads the head at the start of b, or returns nil if its end is not
-// there yet. That it is not in the first held bytes is known. A line may end with a line feed alone (RFC 9112 §2.2). A line without a
-// colon becomes a field without a value.
+// there yet. That it is not in the first held bytes is known. A line may end with a
+// line feed alone (RFC 9112 §2.2). A line without a colon becomes a field without a
+// value.
 func parseHead(b []byte, held int) *Head {
 	rest := withoutEmptyLines(b)
 	size := headSize(rest, held-(len(b)-len(rest)))

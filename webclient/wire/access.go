@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/coder/websocket"
@@ -85,7 +86,7 @@ func fromTLS(r *http.Request) bool { return strings.HasPrefix(r.Header.Get("Orig
 func acceptOptions(r *http.Request) *websocket.AcceptOptions {
 	o := &websocket.AcceptOptions{CompressionMode: websocket.CompressionDisabled}
 	if asked := r.Header.Values("X-Forwarded-Host"); len(asked) > 0 {
-		o.OriginPatterns = append(asked, "localhost:*")
+		o.OriginPatterns = append(slices.Clone(asked), "localhost:*")
 	}
 	return o
 }
