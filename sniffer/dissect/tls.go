@@ -25,7 +25,6 @@ type Record struct {
 // ClientHello is the first that a TLS client sends (RFC 8446 §4.1.2), as far as it
 // is in one segment.
 type ClientHello struct {
-	Version   uint16   // the highest that is offered: 0x0304 is TLS 1.3
 	Name      string   // of the server that is wanted (RFC 6066 §3), if it is told
 	Protocols []string // that are offered to be spoken inside (RFC 7301)
 }
@@ -80,16 +79,14 @@ func (r *reader) number(size int) (n int) {
 func (r *reader) vector(size int) reader { return r.take(r.number(size)) }
 
 func readHello(b []byte) *ClientHello {
-	const name, protocols, versions = 0, 16, 43 // extensions
+	const name, protocols = 0, 16 // extensions
 	var h ClientHello
 	r := reader(b)
-	r.take(3) // length
-	h.Version = uint16(r.number(2))
-	r.take(32)  // random
-	r.vector(1) // session
-	r.vector(2) // cipher suites
-	r.vector(1) // compression methods
-	r.take(2)   // the extensions' length
+	r.take(3 + 2 + 32) // length, version, random
+	r.vector(1)        // session
+	r.vector(2)        // cipher suites
+	r.vector(1)        // compression methods
+	r.take(2)          // the extensions' length
 	for len(r) > 0 {
 		kind := r.number(2)
 		body := r.vector(2)
@@ -102,13 +99,6 @@ func readHello(b []byte) *ClientHello {
 		case protocols:
 			for list := body.vector(2); len(list) > 0; {
 				h.Protocols = append(h.Protocols, string(list.vector(1)))
-			}
-		case versions:
-			for list := body.vector(1); len(list) > 1; {
-				// Others than these are there to be ignored (RFC 8701).
-				if v := uint16(list.number(2)); v>>8 == 3 {
-					h.Version = max(h.Version, v)
-				}
 			}
 		}
 	}
