@@ -11,7 +11,6 @@ import (
 func (a *Annotator) data(c *Comment, e *dissect.Event) {
 	length := e.Segment.Length
 	u, came, unfinished := e.Conversation.Unfinished(e.From)
-	_, unframed := e.Conversation.Unframed(e.From)
 	protocol := e.Conversation.Speaks(e.From)
 	switch begins := tcp.Distance(e.RelSeq, u.Start) >= 0; {
 	case unfinished && begins:
@@ -20,11 +19,11 @@ func (a *Annotator) data(c *Comment, e *dissect.Event) {
 	case len(e.Units) > 0: // they are what there is to say
 	case unfinished:
 		c.say("data.part", "opcode", opcodeName(u.Frame.Opcode), "length", u.Frame.Length, "came", came)
-	case unframed:
+	case e.Conversation.Unframed(e.From):
 		c.say("data.unframed", "length", length)
 	case protocol == dissect.TLS:
 		record(c, e.Segment)
-	case protocol == dissect.HTTP && !e.Conversation.WebSocket && e.Conversation.Key == "":
+	case protocol == dissect.HTTP && !e.Conversation.WebSocket && (e.From == dissect.Server || e.Conversation.Key == ""):
 		c.say("data.http", "length", length)
 	case protocol != dissect.UnknownProtocol && protocol != dissect.HTTP:
 		c.say("data.other", "length", length, "protocol", protocol)
@@ -49,8 +48,10 @@ func record(c *Comment, s *dissect.Segment) {
 		c.say("tls.handshake")
 	case ok && r.Type == dissect.Alert && r.Length == 2:
 		c.say("tls.alert", "code", r.Alert)
-	default:
+	case ok && r.Type == dissect.ApplicationData:
 		c.say("tls.data", "length", s.Length)
+	default: // a record that is not encrypted, or a part of one
+		c.say("data.other", "length", s.Length, "protocol", dissect.TLS)
 	}
 }
 

@@ -33,26 +33,13 @@ func Broken(f *dissect.Frame) (said []catalogue.Message) {
 	return said
 }
 
-// said gives the message that a frame ends, or that a broken frame would be if its
-// receiver took it.
-func said(u *dissect.Unit) []byte {
-	f := &u.Frame
-	switch {
-	case f.RSV != 0:
-		return nil
-	case u.Kind == dissect.BrokenUnit && f.Fin && !f.Cut:
-		return f.Payload
-	}
-	return f.Message
-}
-
 // frame comments a WebSocket frame and the chat message in it.
 func (a *Annotator) frame(c *Comment, p *connection, e *dissect.Event, u *dissect.Unit) (Step, string) {
 	f := &u.Frame
 	step, name := Other, "step.frame"
 	var m chat.Message
 	isMessage := false
-	if text := said(u); text != nil {
+	if text := f.Said(); text != nil {
 		m, isMessage = chat.Parse(text)
 	}
 	if isMessage {
@@ -83,18 +70,18 @@ func (a *Annotator) frame(c *Comment, p *connection, e *dissect.Event, u *dissec
 		c.say("frame.guess")
 	}
 	switch {
-	case f.RSV&4 != 0 && f.Broken != dissect.ReservedBits:
+	case f.Compressed():
 		c.say("frame.compressed")
 		return step, name
 	case f.Opcode == dissect.Close:
-		code, reason := f.CloseCode()
-		if code == dissect.NoCloseCode {
-			if f.Broken != dissect.ShortClose {
-				c.say("close.none")
-			}
-			return Closing, "step.close"
+		switch code, reason, ok := f.CloseCode(); {
+		case ok:
+			c.say("close", "code", code, "reason", quote(reason))
+		case f.Length == 0:
+			c.say("close.none")
+		case f.Cut:
+			c.say("frame.cut")
 		}
-		c.say("close", "code", code, "reason", quote(reason))
 		return Closing, "step.close"
 	case f.Opcode.Control(), f.Broken == dissect.StrayContinuation: // neither can be
 	case !f.Fin:

@@ -11,7 +11,7 @@ func Reason(r dissect.Reason) catalogue.Message { return texts.Message("reason."
 // request comments a request, and tells whether it asks for WebSocket.
 func (a *Annotator) request(c *Comment, p *connection, h *dissect.Head) bool {
 	key := h.Get("Sec-WebSocket-Key")
-	p.asked, p.not = h.Upgrades() || key != "", h.NotUpgrade()
+	p.asked, p.not = h.Asks(), h.NotUpgrade()
 	if h.Upgrades() {
 		c.say("request", "length", h.Size)
 	} else {
@@ -24,7 +24,8 @@ func (a *Annotator) request(c *Comment, p *connection, h *dissect.Head) bool {
 		}
 		c.say(said, "key", quote(key))
 	}
-	if p.asked && p.not != dissect.NoReason && (p.not != dissect.BadKey || key == "") {
+	// A key that is none has been told.
+	if p.asked && p.not != dissect.NoReason && (p.not != dissect.BadKey || dissect.ValidKey(key)) {
 		c.say("request.not", "reason", Reason(p.not))
 	}
 	return h.Upgrades()
@@ -45,9 +46,9 @@ func (a *Annotator) response(c *Comment, p *connection, e *dissect.Event, h *dis
 		return true
 	}
 	c.say("http.response", "line", quote(h.Line))
-	switch status := h.Status(); {
+	switch {
 	case !p.asked:
-	case status >= 100 && status < 200 && status != 101:
+	case h.Interim():
 		c.say("response.interim")
 	case p.not != dissect.NoReason:
 		c.say("response.not", "reason", Reason(p.not))

@@ -121,9 +121,9 @@ func (v *verdict) accepts(b []byte, cut int, side Side, pos uint32) place {
 // the upgrade.
 func (v *verdict) head(request bool, h *Head) {
 	switch {
-	case request && h.asks() && v.claim != granted:
+	case request && h.Asks() && v.claim != granted:
 		v.claim, v.askedAck = asked, v.ack
-	case !request && h.interim(): // the answer is still to come
+	case !request && h.Interim(): // the answer is still to come
 	case !request && h.Status() == 101 && h.Upgrades():
 		v.claim, v.answered = granted, true
 		switch extensions := h.Get("Sec-WebSocket-Extensions"); {

@@ -156,15 +156,27 @@ type Frame struct {
 	Fits uint64
 }
 
-// NoCloseCode stands for the status code that a close frame does not carry. It is
-// never on the wire itself (RFC 6455 §7.4.1).
-const NoCloseCode = 1005
-
-// CloseCode gives the status code and reason of a close frame (RFC 6455
-// §5.5.1).
-func (f *Frame) CloseCode() (code uint16, reason string) {
+// CloseCode gives the status code and reason of a close frame (RFC 6455 §5.5.1). ok is
+// false where it carries none, as with Length 0, or none was captured.
+func (f *Frame) CloseCode() (code uint16, reason string, ok bool) {
 	if len(f.Payload) < 2 {
-		return NoCloseCode, ""
+		return 0, "", false
 	}
-	return uint16(f.Payload[0])<<8 | uint16(f.Payload[1]), string(f.Payload[2:])
+	return uint16(f.Payload[0])<<8 | uint16(f.Payload[1]), string(f.Payload[2:]), true
+}
+
+// Compressed tells whether the payload is (RFC 7692): an extension that was agreed on
+// uses RSV1.
+func (f *Frame) Compressed() bool { return f.RSV&compressed != 0 && f.Broken != ReservedBits }
+
+// Said gives the message that ends with f, or would if its receiver took a frame that
+// breaks a rule. nil: none, or it cannot be read.
+func (f *Frame) Said() []byte {
+	switch {
+	case f.Compressed():
+		return nil
+	case f.Message == nil && f.Broken != Unbroken && f.Fin && !f.Cut && !f.Opcode.Control():
+		return f.Payload
+	}
+	return f.Message
 }

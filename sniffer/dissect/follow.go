@@ -140,7 +140,7 @@ func (e *Event) emit(u Unit) {
 	switch u.Kind {
 	case RequestUnit:
 		c.verdict.head(true, u.HTTP)
-		if u.HTTP.asks() {
+		if u.HTTP.Asks() {
 			c.Key = u.HTTP.Get("Sec-WebSocket-Key")
 			if !e.Late {
 				client.mode = waiting

@@ -195,12 +195,12 @@ func (f *Frame) brokenText(deflated bool) Rule {
 
 // brokenClose gives the rule that a close frame's payload breaks.
 func (f *Frame) brokenClose() Rule {
-	code, reason := f.CloseCode()
+	code, reason, ok := f.CloseCode()
 	switch {
 	case f.Opcode != Close || f.Length == 0:
 	case f.Length == 1:
 		return ShortClose
-	case len(f.Payload) < 2: // not captured
+	case !ok: // not captured
 	case !usedClose(code):
 		return BadCloseCode
 	case !f.Cut && !utf8.ValidString(reason):

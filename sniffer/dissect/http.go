@@ -68,13 +68,13 @@ func (h *Head) HasToken(name, token string) bool {
 // §4.1, §4.2.2).
 func (h *Head) Upgrades() bool { return h.HasToken("Upgrade", "websocket") }
 
-// asks tells whether a server may take a request for a handshake: there are some
+// Asks tells whether a server may take a request for a handshake: there are some
 // that look at nothing but the key.
-func (h *Head) asks() bool { return h.Upgrades() || h.Get("Sec-WebSocket-Key") != "" }
+func (h *Head) Asks() bool { return h.Upgrades() || h.Get("Sec-WebSocket-Key") != "" }
 
-// interim tells whether another response to the same request follows (RFC 9110
+// Interim tells whether another response to the same request follows (RFC 9110
 // §15.2).
-func (h *Head) interim() bool {
+func (h *Head) Interim() bool {
 	status := h.Status()
 	return status >= 100 && status < 200 && status != 101
 }

@@ -58,7 +58,7 @@ func TestAnswersToAHandshake(t *testing.T) {
 						if u.IsFrame() {
 							text, _, _ := strings.Cut(unitText(&u), " =")
 							frames = append(frames, string("cs"[u.From])+" "+text)
-						} else if u.From == Server && !u.HTTP.interim() {
+						} else if u.From == Server && !u.HTTP.Interim() {
 							if reason = u.HTTP.NotUpgrade(); reason == NoReason && !u.HTTP.AcceptOK {
 								t.Errorf("%s: Accept counts as wrong", tt.name)
 							}

@@ -32,7 +32,6 @@ type parser struct {
 	seams     seams
 	habit     Rule // that a header of this side broke last
 	before    before
-	stopped   *Unit  // what ended the frames, when unframed
 	raw       []byte // what of them is kept, when the frame came in pieces
 	text      []byte // the same, unmasked
 	// The message under way (RFC 6455 §5.4).
@@ -222,7 +221,7 @@ func (p *parser) feedHead(b []byte, e *Event) []byte {
 		kind = RequestUnit
 	}
 	unit := Unit{Kind: kind, From: p.from, Start: p.start, End: p.pos, HTTP: h}
-	if p.reset(fallback); kind == ResponseUnit && h.interim() {
+	if p.reset(fallback); kind == ResponseUnit && h.Interim() {
 		p.reset(head) // it has no content
 	}
 	e.emit(unit)

@@ -103,7 +103,7 @@ const compressed = 4
 // one that is registered, or one that libraries and applications may choose.
 func usedClose(code uint16) bool {
 	switch {
-	case code == 1004, code == NoCloseCode, code == 1006, code >= 1015 && code < 3000:
+	case code >= 1004 && code <= 1006, code >= 1015 && code < 3000:
 		return false
 	}
 	return code >= 1000 && code < 5000

@@ -80,23 +80,16 @@ func (p *parser) stop(h FrameHeader, rule Rule, e *Event) {
 		u.Frame.Fits = uint64(max(0, tcp.Distance(u.End, p.began.at)))
 	}
 	p.reset(unframed)
-	p.stopped = &u
 	e.emit(u)
 }
 
-// Unframed gives the frame that ended the frames of a side: one of which nobody
-// knows where it ends (Rule.Ends). What the side has sent behind it was not read.
-func (c *Conversation) Unframed(from Side) (u Unit, ok bool) {
-	p := &c.streams[from].parser
-	if p.mode != unframed {
-		return Unit{}, false
-	}
-	return *p.stopped, true
-}
+// Unframed tells whether a frame ended the frames of a side: one of which nobody knows
+// where it ends (Rule.Ends). What the side has sent behind it was not read.
+func (c *Conversation) Unframed(from Side) bool { return c.streams[from].parser.mode == unframed }
 
 // Unfinished gives the frame of a side that is under way: its header was captured,
 // and its payload has not come whole. Start tells where it began, End where it would
-// end; Payload is what there is of it, Cut is true, and Came how many bytes of it
+// end; Payload is what there is of it, Cut is true, and came how many bytes of it
 // have passed. Frame.Fits is told when the other side has acknowledged all that
 // came and sent data since, as if nothing more were due.
 //
@@ -113,7 +106,7 @@ func (c *Conversation) Unfinished(from Side) (u Unit, came uint64, ok bool) {
 		u.Kind = BrokenUnit
 	}
 	u.Frame.Raw, u.Frame.Payload, u.Frame.Cut = p.raw, p.text, true
-	if p.seams.n == 1 && p.seams.first == p.done && p.done <= maxAtOnce && !tcp.Before(s.answered, p.pos) {
+	if !p.frame.Cut && p.seams.n == 1 && p.seams.first == p.done && p.done <= maxAtOnce && !tcp.Before(s.answered, p.pos) {
 		u.Frame.Fits = p.done
 	}
 	return u, p.done, true

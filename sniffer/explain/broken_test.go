@@ -36,4 +36,25 @@ func TestBrokenIsSaid(t *testing.T) {
 	}
 }
 
+// A close frame's code is what it carries, also one that no frame may, and not that it
+// carries none where the capture lacks it.
+func TestCloseCodes(t *testing.T) {
+	for payload, want := range map[string]string{
+		"\x03\xea": "WebSocket FIN close, length 2, code 1002\n",
+		"\x03\xed": "WebSocket FIN close, length 2, code 1005\n\t  This breaks RFC 6455 §7.4",
+		"":         "WebSocket FIN close, length 2, not captured whole\n",
+	} {
+		packets := capturetest.Read(t, "../dissect/testdata/cv_unmasked_client.pcap")
+		p := &packets[8] // it ends with the payload
+		p.Data = append(p.Data[:len(p.Data)-2:len(p.Data)-2], payload...)
+		if got := printed(t, Options{WebSocket: true}, packets); !strings.Contains(got, want) {
+			t.Errorf("% x: want %q in\n%s", payload, want, got)
+		}
+		code := map[string]string{"\x03\xea": `"close_code":1002`, "\x03\xed": `"close_code":1005`, "": `"cut":true,"text":""`}[payload]
+		if got := printed(t, Options{Mode: JSON}, packets); !strings.Contains(got, code) {
+			t.Errorf("% x: want %s in\n%s", payload, code, got)
+		}
+	}
+}
+
 func TestKeys(t *testing.T) { cataloguetest.Keys(t, texts, nil, ".") }

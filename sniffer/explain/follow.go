@@ -92,13 +92,13 @@ func (p *Printer) message(u *dissect.Unit) {
 		p.buf = append(p.buf, f.Opcode.String()...)
 		p.buf = append(p.buf, "] "...)
 		p.line(f.Payload)
-	case f.RSV&4 != 0 && f.Broken != dissect.ReservedBits:
+	case f.Compressed():
 		p.note(p.says("compressed"))
 	case f.Message != nil, u.Kind == dissect.BrokenUnit && !f.Cut:
 		for line := range bytes.Lines(content(f)) {
 			p.line(bytes.TrimSuffix(line, []byte("\n")))
 		}
-	case f.Fin:
+	case f.Fin, f.Fits > 0:
 		p.buf = append(append(append(p.buf, '['), p.cut(u)...), "] "...)
 		p.line(f.Payload)
 	}

@@ -50,9 +50,10 @@ func (p *Printer) appendFrame(b []byte, u *dissect.Unit, e *dissect.Event) []byt
 	if u.Guess {
 		b = append(append(b, ", "...), p.says("guess")...)
 	}
-	if f.Opcode == dissect.Close {
+	if f.Opcode == dissect.Close && !f.Broken.Ends() {
 		b = p.appendCloseCode(b, f)
-	} else if f.Cut && !f.Broken.Ends() {
+	}
+	if f.Cut && !f.Broken.Ends() {
 		b = append(append(b, ", "...), p.cut(u)...)
 	}
 	b = append(b, '\n')
@@ -125,17 +126,13 @@ func appendHeader(b []byte, f *dissect.Frame) []byte {
 }
 
 func (p *Printer) appendCloseCode(b []byte, f *dissect.Frame) []byte {
-	if f.Broken.Ends() {
-		return b
+	code, reason, ok := f.CloseCode()
+	switch {
+	case f.Length == 0:
+		b = append(append(b, ", "...), p.says("close.none")...)
+	case ok:
+		b = fmt.Appendf(b, ", code %d", code)
 	}
-	code, reason := f.CloseCode()
-	if code == dissect.NoCloseCode && len(f.Payload) == 0 {
-		return append(append(b, ", "...), p.says("close.none")...)
-	}
-	if code == dissect.NoCloseCode { // half a code
-		return b
-	}
-	b = fmt.Appendf(b, ", code %d", code)
 	if reason != "" {
 		b = append(b, ' ')
 		b = layout.AppendQuote(b, reason, maxShown)
@@ -157,7 +154,7 @@ func (p *Printer) appendPayload(b []byte, f *dissect.Frame) []byte {
 	if len(f.Payload) > 0 {
 		label := "\t  payload:  "
 		switch {
-		case f.RSV&4 != 0 && f.Broken != dissect.ReservedBits:
+		case f.Compressed():
 			label = "\t  " + p.says("compressed") + ", unmasked: "
 		case f.Masked:
 			label = "\t  unmasked: "

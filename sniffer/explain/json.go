@@ -146,9 +146,7 @@ func frameOf(u *dissect.Unit) frameObject {
 	text := string(f.Payload)
 	switch {
 	case f.Opcode == dissect.Close:
-		if o.Code, text = f.CloseCode(); o.Code == dissect.NoCloseCode {
-			o.Code = 0 // the field is left out
-		}
+		o.Code, text, _ = f.CloseCode() // without one the field is left out
 		o.Text = &text
 	case f.Opcode == dissect.Text && f.RSV == 0:
 		o.Text = &text

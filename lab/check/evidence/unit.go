@@ -48,11 +48,10 @@ func newUnit(last *Packet, u *dissect.Unit) *Unit {
 	if f.Message != nil {
 		text = f.Message
 	}
-	switch readable := f.RSV == 0 || f.Broken == dissect.ReservedBits; {
-	case f.Cut && readable:
+	if said := f.Said(); said != nil {
+		kept.Message, _ = chat.Parse(said)
+	} else if f.Cut && !f.Compressed() && !f.Opcode.Control() {
 		kept.Message, _ = chat.ParseStart(text)
-	case (f.Message != nil || f.Broken != dissect.Unbroken && f.Fin) && readable:
-		kept.Message, _ = chat.Parse(text)
 	}
 	kept.Captured = len(text)
 	kept.Text = string(text[:min(len(text), maxText)])

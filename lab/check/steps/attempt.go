@@ -93,7 +93,7 @@ func (a *Attempt) findUpgrade() {
 				a.Response = nil
 			}
 			a.Request = u
-		case u.Kind == dissect.ResponseUnit && (a.Response == nil || a.Response.Head.Status() < 200 && a.Response.Head.Status() != 101):
+		case u.Kind == dissect.ResponseUnit && (a.Response == nil || a.Response.Head.Interim()):
 			a.Response = u
 		}
 	}
