@@ -34,10 +34,10 @@ type Event struct {
 	From Step `json:"from,omitempty"`
 }
 
-// happened keeps an event; what happens twice with nothing between happens once.
+// happened keeps an event. A lesson that is left twice with nothing between was left once.
 func (l *Lesson) happened(what Happening, step, from Step) {
 	e := Event{At: len(l.trace.records), What: what, Step: step, From: from}
-	if n := len(l.state.Events); n == 0 || l.state.Events[n-1] != e {
+	if n := len(l.state.Events); n == 0 || what != LessonLeft || l.state.Events[n-1] != e {
 		l.state.Events = append(l.state.Events, e)
 	}
 }

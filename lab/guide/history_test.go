@@ -178,6 +178,42 @@ func TestLadderTellsOfLeaving(t *testing.T) {
 	}
 }
 
+// A step that is done again three times, each time to an answer, was done again three
+// times, though nothing was captured in between.
+func TestResetsAreCounted(t *testing.T) {
+	s := begin(t, catalogue.English)
+	for s.see(); s.lesson.state.Step != Masking; s.see() {
+		s.line("skip")
+	}
+	for n := range 3 {
+		if got := s.lesson.state.resets(Masking); got != n {
+			t.Errorf("after %d resets: %d", n, got)
+		}
+		s.line("no such answer")
+		s.line("reset masking")
+	}
+}
+
+// Of what happened behind the end that a capture has lost all is told at that end, and
+// keeps nothing back.
+func TestLadderOfCutCapture(t *testing.T) {
+	s := begin(t, catalogue.English)
+	for s.see(); s.lesson.state.Step != Masking; s.see() {
+		s.line("skip")
+	}
+	o := s.options()
+	state := *s.lesson.State()
+	state.Cursor = len(o.Packets)
+	state.Events = []Event{{At: len(o.Packets) + 3, What: LessonLeft, Step: Masking}, {At: len(o.Packets), What: StepReset, Step: Masking, From: End}}
+	o.State = &state
+	rows, _ := New(o).ladder()
+	for _, e := range state.Events {
+		if !slices.ContainsFunc(rows, func(r ladderRow) bool { return r.Note == s.lesson.event(e) }) {
+			t.Errorf("not told: %s", s.lesson.event(e))
+		}
+	}
+}
+
 // A state of another version is set aside with a line that says so.
 func TestOtherVersionIsSetAside(t *testing.T) {
 	store := Store{Dir: t.TempDir()}

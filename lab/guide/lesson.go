@@ -79,6 +79,10 @@ func New(o Options) *Lesson {
 	lost := func(conv int) bool { return conv >= l.convs }
 	l.state.Strangers = slices.DeleteFunc(slices.Clone(l.state.Strangers), lost)
 	l.state.StandIns = slices.DeleteFunc(slices.Clone(l.state.StandIns), lost)
+	l.state.Events = slices.Clone(l.state.Events)
+	for i := range l.state.Events { // nor can anything have happened behind its end
+		l.state.Events[i].At = min(l.state.Events[i].At, len(l.trace.records))
+	}
 	l.state.ID = o.ID
 	if l.state.Begin == nil {
 		l.state.Begin = map[Step]int{}
@@ -89,7 +93,7 @@ func New(o Options) *Lesson {
 // State gives where the lesson stands, to be kept.
 func (l *Lesson) State() *State { return &l.state }
 
-// Over tells whether the lesson is finished; Quit whether the student left it.
+// Over tells whether the lesson is finished.
 func (l *Lesson) Over() bool { return l.over }
 
 // Quit tells whether the student has left the lesson.

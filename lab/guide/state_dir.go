@@ -17,7 +17,7 @@ func (s Store) hold() (release func(), err error) {
 		return nil, s.failed(err)
 	}
 	name := filepath.Join(s.Dir, "guide.lock")
-	for {
+	for tries := 100; ; tries-- {
 		f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 		if err != nil {
 			return nil, s.failed(err)
@@ -28,8 +28,8 @@ func (s Store) hold() (release func(), err error) {
 			return nil, texts.Error("state.held", "dir", s.Dir, "pid", strings.TrimSpace(string(pid))).WithHint(texts.Message("hint.held"))
 		}
 		// Where there are no locks, as on some network file systems, two guides are
-		// kept apart by their ports alone.
-		if !isFile(f, name) { // who had it before has just removed it
+		// kept apart by their ports alone. Some tell no file by its number, either.
+		if tries > 0 && !isFile(f, name) { // who had it before has just removed it
 			f.Close()
 			continue
 		}
