@@ -87,10 +87,10 @@ func In(lang catalogue.Lang, text string) (found []Word) {
 }
 
 // formsAt has them by their first bytes: each place of a text is looked at.
-var formsAt = func() map[catalogue.Lang]*[256][]form {
-	in := map[catalogue.Lang]*[256][]form{}
+var formsAt = func() map[catalogue.Lang]map[byte][]form {
+	in := map[catalogue.Lang]map[byte][]form{}
 	for lang, all := range forms {
-		in[lang] = &[256][]form{}
+		in[lang] = map[byte][]form{}
 		for _, f := range all {
 			in[lang][f.text[0]] = append(in[lang][f.text[0]], f)
 		}
@@ -133,7 +133,7 @@ func Named(lang catalogue.Lang, name string) (w Word, near string, ok bool) {
 			}
 		}
 	}
-	best := 3
+	best := 2 + utf8.RuneCountInString(name)/4 // as sniffer/getopt has it
 	for _, w := range All(lang) {
 		for _, n := range w.Names(lang) {
 			d := spelling.Distance(strings.ToLower(name), strings.ToLower(n))

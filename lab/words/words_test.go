@@ -154,6 +154,10 @@ func TestNamed(t *testing.T) {
 		{catalogue.English, "key", "masking key", ""},
 		{catalogue.French, "trammes", "trame", ""},
 		{catalogue.English, "elephant", "", ""},
+		{catalogue.English, "foo", "", ""},
+		{catalogue.English, "cat", "", ""},
+		{catalogue.English, "hi", "", ""},
+		{catalogue.English, "akc", "ACK", ""},
 	} {
 		w, near, ok := Named(tt.lang, tt.name)
 		if w != tt.word || near != tt.near || ok != (tt.word != "") {
