@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 )
 
@@ -27,12 +28,16 @@ func program(path, cache string) string {
 	return shellWord(path)
 }
 
-var plainWord = regexp.MustCompile(`^[\pL\pN@%+=:,./\\_-]+$`)
+var plainWord = regexp.MustCompile(`^[\pL\pN@%+=:,./_-]+$`)
 
 // shellWord quotes what a shell would take apart (POSIX.1-2024, Shell Command
-// Language, §2.2.2).
+// Language, §2.2.2). Windows' take a backslash as it is.
 func shellWord(s string) string {
-	if plainWord.MatchString(s) {
+	plain := s
+	if runtime.GOOS == "windows" {
+		plain = filepath.ToSlash(s)
+	}
+	if plainWord.MatchString(plain) {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

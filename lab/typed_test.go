@@ -23,7 +23,7 @@ func TestShellWord(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("no sh")
 	}
-	for _, word := range []string{"guide", "--state", "a b", "it's", "$HOME", "*", "", "课程", "x;y", "--lang=fr", `a"b`, "~"} {
+	for _, word := range []string{"guide", "--state", "a b", "it's", "$HOME", "*", "", "课程", "x;y", "--lang=fr", `a"b`, `a\b`, "~"} {
 		out, err := exec.Command("sh", "-c", "printf %s "+shellWord(word)).Output()
 		if err != nil || string(out) != word {
 			t.Errorf("%q becomes %q, %v", word, out, err)
