@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,19 +19,15 @@ import (
 // stands between. Names that lead a browser to its own machine are excepted: to these it
 // connects by ws from any page. And no page can add a header such as X-Forwarded-Host.
 func (s *Server) throughTunnel(r *http.Request, origin *url.URL) bool {
-	hosts := r.Header.Values("X-Forwarded-Host")
-	forwarded := len(hosts) > 0
-	if name := hostname(r.Host); !thisMachine(name) {
-		hosts = append([]string{r.Host}, hosts...)
-	}
-	for _, host := range hosts {
+	forwarded := r.Header.Values("X-Forwarded-Host")
+	for _, host := range append([]string{r.Host}, forwarded...) {
 		host = strings.ToLower(strings.TrimSpace(host))
 		switch from := strings.ToLower(origin.Host); {
 		case thisMachine(hostname(host)):
 		case thisMachine(origin.Hostname()):
 			// Some tunnels write the port's own address in the place of an origin of
 			// theirs.
-			if forwarded && isLocalhost(origin.Hostname()) && (origin.Port() == s.pagePort() || hasPort(host, origin.Port())) {
+			if len(forwarded) > 0 && isLocalhost(origin.Hostname()) && (origin.Port() == s.pagePort() || hasPort(host, origin.Port())) {
 				return true
 			}
 		case origin.Scheme != "https":
@@ -52,13 +49,13 @@ var word = regexp.MustCompile(`[0-9A-Za-z]+`)
 
 // hasPort reports whether a port is one of the words of a host's name.
 func hasPort(host, port string) bool {
-	return port != "" && strings.Contains(" "+strings.Join(word.FindAllString(hostname(host), -1), " ")+" ", " "+port+" ")
+	return slices.Contains(word.FindAllString(hostname(host), -1), port)
 }
 
 // samePlace reports whether host is page but for another number where that has port.
 func samePlace(page, host, port string) bool {
 	for _, at := range word.FindAllStringIndex(page, -1) {
-		if page[at[0]:at[1]] != port || len(host) < len(page)-len(port) {
+		if page[at[0]:at[1]] != port {
 			continue
 		}
 		number, ok := strings.CutPrefix(host, page[:at[0]])

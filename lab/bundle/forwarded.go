@@ -20,9 +20,6 @@ func Forwarded(getenv func(string) string, port uint16) string {
 		return plain("https://" + name + "-" + number + "." + domain + "/")
 	}
 	if before, after, ok := strings.Cut(getenv("VSCODE_PROXY_URI"), "{{port}}"); ok {
-		if strings.HasPrefix(before, "./") {
-			return "" // as code-server has it where it does not know its own name
-		}
 		return plain(strings.TrimSuffix(before+number+after, "/") + "/")
 	}
 	if scheme, place, ok := strings.Cut(getenv("GITPOD_WORKSPACE_URL"), "://"); ok {
@@ -31,7 +28,8 @@ func Forwarded(getenv func(string) string, port uint16) string {
 	return ""
 }
 
-// plain gives an address if it is one that a terminal may be shown, or "".
+// plain gives an address if it is one that a terminal may be shown, or "". code-server has
+// a path alone where it does not know its own name.
 func plain(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" {
