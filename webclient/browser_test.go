@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -177,9 +178,15 @@ func (b *window) until(expression string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, time.Minute)
 	defer cancel()
-	wait := "new Promise((done) => { const look = () => { if (" + expression + ") done(true); else setTimeout(look, 10); }; look(); })"
-	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](wait, chromedp.EvalAwaitPromise)); err != nil {
-		b.t.Fatalf("waited for %s: %v\nfaults: %q\nmessages: %q", expression, err, b.faults, b.messages())
+	wait := "new Promise((done) => { const look = () => { if (document.readyState !== 'loading' && (" + expression + ")) done(true); else setTimeout(look, 10); }; look(); })"
+	for {
+		_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](wait, chromedp.EvalAwaitPromise))
+		switch {
+		case err == nil:
+			return
+		case ctx.Err() != nil || !strings.Contains(err.Error(), "navigated"): // a page may load itself again
+			b.t.Fatalf("waited for %s: %v\nfaults: %q\nmessages: %q", expression, err, b.faults, b.messages())
+		}
 	}
 }
 

@@ -2,6 +2,8 @@ package site
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
 	"html/template"
 	"net/http"
 	"slices"
@@ -13,6 +15,17 @@ import (
 // texts has every sentence of the page.
 var texts = catalogue.Must(embedded, "texts")
 
+// again is the script that stands in the page, and againHash what lets it run there
+// (CSP 3, §2.3.1).
+var again, againHash = func() (string, string) {
+	script, err := embedded.ReadFile("page/again.js")
+	if err != nil {
+		panic("site: " + err.Error())
+	}
+	sum := sha256.Sum256(script)
+	return string(script), "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}()
+
 // render makes a page in every language; base is where the assets are, seen from it.
 func (s *site) render(name, base string) map[catalogue.Lang]*file {
 	pages := map[catalogue.Lang]*file{}
@@ -23,7 +36,7 @@ func (s *site) render(name, base string) map[catalogue.Lang]*file {
 		var b bytes.Buffer
 		err := t.Execute(&b, map[string]any{
 			"Lang": lang, "Base": base + s.assets.version,
-			"ChatPort": s.options.ChatPort, "PagePort": s.options.PagePort, "Dialect": s.options.Dialect, "Edition": s.options.Edition,
+			"Again": template.JS(again), "ChatPort": s.options.ChatPort, "PagePort": s.options.PagePort, "Dialect": s.options.Dialect, "Edition": s.options.Edition,
 			"Wire": s.options.Wire != nil, "Modules": s.modules(),
 		})
 		if err != nil {

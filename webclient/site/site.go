@@ -115,7 +115,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // secure sets the headers that keep everything foreign out of the page.
 func (s *site) secure(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "+
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self' "+againHash+"; style-src 'self'; img-src 'self' data:; "+
 		"connect-src "+s.connectSources(r)+"; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "+
 		"require-trusted-types-for 'script'; trusted-types 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")

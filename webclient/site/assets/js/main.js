@@ -28,3 +28,4 @@ new Chat({
   dialect: ["2014", "today"].includes(asked) ? asked : dialect,
   identified: (id) => wire?.identified(id),
 }).start();
+dispatchEvent(new Event("started")); // to page/again.js
