@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 
 	"chatlab/sniffer/annotate"
@@ -12,11 +13,10 @@ import (
 	"chatlab/sniffer/tcp"
 )
 
-// packet is a packet as a viewer gets it. The page dissects the bytes itself. The other
-// fields depend on the packets before: relative numbers, what the segment is in its
-// conversation, frames across segments, the comment.
-type packet struct {
-	N         int64  `json:"n"`    // number in this wire, from 1
+// Packet is a packet as a viewer gets it, but for its number in a wire. The page
+// dissects the bytes itself. The other fields depend on the packets before: relative
+// numbers, what the segment is in its conversation, frames across segments, the comment.
+type Packet struct {
 	Time      string `json:"time"` // seconds since 1970, with 9 decimals
 	Interface string `json:"interface,omitempty"`
 	LinkType  uint32 `json:"link"`
@@ -81,9 +81,10 @@ var kinds = [...]string{
 	dissect.Retransmission: "retransmission", dissect.OutOfOrder: "outoforder", dissect.KeepAlive: "keepalive", dissect.WindowProbe: "windowprobe", dissect.DuplicateACK: "duplicateack",
 }
 
-func describe(e *dissect.Event, comment *annotate.Comment) *packet {
+// Describe gives what viewers are shown of an event. It keeps nothing of e.
+func Describe(e *dissect.Event, comment *annotate.Comment) *Packet {
 	s, p := e.Segment, e.Segment.Packet
-	item := &packet{
+	item := &Packet{
 		Time:      fmt.Sprintf("%d.%09d", p.Time.Unix(), p.Time.Nanosecond()),
 		Interface: p.Interface, LinkType: uint32(p.LinkType), Length: p.Length,
 		Data: slices.Clone(p.Data), Offsets: [3]int{s.Network, s.Transport, s.Data},
@@ -139,23 +140,24 @@ func describeUnit(e *dissect.Event, u *dissect.Unit) unit {
 	return d
 }
 
-// encode returns the packet as JSON with its comment in lang. It is encoded once for
-// each language, whoever asks.
-func (p *packet) encode(lang catalogue.Lang) json.RawMessage {
+// encode returns the packet as JSON with its comment in lang and its number in a wire,
+// "n". All but the number is encoded once for each language, whoever asks.
+func (p *Packet) encode(number int64, lang catalogue.Lang) json.RawMessage {
 	i := max(0, slices.Index(catalogue.Langs, lang))
 	p.encodeOnce[i].Do(func() {
 		told := struct {
-			*packet
+			*Packet
 			Title string   `json:"title"`
 			Lines []string `json:"lines"`
 		}{p, p.comment.Title(lang), p.comment.Lines(lang)}
 		p.encoded[i], _ = json.Marshal(told)
 	})
-	return p.encoded[i]
+	numbered := strconv.AppendInt([]byte(`{"n":`), number, 10)
+	return append(append(numbered, ','), p.encoded[i][1:]...)
 }
 
 // size is about what the packet takes in memory, in bytes, encoded in every language.
-func (p *packet) size() int {
+func (p *Packet) size() int {
 	n := 4000 + len(p.Data)*5
 	for i := range p.Units {
 		n += len(p.Units[i].Raw) * 5

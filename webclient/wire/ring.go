@@ -5,17 +5,16 @@ import "slices"
 // ring keeps the newest packets, bounded by number and bytes. Packets are
 // numbered from 1 as they come.
 type ring struct {
-	items                []*packet // items[0] is the oldest
+	items                []*Packet // items[0] is the oldest
 	first                int64     // its number
 	bytes                int
 	maxPackets, maxBytes int
 }
 
-func (r *ring) add(p *packet) {
+func (r *ring) add(p *Packet) {
 	if r.first == 0 {
 		r.first = 1
 	}
-	p.N = r.first + int64(len(r.items))
 	r.items = append(r.items, p)
 	r.bytes += p.size()
 	drop := 0
@@ -33,7 +32,7 @@ func (r *ring) next() int64 { return max(r.first, 1) + int64(len(r.items)) }
 
 // from returns a copy of up to n packets from that number on, and how many before
 // them are dropped.
-func (r *ring) from(number int64, n int) (items []*packet, lost int64) {
+func (r *ring) from(number int64, n int) (items []*Packet, lost int64) {
 	first := max(r.first, 1)
 	if number < first {
 		lost = first - number

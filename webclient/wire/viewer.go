@@ -29,6 +29,7 @@ type (
 		Run    string `json:"run"`
 		Shared bool   `json:"shared"`
 		Port   uint16 `json:"port"`
+		Scope
 	}
 	// refusal comes instead, and then a Close frame.
 	refusal struct {
@@ -66,8 +67,9 @@ type (
 type viewer struct {
 	wire       *Wire
 	conn       *websocket.Conn
-	next       int64 // the number of the next packet to send
-	statusSent int   // Wire.statusChanges at the last status sent, -1 before it
+	done       <-chan struct{} // closed when it is to go
+	next       int64           // the number of the next packet to send
+	statusSent int             // Wire.statusChanges at the last status sent, -1 before it
 
 	mu          sync.Mutex
 	lang        catalogue.Lang
@@ -75,7 +77,7 @@ type viewer struct {
 }
 
 // serveViewer answers the handshake and shows packets.
-func (w *Wire) serveViewer(rw http.ResponseWriter, r *http.Request) {
+func (w *Wire) serveViewer(rw http.ResponseWriter, r *http.Request, h hello, done <-chan struct{}) {
 	conn, err := websocket.Accept(rw, r, acceptOptions(r))
 	if err != nil {
 		return // Accept has answered
@@ -84,7 +86,7 @@ func (w *Wire) serveViewer(rw http.ResponseWriter, r *http.Request) {
 	conn.SetReadLimit(maxRequest)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	v := &viewer{wire: w, conn: conn, lang: catalogue.English, statusSent: -1, langChanged: make(chan struct{}, 1)}
+	v := &viewer{wire: w, conn: conn, done: done, lang: catalogue.English, statusSent: -1, langChanged: make(chan struct{}, 1)}
 	q := r.URL.Query()
 	v.setLang(q.Get("lang"))
 	if n, err := strconv.ParseInt(q.Get("after"), 10, 64); err == nil && q.Get("run") == w.run && n >= 0 {
@@ -94,15 +96,21 @@ func (w *Wire) serveViewer(rw http.ResponseWriter, r *http.Request) {
 		defer cancel()
 		v.readRequests(ctx)
 	}()
-	if err := v.send(ctx, hello{"hello", w.run, w.options.Share, w.options.Port}); err != nil {
+	if err := v.send(ctx, h); err != nil {
 		return
 	}
-	if v.writeLoop(ctx) == errClosing {
+	switch v.writeLoop(ctx) {
+	case errClosing:
 		conn.Close(websocket.StatusGoingAway, "")
+	case errDismissed:
+		conn.Close(websocket.StatusServiceRestart, "")
 	}
 }
 
-var errClosing = errors.New("closing")
+var (
+	errClosing   = errors.New("closing")
+	errDismissed = errors.New("dismissed")
+)
 
 // writeLoop sends what is new until the viewer or the wire closes.
 func (v *viewer) writeLoop(ctx context.Context) error {
@@ -116,10 +124,11 @@ func (v *viewer) writeLoop(ctx context.Context) error {
 		}
 		if len(n.packets) > 0 || n.lost > 0 {
 			m := packets{Type: "packets", Lost: n.lost}
+			v.next += n.lost
 			for _, p := range n.packets {
-				m.Packets = append(m.Packets, p.encode(n.lang))
+				m.Packets = append(m.Packets, p.encode(v.next, n.lang))
+				v.next++
 			}
-			v.next += n.lost + int64(len(n.packets))
 			if err := v.send(ctx, m); err != nil {
 				return err
 			}
@@ -128,8 +137,11 @@ func (v *viewer) writeLoop(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-v.wire.done:
-			return errClosing
+		case <-v.done:
+			if v.wire.isClosed() {
+				return errClosing
+			}
+			return errDismissed
 		case <-v.langChanged:
 			if err := v.translate(ctx, n.status); err != nil {
 				return err
@@ -144,7 +156,7 @@ type news struct {
 	lang          catalogue.Lang
 	status        Status
 	statusChanges int
-	packets       []*packet
+	packets       []*Packet
 	lost          int64           // packets that the ring has dropped, before these
 	changed       <-chan struct{} // closed when there is more
 }
@@ -182,10 +194,12 @@ func (v *viewer) translate(ctx context.Context, s Status) error {
 		items, lost := v.wire.ring.from(at, batch)
 		v.wire.mu.Unlock()
 		m := comments{Type: "comments"}
+		at += lost
 		for _, p := range items {
-			if p.N < v.next {
-				m.Comments = append(m.Comments, commentText{p.N, p.comment.Title(lang), p.comment.Lines(lang)})
+			if at < v.next {
+				m.Comments = append(m.Comments, commentText{at, p.comment.Title(lang), p.comment.Lines(lang)})
 			}
+			at++
 		}
 		if len(m.Comments) == 0 {
 			return nil
@@ -193,7 +207,6 @@ func (v *viewer) translate(ctx context.Context, s Status) error {
 		if err := v.send(ctx, m); err != nil {
 			return err
 		}
-		at += lost + int64(len(items))
 	}
 }
 

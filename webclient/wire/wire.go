@@ -70,7 +70,7 @@ type Wire struct {
 	localViewers  int           // those on this machine
 	remoteViewers int
 	closed        bool
-	done          chan struct{}
+	done          chan struct{} // closed when the viewers are to go
 
 	refusals chan struct{} // one for each viewer that is being refused
 }
@@ -110,10 +110,15 @@ func (w *Wire) Feed(p *capture.Packet) {
 		return
 	}
 	e := w.tracker.Add(s)
-	item := describe(e, w.annotator.Add(e))
+	w.Show(Describe(e, w.annotator.Add(e)))
+}
+
+// Show shows a packet that is described already, of whatever port, to all viewers.
+// One Packet can be shown by several wires. It does not wait for any viewer.
+func (w *Wire) Show(p *Packet) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.ring.add(item)
+	w.ring.add(p)
 	w.notify()
 }
 
@@ -151,7 +156,7 @@ func (w *Wire) notify() {
 	w.changed = make(chan struct{})
 }
 
-// Close closes all viewers and admits no more.
+// Close closes all viewers with 1001 (RFC 6455 §7.4.1) and admits no more.
 func (w *Wire) Close() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -162,29 +167,92 @@ func (w *Wire) Close() error {
 	return nil
 }
 
+// Dismiss closes the viewers of now with 1012, which tells them to come again: what
+// they may see has changed. 1012 is registered (RFC 6455 §11.7) for a restart.
+func (w *Wire) Dismiss() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.closed {
+		close(w.done)
+		w.done = make(chan struct{})
+	}
+}
+
+// Share shows the packets to browsers on other machines too, or no longer: those that
+// are shown them now are dismissed.
+func (w *Wire) Share(on bool) {
+	w.mu.Lock()
+	w.options.Share = on
+	w.mu.Unlock()
+	w.Dismiss()
+}
+
 // ServeHTTP answers a viewer's handshake and shows it packets until either side
 // closes. A viewer that is refused does not count among Options.Viewers.
 func (w *Wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	if len(r.Header.Values("Origin")) > 1 { // Accept would look at the first
+	w.Serve(rw, r, Scope{})
+}
+
+// Serve is ServeHTTP for a viewer that is told what it sees.
+func (w *Wire) Serve(rw http.ResponseWriter, r *http.Request, s Scope) {
+	shared, done := w.now()
+	local := sameMachine(r)
+	addr, own := requestedHost(r.Host)
+	switch {
+	case len(r.Header.Values("Origin")) > 1: // Accept would look at the first
+		http.Error(rw, "more than one Origin header", http.StatusForbidden)
+	case !local && !shared:
+		w.refuse(rw, r, "local-only")
+	case !own && !addr.IsValid() && !fromTLS(r):
+		w.refuse(rw, r, "by-name")
+	default:
+		w.serve(rw, r, local, hello{"hello", w.run, shared, w.options.Port, s}, done)
+	}
+}
+
+// Scope is what a viewer is told of the packets that it sees.
+type Scope struct {
+	// Name is whose packets they are, "own" or "all", and Choices those that the
+	// viewer may choose from.
+	Name    string   `json:"scope,omitempty"`
+	Choices []string `json:"scopes,omitempty"`
+	// Stage is where they pass: "host", "namespace" or "userspace".
+	Stage string `json:"stage,omitempty"`
+}
+
+// ServeAllowed serves a viewer that the caller allows to see the packets, wherever it
+// is. It still refuses pages of other origins.
+func (w *Wire) ServeAllowed(rw http.ResponseWriter, r *http.Request, s Scope) {
+	if len(r.Header.Values("Origin")) > 1 {
 		http.Error(rw, "more than one Origin header", http.StatusForbidden)
 		return
 	}
-	local := sameMachine(r)
-	if !local && !w.options.Share {
-		w.refuse(rw, r, "local-only")
-		return
-	}
-	if addr, own := requestedHost(r.Host); !own && !addr.IsValid() && !fromTLS(r) {
-		w.refuse(rw, r, "by-name")
-		return
-	}
+	_, done := w.now()
+	w.serve(rw, r, sameMachine(r), hello{"hello", w.run, false, w.options.Port, s}, done)
+}
+
+func (w *Wire) serve(rw http.ResponseWriter, r *http.Request, local bool, h hello, done <-chan struct{}) {
 	leave := w.admit(local)
 	if leave == nil {
 		http.Error(rw, "too many viewers", http.StatusServiceUnavailable)
 		return
 	}
 	defer leave()
-	w.serveViewer(rw, r)
+	w.serveViewer(rw, r, h, done)
+}
+
+// now tells whether the packets are shared, and gives what is closed when viewers
+// that come under this rule are to go.
+func (w *Wire) now() (shared bool, done <-chan struct{}) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.options.Share, w.done
+}
+
+func (w *Wire) isClosed() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.closed
 }
 
 // admit counts one more viewer, local or remote. It returns what ends that, or nil if

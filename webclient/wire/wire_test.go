@@ -12,21 +12,30 @@ import (
 	"github.com/coder/websocket"
 
 	"chatlab/lab/scenario"
+	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/dissect"
 )
 
 // message is any that a viewer gets.
 type message struct {
-	Type     string
-	Run      string
-	Shared   bool
-	Running  bool
-	Ended    bool
-	Text     []string
-	Lost     int64
-	Packets  []packet
+	Type    string
+	Run     string
+	Shared  bool
+	Running bool
+	Ended   bool
+	Text    []string
+	Lost    int64
+	Scope
+	Packets  []testPacket
 	Comments []commentText
+}
+
+// testPacket is a packet as a viewer gets it.
+type testPacket struct {
+	N int64 `json:"n"`
+	Packet
 }
 
 type testViewer struct {
@@ -61,7 +70,7 @@ func (v *testViewer) next() message {
 }
 
 // packets reads until n packets have come, and gives them and how many were lost.
-func (v *testViewer) packets(n int) (all []packet, lost int64) {
+func (v *testViewer) packets(n int) (all []testPacket, lost int64) {
 	v.t.Helper()
 	for len(all) < n {
 		m := v.next()
@@ -327,4 +336,61 @@ func TestRunFeedsAndTellsItsEnd(t *testing.T) {
 		t.Errorf("got %+v", m)
 	}
 	v.packets(34)
+}
+
+// Who is dismissed is told to come again, and is let in by the rule of then.
+func TestShareChanges(t *testing.T) {
+	w := New(Options{})
+	defer w.Close()
+	s := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		r.RemoteAddr = "192.0.2.9:5"
+		w.Serve(rw, r, Scope{Name: "all", Stage: "host"})
+	}))
+	defer s.Close()
+	if m := look(t, s.URL, "").next(); m.Type != "local-only" {
+		t.Fatalf("before: %s", m.Type)
+	}
+	w.Share(true)
+	v := look(t, s.URL, "")
+	if m := v.next(); m.Type != "hello" || m.Scope.Name != "all" || m.Stage != "host" {
+		t.Fatalf("shared: %+v", m)
+	}
+	v.next() // its status
+	w.Share(false)
+	if _, _, err := v.conn.Read(t.Context()); websocket.CloseStatus(err) != websocket.StatusServiceRestart {
+		t.Errorf("no longer shared: %v", err)
+	}
+	if m := look(t, s.URL, "").next(); m.Type != "local-only" {
+		t.Errorf("after: %s", m.Type)
+	}
+}
+
+// One description is shown by two wires, each with its own numbers.
+func TestPacketOfTwoWires(t *testing.T) {
+	all, own := New(Options{}), New(Options{})
+	defer all.Close()
+	defer own.Close()
+	one, other := httptest.NewServer(all), httptest.NewServer(own)
+	defer one.Close()
+	defer other.Close()
+	var tracker dissect.Tracker
+	var annotator annotate.Annotator
+	packets := documented(t)
+	for i := range packets {
+		var segment dissect.Segment
+		if err := segment.Decode(&packets[i]); err != nil {
+			t.Fatal(err)
+		}
+		e := tracker.Add(&segment)
+		p := Describe(e, annotator.Add(e))
+		all.Show(p)
+		if i >= 15 {
+			own.Show(p)
+		}
+	}
+	a, _ := look(t, one.URL, "").packets(34)
+	b, _ := look(t, other.URL, "").packets(19)
+	if a[15].N != 16 || b[0].N != 1 || a[15].Time != b[0].Time || b[18].Title != a[33].Title {
+		t.Errorf("%d %s and %d %s", a[15].N, a[15].Title, b[0].N, b[0].Title)
+	}
 }
