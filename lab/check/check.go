@@ -29,8 +29,7 @@ func File(ctx context.Context, r io.Reader, name string, t steps.Task) (*Report,
 // Capture checks what the packets of a capture show. It may be called after each
 // of them: what it costs does not grow with the noise around the conversations.
 func Capture(c *evidence.Capture, t steps.Task) *Report {
-	best, attempts := choose(c.Conversations, t)
-	others := best.Copies(c.Conversations)
+	best, attempts, others := attempt(c, t)
 	judged := best.Judge(others)
 	r := &Report{
 		Nick: best.Task.Nick, Message: best.Task.Message, Total: c.Total,
@@ -42,6 +41,18 @@ func Capture(c *evidence.Capture, t steps.Task) *Report {
 	r.Advice = (&explain.Case{Capture: c, Attempt: best, Steps: judged}).Advice()
 	r.notes(c, best.Conversation)
 	return r
+}
+
+// Steps gives the steps alone, and the attempt that shows them: what Capture reports
+// of them, at a fraction of its cost.
+func Steps(c *evidence.Capture, t steps.Task) ([]steps.Step, *steps.Attempt) {
+	best, _, others := attempt(c, t)
+	return best.Judge(others), best
+}
+
+func attempt(c *evidence.Capture, t steps.Task) (best *steps.Attempt, attempts int, others *steps.Copies) {
+	best, attempts = choose(c.Conversations, t)
+	return best, attempts, best.Copies(c.Conversations)
 }
 
 // choose gives the attempt that counts, and in how many conversations the

@@ -4,6 +4,8 @@
 package evidence
 
 import (
+	"cmp"
+
 	"chatlab/lab/scenario"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
@@ -20,6 +22,8 @@ const (
 // Capture is what the packets of a capture show. It is not safe for concurrent
 // use. The zero value has seen no packet.
 type Capture struct {
+	// Port is the chat server's. 0: scenario.ServerPort.
+	Port          uint16
 	Total         int // packets
 	Conversations []*Conversation
 	Outside       Outside
@@ -47,7 +51,8 @@ func (c *Capture) Add(p *capture.Packet) {
 // Segment is Add for a packet that is decoded already.
 func (c *Capture) Segment(s *dissect.Segment) {
 	c.Total++
-	if s.Src.Port() != scenario.ServerPort && s.Dst.Port() != scenario.ServerPort {
+	port := cmp.Or(c.Port, scenario.ServerPort)
+	if s.Src.Port() != port && s.Dst.Port() != port {
 		c.Outside.otherPort(s)
 		return
 	}
@@ -62,7 +67,7 @@ func (c *Capture) Segment(s *dissect.Segment) {
 		c.kept++
 		return
 	}
-	c.tracker.ServerPort = scenario.ServerPort
+	c.tracker.ServerPort = port
 	e := c.tracker.Add(s)
 	t := c.of[e.Conversation]
 	if t == nil {

@@ -31,6 +31,8 @@ type Unit struct {
 	// Message is what the frame says, or of one that is cut the members before the
 	// cut; it has no type where that is no chat message, or cannot be read.
 	Message chat.Message
+
+	forgotten bool // by Thin: what acknowledges it may still come
 }
 
 // IsFrame tells whether u is a WebSocket frame, whether it keeps to the rules or not.

@@ -2,6 +2,7 @@
 package steps
 
 import (
+	"cmp"
 	"slices"
 
 	"chatlab/lab/check/evidence"
@@ -60,7 +61,7 @@ func (a *Attempt) Judge(others *Copies) []Step {
 // step gives a step of which nothing was captured.
 func (a *Attempt) step(id annotate.Step) Step {
 	return Step{ID: id, Status: Missing, Expected: texts.Check.Message("expected."+string(id),
-		"nick", texts.Quote(a.Task.Nick), "message", texts.Quote(a.Task.Message), "port", scenario.ServerPort)}
+		"nick", texts.Quote(a.Task.Nick), "message", texts.Quote(a.Task.Message), "port", int(cmp.Or(a.Conversation.Server.Port(), scenario.ServerPort)))}
 }
 
 // found and different settle a step that packets show.
