@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"html/template"
 	"net/http"
+	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -37,7 +39,7 @@ func (s *site) render(name, base string) map[catalogue.Lang]*file {
 		err := t.Execute(&b, map[string]any{
 			"Lang": lang, "Base": base + s.assets.version,
 			"Again": template.JS(again), "ChatPort": s.options.ChatPort, "PagePort": s.options.PagePort, "Dialect": s.options.Dialect, "Edition": s.options.Edition,
-			"Wire": s.options.Wire != nil, "Modules": s.modules(),
+			"Wire": s.options.Wire != nil || s.options.Desk != nil, "Desk": s.options.Desk != nil, "Modules": s.modules(firstScripts[name]),
 		})
 		if err != nil {
 			panic("site: " + err.Error())
@@ -47,15 +49,32 @@ func (s *site) render(name, base string) map[catalogue.Lang]*file {
 	return pages
 }
 
-// modules are all scripts but the first, which imports them: named in the page,
-// they load at once instead of one after another.
-func (s *site) modules() []string {
+// firstScripts are where the pages begin.
+var firstScripts = map[string]string{"index.html": "js/main.js", "class.html": "js/class/main.js"}
+
+// imported finds what a module imports, at its head or later.
+var imported = regexp.MustCompile(`(?:from|import|import\() ?"(\.[^"]+)"`)
+
+// modules are all scripts that the first one imports, itself or through others: named
+// in the page, they load at once instead of one after another. What is of a class is
+// loaded where there is one.
+func (s *site) modules(first string) []string {
 	var names []string
-	for name := range s.assets.files {
-		if strings.HasSuffix(name, ".js") && name != "js/main.js" {
-			names = append(names, name)
+	var add func(name string)
+	add = func(name string) {
+		if slices.Contains(names, name) || strings.HasPrefix(name, "js/desk/") && s.options.Desk == nil {
+			return
+		}
+		names = append(names, name)
+		for _, m := range imported.FindAllStringSubmatch(string(s.assets.files[name].data), -1) {
+			add(path.Join(path.Dir(name), m[1]))
 		}
 	}
+	if first == "" {
+		return nil
+	}
+	add(first)
+	names = names[1:]
 	slices.Sort(names)
 	return names
 }

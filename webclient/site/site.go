@@ -33,6 +33,11 @@ type Options struct {
 	Edition string
 	// Wire serves /wire, the live packets. nil: the page has no such part.
 	Wire http.Handler
+	// Desk serves what a class has beside the chat, below /desk/ for its students and
+	// below /class/ for its teacher, whose page is /class. A page that has a desk gets
+	// its packets from /desk/wire, and asks /desk/visit/ROUND in the place of
+	// /edition/ID. nil: there is no class.
+	Desk http.Handler
 }
 
 // EditionPath is the path, but for the edition behind it, that a page asks whether
@@ -41,8 +46,8 @@ type Options struct {
 const EditionPath = "/edition/"
 
 // Handler serves the page at /, its assets below /a/, the wire at /wire, and below
-// /edition/ whether an edition is the present one. All else is a page that says
-// 404. It panics if the embedded files are faulty, which a test would have told.
+// /edition/ whether an edition is the present one; with a desk, the teacher's page at
+// /class. All else is a page that says 404. It panics if the embedded files are faulty, which a test would have told.
 func Handler(o Options) http.Handler {
 	if o.ChatPort == 0 {
 		o.ChatPort = chat.Port
@@ -58,6 +63,7 @@ func Handler(o Options) http.Handler {
 	}
 	s := &site{options: o, port: portWord(o.PagePort), assets: loadAssets()}
 	s.index = s.render("index.html", "./a/") // below any path that a proxy puts before it
+	s.class = s.render("class.html", "./a/")
 	s.notFound = s.render("notfound.html", "/a/")
 	return s
 }
@@ -67,6 +73,7 @@ type site struct {
 	port     *regexp.Regexp // the page's, as a word of a name
 	assets   *assets
 	index    map[catalogue.Lang]*file
+	class    map[catalogue.Lang]*file
 	notFound map[catalogue.Lang]*file
 }
 
@@ -76,6 +83,10 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.secure(w, r)
+	if s.options.Desk != nil && (strings.HasPrefix(r.URL.Path, "/desk/") || strings.HasPrefix(r.URL.Path, "/class/")) {
+		s.options.Desk.ServeHTTP(w, r)
+		return
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
@@ -93,11 +104,9 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, isAsset := strings.CutPrefix(r.URL.Path, "/a/"+s.assets.version+"/")
 	switch {
 	case r.URL.Path == "/" || r.URL.Path == "/index.html":
-		// The language is the reader's and the host is in the policy, so a
-		// shared cache must ask; an unchanged page is answered with 304.
-		w.Header().Set("Cache-Control", "no-cache")
-		w.Header().Add("Vary", "Accept-Language, Cookie")
-		s.index[s.language(r)].serve(w, r)
+		s.forReader(w).index[s.language(r)].serve(w, r)
+	case r.URL.Path == "/class" && s.options.Desk != nil:
+		s.forReader(w).class[s.language(r)].serve(w, r)
 	case isAsset && s.assets.files[name] != nil:
 		// The version in the path changes with any of the files.
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
@@ -106,10 +115,16 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "public, max-age=86400")
 		s.assets.files["icon.svg"].serve(w, r)
 	default:
-		w.Header().Set("Cache-Control", "no-cache")
-		w.Header().Add("Vary", "Accept-Language, Cookie")
-		s.notFound[s.language(r)].serveStatus(w, r, http.StatusNotFound)
+		s.forReader(w).notFound[s.language(r)].serveStatus(w, r, http.StatusNotFound)
 	}
+}
+
+// forReader sets the headers of a page. The language is the reader's and the host is in
+// the policy, so a shared cache must ask; an unchanged page is answered with 304.
+func (s *site) forReader(w http.ResponseWriter) *site {
+	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Add("Vary", "Accept-Language, Cookie")
+	return s
 }
 
 // secure sets the headers that keep everything foreign out of the page.

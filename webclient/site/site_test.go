@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,7 +78,7 @@ func TestPolicy(t *testing.T) {
 	if strings.Contains(policy, "unsafe") {
 		t.Errorf("unsafe: %s", policy)
 	}
-	for _, name := range []string{"index.html", "notfound.html"} {
+	for _, name := range []string{"index.html", "class.html", "notfound.html"} {
 		data, err := embedded.ReadFile("page/" + name)
 		if err != nil {
 			t.Fatal(err)
@@ -182,6 +183,56 @@ func TestNothingElseIsReachable(t *testing.T) {
 				t.Errorf("%q: %s", path, text)
 			}
 		}
+	}
+}
+
+// A class has its requests served, whatever their method, under the page's policy, and
+// the teacher a page. Where there is no class there is neither.
+func TestDesk(t *testing.T) {
+	var asked []string
+	h := Handler(Options{Desk: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.Method+" "+r.URL.Path)
+		w.WriteHeader(http.StatusTeapot)
+	})})
+	paths := []string{"/desk/me", "/desk/", "/class/round", "/class/"}
+	var want []string
+	for _, path := range paths {
+		for _, method := range []string{"GET", "POST"} {
+			want = append(want, method+" "+path)
+			r := get(t, h, method, path)
+			if r.StatusCode != http.StatusTeapot || r.Header.Get("Content-Security-Policy") == "" || r.Header.Get("X-Content-Type-Options") != "nosniff" {
+				t.Errorf("%s %s: %d %v", method, path, r.StatusCode, r.Header)
+			}
+		}
+	}
+	if !slices.Equal(asked, want) {
+		t.Errorf("the desk was asked %q", asked)
+	}
+	page := get(t, h, "GET", "/class", "Accept-Language", "fr")
+	text := body(t, page)
+	if page.StatusCode != 200 || !strings.Contains(text, "La classe") {
+		t.Errorf("%d %.200s", page.StatusCode, text)
+	}
+	for _, m := range reference.FindAllStringSubmatch(text, -1) {
+		if r := get(t, h, "GET", "/"+m[1]); r.StatusCode != 200 {
+			t.Errorf("%s: %d", m[1], r.StatusCode)
+		}
+	}
+	if !strings.Contains(text, "js/texts.js") || strings.Contains(text, "js/chat/") {
+		t.Errorf("not its own scripts: %s", text)
+	}
+	chat := body(t, get(t, h, "GET", "/"))
+	if !strings.Contains(chat, " data-desk ") || strings.Contains(chat, "js/class/") {
+		t.Errorf("the chat's page: %s", chat)
+	}
+	h = Handler(Options{})
+	for _, path := range append(paths, "/class") {
+		if r := get(t, h, "GET", path); r.StatusCode != 404 {
+			t.Errorf("without a class, %s: %d", path, r.StatusCode)
+		}
+	}
+	if text := body(t, get(t, h, "GET", "/")); strings.Contains(text, "desk") {
+		t.Errorf("without a class: %s", text)
 	}
 }
 

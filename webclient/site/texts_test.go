@@ -58,9 +58,13 @@ func TestTextsAreUsedAndThere(t *testing.T) {
 
 // A text in the page and the key that translates it later are the same.
 func TestPageTextsMatchTheirKeys(t *testing.T) {
-	data, err := embedded.ReadFile("page/index.html")
-	if err != nil {
-		t.Fatal(err)
+	var data []byte
+	for _, name := range []string{"index.html", "class.html"} {
+		page, err := embedded.ReadFile("page/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data = append(data, page...)
 	}
 	n := 0
 	for _, m := range regexp.MustCompile(`data-text="([^"]+)"[^>]*>([^<]*)<`).FindAllStringSubmatch(string(data), -1) {
