@@ -3,8 +3,6 @@
 package class
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"fmt"
 	"strings"
 )
@@ -17,16 +15,13 @@ type Task struct {
 }
 
 // Assign gives a student's task: the same for the same secret and student,
-// whoever asks and whenever, so that nothing has to be kept. Upper and lower
-// case of a student's id are the same, as file systems may have it. Without the
-// secret one student's task says nothing about another's (HMAC-SHA256, RFC 2104).
+// whoever asks and whenever, so that nothing has to be kept. All spellings of an
+// id that Fold takes for one are the same. Without the secret one student's task
+// says nothing about another's.
 func Assign(secret, student string) Task {
-	student = strings.TrimSpace(student)
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte("chatlab task\x00" + strings.ToLower(student)))
-	dice := dice(mac.Sum(nil))
+	dice := dice(keyed(secret, "task", student))
 	return Task{
-		Student: student,
+		Student: tidy(student),
 		Nick:    fmt.Sprintf("%s-%s-%d", dice.pick(qualities), dice.pick(animals), 10+dice.below(90)),
 		Message: fmt.Sprintf("%s %s %ss %s %s %s", dice.pick(numbers), dice.pick(colours),
 			dice.pick(animals), dice.pick(deeds), dice.pick(qualities), dice.pick(things)),

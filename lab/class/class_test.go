@@ -41,6 +41,9 @@ func TestAssign(t *testing.T) {
 	if b := Assign(secret, " zOé "); a.Nick != b.Nick || a.Message != b.Message {
 		t.Error("case and blanks of an id matter")
 	}
+	if b := Assign(secret, "ZOE\u0301"); a.Nick != b.Nick || b.Student != "ZOÉ" {
+		t.Errorf("it matters how é is composed: %+v, %+v", a, b)
+	}
 	if b := Assign(secret+"!", "Zoé"); a.Nick == b.Nick || a.Message == b.Message {
 		t.Error("the secret does not matter")
 	}
