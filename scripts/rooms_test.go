@@ -35,7 +35,7 @@ var words = []string{
 // compute do not import them: what they know can be shown in another way.
 var printing = []string{
 	"chatlab/sniffer/command", "chatlab/sniffer/explain", "chatlab/sniffer/tcpdump", "chatlab/sniffer/tty",
-	"chatlab/lab/check/render", "chatlab/lab/class", "chatlab/lab/guide", "chatlab/lab/serve", "chatlab/lab/show",
+	"chatlab/lab/check/render", "chatlab/lab/class", "chatlab/lab/desk", "chatlab/lab/guide", "chatlab/lab/serve", "chatlab/lab/show",
 }
 
 func TestImportsRunDown(t *testing.T) {

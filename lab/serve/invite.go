@@ -44,6 +44,9 @@ func Invite(w io.Writer, l *Lesson, lang catalogue.Lang, addresses []netip.Addr,
 			say("forwarded", "url", u, "port", l.ChatPort)
 		}
 	}
+	if l.desk != nil {
+		say("teacher", "url", url(here, l.PagePort)+"/class#key="+l.desk.Key())
+	}
 	if l.o.ShareWire {
 		say("wire.shared")
 	} else {

@@ -4,16 +4,20 @@ package serve
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"net"
 	"net/netip"
 	"strconv"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"chatlab/chatserver/server"
 	"chatlab/lab/bundle"
+	"chatlab/lab/class"
+	"chatlab/lab/desk"
 	"chatlab/lab/stage"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
@@ -32,6 +36,13 @@ type Options struct {
 	Host string
 	// ChatPort and PagePort are the ports to listen on; 0 takes free ones.
 	ChatPort, PagePort uint16
+	// Class is the class list, or nil: then whoever comes is a guest. Secret is what
+	// the students' tasks and links are made of.
+	Class  *class.Roster
+	Secret string
+	// Results is a folder for what students hand in and what is captured. Empty:
+	// nothing is handed in, and nothing kept when the lesson ends.
+	Results string
 	// ShareWire shows the packets, and with them everybody's messages, to
 	// browsers on other machines too.
 	ShareWire bool
@@ -57,6 +68,8 @@ type Lesson struct {
 	place  stage.Stage
 	bundle *bundle.Bundle
 	wire   *wire.Wire
+	keep   *desk.Keep
+	desk   *desk.Desk
 }
 
 // Stages are the stages in the order in which a lesson tries them: the machine's
@@ -102,10 +115,23 @@ func openOn(name string, o Options) (*Lesson, error) {
 		place.Close()
 		return nil, err
 	}
-	return &Lesson{
+	l := &Lesson{
 		Stage: name, ChatPort: b.ChatPort, PagePort: b.PagePort, o: o, place: place, bundle: b,
 		wire: wire.New(wire.Options{Port: bundle.Port(b.Chat), Share: o.ShareWire}),
-	}, nil
+	}
+	if l.keep, err = desk.OpenKeep(o.Results, time.Now()); err != nil {
+		l.Close()
+		return nil, texts.Error("results.open", "why", err).WithHint(texts.Message("results.choose"))
+	}
+	log := o.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	l.desk = desk.New(desk.Options{
+		Wire: l.wire, Port: bundle.Port(b.Chat), Stage: name, Class: o.Class, Secret: o.Secret,
+		Keep: l.keep, HandIn: o.Results != "", Log: log, Now: time.Now, Text: rand.Text,
+	})
+	return l, nil
 }
 
 // captureAny captures a port's packets on every interface of this machine.
@@ -130,9 +156,18 @@ func (l *Lesson) host() netip.Addr {
 // Close gives the ports and the stage back. A lesson that was run is closed.
 func (l *Lesson) Close() {
 	l.bundle.Close()
+	if l.desk != nil {
+		l.desk.Close()
+	}
 	l.wire.Close()
 	l.place.Close()
+	if l.keep != nil {
+		l.keep.Close()
+	}
 }
+
+// tickTime is how often the desk's pages are told what is new, at most.
+const tickTime = time.Second
 
 // Run gives the lesson until ctx is done or a part of it fails.
 func (l *Lesson) Run(ctx context.Context) error {
@@ -141,15 +176,27 @@ func (l *Lesson) Run(ctx context.Context) error {
 	parts.Go(func() error {
 		options := server.Defaults()
 		options.Log, options.AllowOrigins = l.o.Log, l.o.AllowOrigins
-		return l.bundle.Run(ctx, options, site.Options{Lang: l.o.Lang, Wire: l.wire})
+		return l.bundle.Run(ctx, options, site.Options{Lang: l.o.Lang, Wire: l.wire, Desk: l.desk})
 	})
 	parts.Go(func() error {
-		if err := l.wire.Run(ctx, l.bundle.Packets); err != nil {
+		if err := l.wire.RunFeeding(ctx, l.bundle.Packets, l.desk.Observe); err != nil {
 			return texts.Error("part.wire", "why", err)
 		}
 		return nil
 	})
+	parts.Go(func() error {
+		for tick := time.NewTicker(tickTime); ; {
+			select {
+			case <-tick.C:
+				l.desk.Tick()
+			case <-ctx.Done():
+				tick.Stop()
+				return nil
+			}
+		}
+	})
 	<-ctx.Done()
+	l.desk.Close()
 	l.wire.Close()
 	return parts.Wait()
 }

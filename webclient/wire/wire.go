@@ -126,6 +126,11 @@ func (w *Wire) Show(p *Packet) {
 // status shows whether it runs. ctx cannot interrupt a Read: close src when ctx is
 // done. Run returns nil at the end of src, when src was closed and when ctx is done.
 func (w *Wire) Run(ctx context.Context, src capture.Source) error {
+	return w.RunFeeding(ctx, src, w.Feed)
+}
+
+// RunFeeding is Run for packets that go by somebody who shows what is to be shown.
+func (w *Wire) RunFeeding(ctx context.Context, src capture.Source, feed func(*capture.Packet)) error {
 	w.SetStatus(Status{Running: true})
 	defer w.SetStatus(Status{ended: true})
 	for p, err := range capture.All(src) {
@@ -135,7 +140,7 @@ func (w *Wire) Run(ctx context.Context, src capture.Source) error {
 		if err != nil {
 			return err
 		}
-		w.Feed(p)
+		feed(p)
 	}
 	return nil
 }
@@ -239,6 +244,18 @@ func (w *Wire) serve(rw http.ResponseWriter, r *http.Request, local bool, h hell
 	}
 	defer leave()
 	w.serveViewer(rw, r, h, done)
+}
+
+// Shared tells whether the packets are shown to browsers on other machines too.
+func (w *Wire) Shared() bool {
+	shared, _ := w.now()
+	return shared
+}
+
+// Allows tells whether ServeHTTP would show a request's browser the packets.
+func (w *Wire) Allows(r *http.Request) bool {
+	addr, own := requestedHost(r.Host)
+	return (w.Shared() || sameMachine(r)) && (own || addr.IsValid() || fromTLS(r))
 }
 
 // now tells whether the packets are shared, and gives what is closed when viewers

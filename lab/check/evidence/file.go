@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 
 	"chatlab/sniffer/capture"
 )
@@ -37,17 +38,26 @@ func (e *Unreadable) Unwrap() error { return e.Err }
 // read to its end the error is an *Unreadable, and the capture is what came
 // before, or nil where that is nothing to speak of.
 func File(ctx context.Context, r io.Reader, name string) (*Capture, error) {
+	return FileUpTo(ctx, r, name, math.MaxInt64)
+}
+
+// ErrLong says that a capture has more in it than its reader takes.
+var ErrLong = errors.New("the capture has too many packets")
+
+// FileUpTo is File for a stranger's capture: where its packets have more than so many
+// bytes, however small the file is, the error is ErrLong.
+func FileUpTo(ctx context.Context, r io.Reader, name string, most int64) (*Capture, error) {
 	file := &fallible{r: r}
 	source, err := capture.NewReader(file)
 	inside := err == nil // behind the file's header
 	var c Capture
 	if inside {
-		if err = c.read(ctx, source); err == nil {
+		if err = c.read(ctx, source, most); err == nil {
 			return &c, nil
 		}
 	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
+	if ctx.Err() != nil || err == ErrLong {
+		return nil, cmp.Or(ctx.Err(), err)
 	}
 	c.Fault = fault(err, inside)
 	e := &Unreadable{File: name, Fault: c.Fault, Whole: c.Total, Err: err}
@@ -58,10 +68,14 @@ func File(ctx context.Context, r io.Reader, name string) (*Capture, error) {
 }
 
 // read takes packets until there is none, or ctx is done.
-func (c *Capture) read(ctx context.Context, source capture.Source) error {
+func (c *Capture) read(ctx context.Context, source capture.Source, most int64) error {
 	for p, err := range capture.All(source) {
 		if err := cmp.Or(err, ctx.Err()); err != nil {
 			return err
+		}
+		const record = 16 // bytes before each packet in a pcap file
+		if most -= int64(len(p.Data)) + record; most < 0 {
+			return ErrLong
 		}
 		c.Add(p)
 	}

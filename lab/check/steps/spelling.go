@@ -56,3 +56,6 @@ func misspelt(want, got string) bool {
 	}
 	return spelling.Distance(want, got) <= n/4
 }
+
+// Says tells whether a message, as a server writes it, is what a task asks for.
+func Says(task, wire string) bool { return sameContent(task, wire) }

@@ -1,0 +1,257 @@
+package desk
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	pcap "chatlab/sniffer/capture"
+)
+
+const (
+	maxWhole   = 2 << 30  // bytes of the whole capture
+	maxOfSeat  = 64 << 20 // bytes of a seat's
+	manifest   = ".chatlab-kept"
+	lessonsDir = ".lessons"
+)
+
+// Keep is a folder of captures: those of the lesson, and those that students hand in.
+// It writes nowhere else, overwrites nothing, and has a list of what it has written.
+type Keep struct {
+	root   *os.Root
+	inside string // where the lesson's captures are, below the root
+	whole  *capture
+	temp   string // the root, if it is removed at the end
+
+	mu   sync.Mutex
+	list io.WriteCloser
+	all  []*capture
+}
+
+// OpenKeep keeps captures in a folder, which is made if there is none. An empty name
+// is a folder of its own that is removed at the end. now names the lesson's captures.
+func OpenKeep(name string, now time.Time) (*Keep, error) {
+	k := &Keep{}
+	var err error
+	if name == "" {
+		if k.temp, err = os.MkdirTemp("", "chatlab-lesson-"); err != nil {
+			return nil, err
+		}
+		name = k.temp
+	} else if err := os.MkdirAll(name, 0o755); err != nil {
+		return nil, err
+	}
+	if k.root, err = os.OpenRoot(name); err != nil {
+		return nil, err
+	}
+	k.inside = path.Join(lessonsDir, now.Format("2006-01-02-150405"))
+	if err = k.root.MkdirAll(k.inside, 0o700); err == nil {
+		k.list, err = k.root.OpenFile(manifest, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	}
+	if err != nil {
+		k.root.Close()
+		return nil, err
+	}
+	k.whole = k.capture("lesson.pcap", maxWhole)
+	return k, nil
+}
+
+// Close writes what is not yet written. What is only for the lesson is removed.
+func (k *Keep) Close() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var errs []error
+	for _, c := range k.all {
+		errs = append(errs, c.flush())
+	}
+	errs = append(errs, k.list.Close(), k.root.Close())
+	if k.temp != "" {
+		errs = append(errs, os.RemoveAll(k.temp))
+	}
+	return errors.Join(errs...)
+}
+
+// Dropped is how many packets are not in the captures, as a disk or a limit did not
+// allow it.
+func (k *Keep) Dropped() (packets int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, c := range k.all {
+		packets += c.lost()
+	}
+	return packets
+}
+
+// create makes a new file, whose name is its place below the root.
+func (k *Keep) create(name string) (*os.File, error) {
+	f, err := k.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if _, err := fmt.Fprintln(k.list, name); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// next makes the next file of a student, STUDENT/STUDENT-1.pcap and so on.
+func (k *Keep) next(student, extension string) (f *os.File, name string, err error) {
+	if err := k.root.MkdirAll(student, 0o755); err != nil {
+		return nil, "", err
+	}
+	for n := 1; n < 1<<16; n++ {
+		name = path.Join(student, fmt.Sprintf("%s-%d%s", student, n, extension))
+		if taken, err := k.root.Open(path.Join(student, fmt.Sprintf("%s-%d", student, n))); err == nil {
+			taken.Close()
+			continue
+		}
+		if f, err = k.create(name); !errors.Is(err, fs.ErrExist) {
+			return f, name, err
+		}
+	}
+	return nil, "", fs.ErrExist
+}
+
+// Forget removes what a Keep has written in a folder, and the folders that are empty
+// then. It gives the number of files.
+func Forget(name string) (files int, err error) {
+	root, err := os.OpenRoot(name)
+	if err != nil {
+		return 0, err
+	}
+	defer root.Close()
+	list, err := root.Open(manifest)
+	if err != nil {
+		return 0, err
+	}
+	defer list.Close()
+	folders := map[string]bool{}
+	for lines := bufio.NewScanner(list); lines.Scan(); {
+		file := lines.Text()
+		if file == "" || !filepath.IsLocal(file) {
+			continue
+		}
+		switch err := root.Remove(file); {
+		case err == nil:
+			files++
+		case !errors.Is(err, fs.ErrNotExist):
+			return files, err
+		}
+		folders[path.Dir(file)] = true
+	}
+	for folder := range folders {
+		root.Remove(folder) // what else is in it stays, and it too
+	}
+	root.Remove(lessonsDir)
+	list.Close()
+	return files, root.Remove(manifest)
+}
+
+// capture is a capture file that grows. It is open only while it is written to: there
+// may be one for each of hundreds of seats.
+type capture struct {
+	keep *Keep
+	name string
+	most int64
+
+	mu      sync.Mutex
+	w       *pcap.Writer
+	size    int64
+	dropped int
+}
+
+func (k *Keep) capture(name string, most int64) *capture {
+	c := &capture{keep: k, name: path.Join(k.inside, name), most: most}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.all = append(k.all, c)
+	return c
+}
+
+// forSeat gives the capture of a seat in a round.
+func (k *Keep) forSeat(s *seat, round int) *capture {
+	return k.capture(fmt.Sprintf("seat-%d-round-%d.pcap", s.number, round), maxOfSeat)
+}
+
+// Write appends to the file.
+func (c *capture) Write(b []byte) (int, error) {
+	f, err := c.keep.root.OpenFile(c.name, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return 0, err
+	}
+	n, err := f.Write(b)
+	return n, errors.Join(err, f.Close())
+}
+
+// write adds a packet, if there is room.
+func (c *capture) write(p *pcap.Packet) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.w == nil && c.dropped == 0 {
+		if f, err := c.keep.create(c.name); err == nil {
+			f.Close()
+			c.w, _ = pcap.NewWriter(c, pcap.FileHeader{LinkType: p.LinkType, Nanoseconds: true})
+		}
+	}
+	const record = 16 // bytes before each packet
+	if c.w == nil || c.size+int64(len(p.Data))+record > c.most || c.w.Write(p) != nil {
+		c.dropped++
+		return
+	}
+	c.size += int64(len(p.Data)) + record
+}
+
+func (c *capture) flush() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.w == nil {
+		return nil
+	}
+	return c.w.Flush()
+}
+
+func (c *capture) lost() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.dropped
+}
+
+// open gives what has been captured so far, to read. Where that is nothing it is an
+// fs.ErrNotExist.
+func (c *capture) open() (*os.File, error) {
+	if c == nil {
+		return nil, fs.ErrNotExist
+	}
+	if err := c.flush(); err != nil {
+		return nil, err
+	}
+	return c.keep.root.Open(c.name)
+}
+
+// extensions are those of capture files, by what they begin with.
+var extensions = []struct{ magic, extension string }{
+	{"\xd4\xc3\xb2\xa1", ".pcap"}, {"\xa1\xb2\xc3\xd4", ".pcap"}, {"\x4d\x3c\xb2\xa1", ".pcap"}, {"\xa1\xb2\x3c\x4d", ".pcap"},
+	{"\x0a\x0d\x0d\x0a", ".pcapng"}, {"\x1f\x8b", ".pcap.gz"}, {"\x28\xb5\x2f\xfd", ".pcap.zst"}, {"\x04\x22\x4d\x18", ".pcap.lz4"},
+}
+
+// extensionOf gives the extension for a file that begins so, or nothing where that is
+// no capture.
+func extensionOf(begin []byte) string {
+	for _, e := range extensions {
+		if strings.HasPrefix(string(begin), e.magic) {
+			return e.extension
+		}
+	}
+	return ""
+}

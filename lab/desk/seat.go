@@ -1,0 +1,167 @@
+package desk
+
+import (
+	"cmp"
+	"net/netip"
+	"time"
+
+	"chatlab/lab/check"
+	"chatlab/lab/check/evidence"
+	"chatlab/lab/check/steps"
+	"chatlab/sniffer/annotate"
+	"chatlab/webclient/wire"
+)
+
+const (
+	// maxSeats bounds the seats, and maxSeatsOfAddress those without a student that
+	// one address may have: a class behind one address (NAT) must fit.
+	maxSeats, maxSeatsOfAddress = 2048, 256
+	// seatPackets and seatBytes bound what a seat's wire keeps for its page.
+	seatPackets, seatBytes = 1000, 4 << 20
+	// maxEvidence bounds the packets, and maxTries the connections, that a seat is
+	// judged by; a seat that has more is judged no further in this round.
+	maxEvidence, maxTries = 4000, 200
+)
+
+// seat is one page, or one student's pages, or what connects without a page.
+type seat struct {
+	number  int    // from 1
+	secret  string // of the page's cookie; empty: there is no page
+	student string // id of the class list, or empty
+	addr    netip.Addr
+	pages   int // that are open
+	seen    time.Time
+	muted   bool
+	visits  []string // the cookies of its last connections
+	wire    *wire.Wire
+	kept    *capture
+	handed  handed
+	busy    bool // a capture of its is being taken
+
+	// Of this round:
+	flows    int // that are open
+	evidence *evidence.Capture
+	changed  bool
+	done     bool // every step was found
+	name     string
+	steps    []steps.Step
+	step     annotate.Step // the first that was not found
+	since    time.Time     // in that step
+	heard    map[*seat]bool
+}
+
+// handed is what a student has handed in.
+type handed struct {
+	Files int `json:"files"`
+	Found int `json:"found"` // of the best
+	Of    int `json:"of"`
+}
+
+// newSeat makes a seat, or gives nil if there are too many.
+func (d *Desk) newSeat(addr netip.Addr, withPage bool) *seat {
+	addr = addr.Unmap()
+	of := 0
+	for _, s := range d.seats {
+		if s.student == "" && s.addr == addr {
+			of++
+		}
+	}
+	if of >= maxSeatsOfAddress || len(d.seats) >= maxSeats {
+		if !d.vacate(addr, of >= maxSeatsOfAddress) {
+			return nil
+		}
+	}
+	d.lastSeat++
+	s := &seat{number: d.lastSeat, addr: addr, seen: d.o.Now()}
+	s.begin(d, s.seen)
+	if withPage {
+		s.secret = d.o.Text()
+		d.bySecret[s.secret] = s
+	}
+	d.seats = append(d.seats, s)
+	return s
+}
+
+// vacate takes away the seat that was used longest ago, if there is one that nobody
+// uses: no student's, without a page or a connection, with nothing handed in.
+func (d *Desk) vacate(addr netip.Addr, ofAddress bool) bool {
+	oldest := -1
+	for i, s := range d.seats {
+		if s.student == "" && s.pages == 0 && s.flows == 0 && s.handed.Files == 0 && !s.busy && (!ofAddress || s.addr == addr) &&
+			(oldest < 0 || s.seen.Before(d.seats[oldest].seen)) {
+			oldest = i
+		}
+	}
+	if oldest < 0 {
+		return false
+	}
+	s := d.seats[oldest]
+	d.seats = append(d.seats[:oldest], d.seats[oldest+1:]...)
+	d.leave(s)
+	s.wire.Close()
+	return true
+}
+
+// leave takes what leads to a seat.
+func (d *Desk) leave(s *seat) {
+	delete(d.bySecret, s.secret)
+	for _, v := range s.visits {
+		delete(d.visits, v)
+	}
+	s.visits = nil
+	for _, f := range d.order {
+		if f.seat == s {
+			f.seat = nil
+		}
+	}
+}
+
+// begin begins a round.
+func (s *seat) begin(d *Desk, now time.Time) {
+	if s.wire != nil {
+		s.wire.Close()
+	}
+	s.wire = wire.New(wire.Options{Port: d.o.Port, Packets: seatPackets, Bytes: seatBytes, Viewers: 8})
+	s.wire.SetStatus(wire.Status{Running: true})
+	s.kept = nil
+	s.flows, s.name, s.heard = 0, "", map[*seat]bool{}
+	s.restart(d, now)
+}
+
+// restart judges the seat from its next packet on.
+func (s *seat) restart(d *Desk, now time.Time) {
+	s.evidence, s.changed, s.done = &evidence.Capture{Port: d.o.Port}, false, false
+	s.steps, _ = check.Steps(s.evidence, steps.Task{})
+	s.step, s.since = s.steps[0].ID, now
+}
+
+// guestTask is the task that a guest gave themselves: any nickname, any message.
+func guestTask(c *evidence.Capture) steps.Task {
+	_, best := check.Steps(c, steps.Task{})
+	return steps.Task{Nick: best.Taken, Message: best.Said}
+}
+
+// see judges the seat's packets.
+func (s *seat) see(task steps.Task, final bool, now time.Time) {
+	if task == (steps.Task{}) {
+		task = guestTask(s.evidence)
+	}
+	judged, best := check.Steps(s.evidence, task)
+	s.steps, s.name = judged, cmp.Or(best.Taken, s.name)
+	step := annotate.Step("")
+	for i := range judged {
+		if judged[i].Status != steps.Found {
+			step = judged[i].ID
+			break
+		}
+	}
+	if step != s.step {
+		s.step, s.since = step, now
+	}
+	s.done = step == ""
+	s.evidence.Thin()
+	switch {
+	case s.done && final, s.evidence.Kept() > maxEvidence, len(s.evidence.Conversations) > maxTries:
+		s.evidence = nil // nothing more is to be learned, or too much
+	}
+}

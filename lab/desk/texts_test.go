@@ -1,0 +1,9 @@
+package desk
+
+import (
+	"testing"
+
+	"chatlab/sniffer/catalogue/cataloguetest"
+)
+
+func TestKeys(t *testing.T) { cataloguetest.Keys(t, texts, nil, ".") }
