@@ -1,22 +1,22 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"chatlab/lab/class"
 	"chatlab/lab/texts"
 	"chatlab/sniffer/command"
-	"chatlab/sniffer/layout"
 )
 
 // assignTasks gives each student a task of their own.
 func assignTasks(_ context.Context, args []string, out *terminal) (int, error) {
-	secret, asCSV := "", false
+	secret, file, asCSV := "", "", false
 	l := line("assign", command.Student+"…", "assign.about", "assign.status")
 	l.String(&secret, "secret", command.Secret, texts.Lab.Message("flag.secret"))
+	classFlag(l, &file)
 	l.Bool(&asCSV, "csv", texts.Lab.Message("assign.csv"))
 	ids, err := out.parse(l, args)
 	if err == nil && secret == "" {
@@ -25,21 +25,13 @@ func assignTasks(_ context.Context, args []string, out *terminal) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if len(ids) == 1 && ids[0] == "-" {
-		if ids, err = readLines(os.Stdin); err != nil {
-			return 0, err
-		}
-	}
-	if len(ids) == 0 {
-		return 0, l.Usage(texts.Lab.Error("assign.none"))
+	list, err := out.students(l, ids, file)
+	if err != nil {
+		return 0, err
 	}
 	var tasks []class.Task
-	for _, id := range ids {
-		task := class.Assign(secret, id)
-		if task.Student == "" || strings.ContainsAny(task.Student, "/\\\x00") {
-			return 0, l.Usage(texts.Lab.Error("assign.id", "id", layout.Quote(id, 80)))
-		}
-		tasks = append(tasks, task)
+	for _, id := range list.IDs {
+		tasks = append(tasks, class.Assign(secret, id))
 	}
 	if asCSV {
 		err = class.TasksCSV(out.stdout, tasks)
@@ -49,17 +41,36 @@ func assignTasks(_ context.Context, args []string, out *terminal) (int, error) {
 	if err != nil {
 		return 0, writeError(err)
 	}
+	if list.Lost() > 0 {
+		return exitDiffers, nil
+	}
 	return exitRight, nil
 }
 
-// readLines gives a file's lines that are not blank.
-func readLines(f *os.File) ([]string, error) {
-	var lines []string
-	s := bufio.NewScanner(f)
-	for s.Scan() {
-		if line := strings.TrimSpace(s.Text()); line != "" {
-			lines = append(lines, line)
-		}
+// students gives the class list of a command line: the ids on it, or those in a
+// file. An id "-" stands for the file "-".
+func (t *terminal) students(l *command.Line, ids []string, file string) (*class.Roster, error) {
+	if file == "" && slices.Equal(ids, []string{"-"}) {
+		file, ids = "-", nil
 	}
-	return lines, s.Err()
+	switch {
+	case file != "" && len(ids) > 0:
+		return nil, l.Usage(texts.Lab.Error("assign.both-lists"))
+	case file != "":
+		return t.readClass(file)
+	}
+	if i := slices.IndexFunc(ids, isList); i >= 0 {
+		return nil, l.Usage(texts.Lab.Error("assign.file", "file", ids[i]))
+	}
+	list := class.NewRoster(ids)
+	t.sayOdd(list)
+	if len(list.IDs) == 0 {
+		return nil, l.Usage(texts.Lab.Error("assign.none"))
+	}
+	return list, nil
+}
+
+// isList tells a word that is meant for a class list's file, and not for an id.
+func isList(id string) bool {
+	return slices.Contains([]string{".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods"}, strings.ToLower(filepath.Ext(id)))
 }

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"chatlab/lab/class"
+	"chatlab/lab/texts"
+	"chatlab/sniffer/command"
+	"chatlab/sniffer/layout"
+)
+
+// classFlag adds --class, the file of a class list.
+func classFlag(l *command.Line, file *string) {
+	l.String(file, "class", command.File, texts.Lab.Message("flag.class"))
+}
+
+// readClass reads a class list, and says what is odd about it; "-" is standard input.
+func (t *terminal) readClass(file string) (*class.Roster, error) {
+	f := os.Stdin
+	if file != "-" {
+		var err error
+		if f, err = os.Open(file); err != nil {
+			return nil, err
+		}
+		defer f.Close()
+	}
+	list, err := class.ReadRoster(f)
+	t.sayOdd(list)
+	return list, err
+}
+
+// sayOdd says what is odd about a class list.
+func (t *terminal) sayOdd(list *class.Roster) {
+	for _, o := range list.Odd {
+		fmt.Fprint(t.stderr, layout.Paragraph("", o.Message().In(t.lang), command.Columns))
+	}
+}
