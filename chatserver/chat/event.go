@@ -14,6 +14,17 @@ const (
 	Private             // a message to the one who gets it
 	Echo                // the sender's own copy of a Private
 	Logout              // somebody left
+	Refused             // to the sender: a message was not delivered
+)
+
+// Refusal is why a message is not delivered.
+type Refusal string
+
+// What may keep a message from being delivered.
+const (
+	Granted Refusal = ""       // nothing does
+	Paused  Refusal = "paused" // nobody's messages are delivered
+	Muted   Refusal = "muted"  // this member's are not
 )
 
 // Person is what others know of a member.
@@ -38,6 +49,8 @@ type Event struct {
 	To Person
 	// Target is the recipient as the sender wrote it.
 	Target Target
+	// Why is why the message was not delivered (Refused).
+	Why Refusal
 	// Content is the text of the message, not escaped.
 	Content string
 	// Members are those in the room (List and Welcome), in the order in which they

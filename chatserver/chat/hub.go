@@ -61,7 +61,7 @@ type Hub[S comparable] struct {
 	rooms    map[string]*room[S]
 	byUID    map[int64]*Member[S]
 	bySerial map[uint32]*Member[S]
-	ids      ids
+	ids      *ids
 }
 
 // NewHub makes an empty hub. newBroadcaster is called, with the hub's lock held,
@@ -70,7 +70,16 @@ func NewHub[S comparable](opts Options, newBroadcaster func(room string) Broadca
 	if opts.Clock == nil {
 		opts.Clock = time.Now
 	}
+	return newHub(opts, newBroadcaster, &ids{})
+}
+
+// Next makes an empty hub like h. Its members get numbers that none of h's had, so
+// that a number is one member's.
+func (h *Hub[S]) Next() *Hub[S] { return newHub(h.opts, h.newBroadcaster, h.ids) }
+
+func newHub[S comparable](opts Options, newBroadcaster func(room string) Broadcaster[S], ids *ids) *Hub[S] {
 	return &Hub[S]{
+		ids:            ids,
 		opts:           opts,
 		newBroadcaster: newBroadcaster,
 		rooms:          make(map[string]*room[S]),
@@ -82,16 +91,12 @@ func NewHub[S comparable](opts Options, newBroadcaster func(room string) Broadca
 // Connect makes a member that is in no room yet. Nobody else has its UID and
 // Serial until Disconnect.
 func (h *Hub[S]) Connect(subscriber S) *Member[S] {
-	h.mu.Lock()
-	defer h.mu.Unlock()
 	return &Member[S]{subscriber: subscriber, person: h.ids.allocate(h.opts.Clock())}
 }
 
 // Disconnect ends what Connect began; the member leaves its room if it is in one.
 func (h *Hub[S]) Disconnect(m *Member[S]) {
 	h.Leave(m)
-	h.mu.Lock()
-	defer h.mu.Unlock()
 	h.ids.release(m.person)
 }
 
@@ -216,6 +221,21 @@ func (h *Hub[S]) Say(m *Member[S], to Target, content string) bool {
 	return true
 }
 
+// Refuse tells m, in its version Today, that a message is not delivered, and why. It
+// comes behind what m has said before. 2014 knows no such thing.
+func (h *Hub[S]) Refuse(m *Member[S], to Target, content string, why Refusal) {
+	h.mu.Lock()
+	r := m.room
+	if r == nil || h.closed {
+		h.mu.Unlock()
+		return
+	}
+	ev := Event{Kind: Refused, At: h.opts.Clock(), From: m.person, Target: to, Content: content, Why: why}
+	r.broadcaster.Broadcast(Delivery[S]{Event: &ev, First: m.subscriber})
+	h.mu.Unlock()
+	r.broadcaster.Flush(m.subscriber)
+}
+
 func (h *Hub[S]) recipient(to Target) *Member[S] {
 	if to.UID != 0 {
 		return h.byUID[to.UID]
@@ -242,9 +262,10 @@ func (h *Hub[S]) Broadcasters() []Broadcaster[S] {
 	return all
 }
 
-// Size returns how many members and rooms there are, and how many are connected.
+// Size returns how many members and rooms there are, and how many are connected, to
+// hubs before this one too.
 func (h *Hub[S]) Size() (members, rooms, connected int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return len(h.bySerial), len(h.rooms), len(h.ids.used)
+	return len(h.bySerial), len(h.rooms), h.ids.size()
 }

@@ -16,7 +16,7 @@ type delivered struct {
 }
 
 func (h *delivered) Broadcast(ds ...Delivery[string]) {
-	names := [...]string{"list", "login", "welcome", "say", "private", "echo", "logout"}
+	names := [...]string{"list", "login", "welcome", "say", "private", "echo", "logout", "refusal"}
 	for _, d := range ds {
 		tell := func(subscriber string) {
 			text := fmt.Sprintf("%s hears %s of %s", subscriber, names[d.Event.Kind], d.Event.From.Name)
@@ -93,6 +93,8 @@ func TestWhoHearsWhat(t *testing.T) {
 	h.want(t, "b hears echo of b nobody")
 	hub.Say(a, Target{UID: 1}, "nobody")
 	h.want(t)
+	hub.Refuse(b, all, "hi", Paused)
+	h.want(t, "b hears refusal of b hi")
 
 	// Another name: the place among the others stays.
 	if err := hub.Join(a, V2014, "A", "1"); err != nil {
@@ -133,6 +135,7 @@ func TestClose(t *testing.T) {
 	if hub.Say(a, Target{All: true}, "hi") {
 		t.Error("something was said after the end")
 	}
+	hub.Refuse(a, Target{All: true}, "hi", Paused)
 	if err := hub.Join(hub.Connect("c"), Today, "c", "1"); !errors.Is(err, ErrClosed) {
 		t.Error(err)
 	}
@@ -140,6 +143,27 @@ func TestClose(t *testing.T) {
 	h.want(t)
 	if m, r, n := hub.Size(); m != 1 || r != 1 || n != 2 {
 		t.Errorf("%d members, %d rooms, %d connected are left", m, r, n)
+	}
+}
+
+// Those who come to the next hub find it empty, and have numbers of their own.
+func TestNext(t *testing.T) {
+	hub, h := testHub(Options{})
+	a := join(t, hub, "a", Today, "1")
+	hub.Close()
+	next := hub.Next()
+	h.log = nil
+	b := join(t, next, "b", Today, "1")
+	h.want(t, "b hears welcome of b b")
+	next.Say(b, Target{Serial: a.Person().Serial}, "psst")
+	h.want(t, "b hears echo of b psst")
+	if a.Person().Serial == b.Person().Serial || a.Person().UID == b.Person().UID {
+		t.Errorf("%+v and %+v", a.Person(), b.Person())
+	}
+	hub.Disconnect(a)
+	h.want(t)
+	if m, r, n := next.Size(); m != 1 || r != 1 || n != 1 {
+		t.Errorf("%d members, %d rooms, %d connected", m, r, n)
 	}
 }
 

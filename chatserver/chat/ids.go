@@ -1,15 +1,22 @@
 package chat
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
-// ids allocates members' numbers. No two members have the same at a time.
+// ids allocates members' numbers, in one hub and those that come after it. No two
+// members have the same at a time.
 type ids struct {
+	mu     sync.Mutex
 	used   map[int64]struct{}
 	last   int64 // the last uid that had to be moved
 	serial uint32
 }
 
 func (i *ids) allocate(now time.Time) Person {
+	i.mu.Lock()
+	defer i.mu.Unlock()
 	if i.used == nil {
 		i.used = make(map[int64]struct{})
 	}
@@ -35,7 +42,17 @@ func (i *ids) allocate(now time.Time) Person {
 	return Person{UID: uid, Serial: i.serial}
 }
 
-func (i *ids) release(p Person) { delete(i.used, p.UID) }
+func (i *ids) release(p Person) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	delete(i.used, p.UID)
+}
+
+func (i *ids) size() int {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return len(i.used)
+}
 
 // UID returns the number that the server of 2014 gave to who shook hands at t:
 // of the text of PHP's microtime(true) the characters 3 to 12, times 100.

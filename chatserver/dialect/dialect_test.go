@@ -17,7 +17,7 @@ func everyMessage(d Dialect, other, me chat.Person, m Message, at time.Time) (al
 	members := []chat.Person{other, me}
 	for _, ev := range []chat.Event{
 		{Kind: chat.List}, {Kind: chat.Login}, {Kind: chat.Welcome}, {Kind: chat.Say}, {Kind: chat.Private, To: other},
-		{Kind: chat.Echo, To: other}, {Kind: chat.Echo}, {Kind: chat.Logout},
+		{Kind: chat.Echo, To: other}, {Kind: chat.Echo}, {Kind: chat.Logout}, {Kind: chat.Refused, Why: chat.Muted},
 	} {
 		ev.At, ev.From, ev.Members, ev.Target, ev.Content = at, me, members, m.To, m.Content
 		all = append(all, d.Append(nil, &ev))
@@ -55,7 +55,7 @@ func TestMessages(t *testing.T) {
 			`{"type":"say","from_uid":783700053,"to_uid":783654164,"content":"a<br \/>\n&amp;","time":"2014-08-12 :51:02"}`,
 			``, ``,
 			`{"type":"logout","uid":783700053,"time":"2014-08-12 17:51:02"}`,
-			``,
+			``, ``,
 		}},
 		{NewToday(testAddr), []string{
 			``,
@@ -66,6 +66,7 @@ func TestMessages(t *testing.T) {
 			`{"type":"say","from_client_id":"7f00000108fc00000002","from_client_name":"&lt;b&gt;\/&#039;","to_client_id":"7f00000108fc00000001","content":"<b>\u4f60\u5bf9b&amp;b\u8bf4: <\/b>a<br \/>\n&amp;","time":"2014-08-12 17:51:02"}`,
 			`{"type":"say","from_client_id":"7f00000108fc00000002","from_client_name":"&lt;b&gt;\/&#039;","to_client_id":"&lt;nobody&gt;","content":"<b>\u4f60\u5bf9b&amp;b\u8bf4: <\/b>a<br \/>\n&amp;","time":"2014-08-12 17:51:02"}`,
 			`{"type":"logout","from_client_id":"7f00000108fc00000002","from_client_name":"&lt;b&gt;\/&#039;","time":"2014-08-12 17:51:02"}`,
+			`{"type":"refused","why":"muted","to_client_id":"&lt;nobody&gt;","content":"a<br \/>\n&amp;","time":"2014-08-12 17:51:02"}`,
 			`{"type":"ping"}`,
 		}},
 	} {

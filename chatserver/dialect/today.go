@@ -103,6 +103,14 @@ func (d *OfToday) Append(b []byte, ev *chat.Event) []byte {
 		// "You say to" and the name that the client gave, or else the member's.
 		b = appendContent(b, "<b>你对", cmp.Or(ev.Target.Name, ev.To.Name), "说: </b>", ev.Content)
 		return appendTime(b, ev.At, timeLayout)
+	case chat.Refused:
+		b = append(b, `{"type":"refused","why":`...)
+		b = appendName(b, string(ev.Why))
+		b = append(b, `,"to_client_id":`...)
+		b = appendName(b, ev.Target.ID)
+		b = append(b, `,"content":`...)
+		b = appendContent(b, "", "", "", ev.Content)
+		return appendTime(b, ev.At, timeLayout)
 	case chat.Logout:
 		b = d.appendFrom(b, "logout", ev.From)
 		return appendTime(b, ev.At, timeLayout)

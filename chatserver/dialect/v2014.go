@@ -17,7 +17,8 @@ const (
 type August2014 struct{}
 
 // Append implements Dialect. A newcomer gets a List and its own Login, and only the
-// recipient gets a private message.
+// recipient gets a private message. A sender is not told of a message that is not
+// delivered.
 func (August2014) Append(b []byte, ev *chat.Event) []byte {
 	switch ev.Kind {
 	case chat.List:

@@ -33,7 +33,7 @@ func FuzzSession(f *testing.F) {
 	f.Add([]byte("GET / HTTP/1.1\r\n connection: folded\r\n\r\n"))
 	f.Add([]byte("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))
 	f.Fuzz(func(t *testing.T, in []byte) {
-		g := New(Options{MaxMessage: 1 << 12}, func(s *Session) Handler { return echo{s} })
+		g := New(Options{MaxMessage: 1 << 12}, func(s *Session, _ *http.Request) Handler { return echo{s} })
 		server, client := net.Pipe()
 		s := newSession(g, server)
 		if !g.add(s) {

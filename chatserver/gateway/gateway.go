@@ -14,6 +14,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/http"
 	"sync"
 	"time"
 
@@ -34,7 +35,7 @@ type Handler interface {
 // Gateway serves sessions.
 type Gateway struct {
 	opts Options
-	open func(*Session) Handler
+	open func(*Session, *http.Request) Handler
 	log  *slog.Logger
 
 	mu       sync.Mutex
@@ -45,7 +46,7 @@ type Gateway struct {
 
 // New makes a gateway. open is called for each valid handshake, before it is
 // answered.
-func New(opts Options, open func(*Session) Handler) *Gateway {
+func New(opts Options, open func(*Session, *http.Request) Handler) *Gateway {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}

@@ -33,6 +33,7 @@ func (s *Session) handshake() *websocket.Conn {
 	if s.g.opts.HandshakeTime > 0 {
 		s.conn.SetReadDeadline(time.Time{})
 	}
+	w.request = r
 	if s.serveHTTP(w, r) {
 		return nil
 	}

@@ -16,6 +16,7 @@ import (
 type responder struct {
 	s        *Session
 	br       *bufio.Reader
+	request  *http.Request
 	header   http.Header
 	status   int
 	headOnly bool // HEAD: no body is sent
@@ -50,7 +51,7 @@ func (w *responder) Write(body []byte) (int, error) {
 // connection to coder/websocket.
 func (w *responder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	s := w.s
-	s.handler = s.g.open(s)
+	s.handler = s.g.open(s, w.request)
 	s.out.sendResponse([]byte("HTTP/1.1 101 Switching Protocols\r\n"+
 		"Upgrade: websocket\r\n"+
 		"Sec-WebSocket-Version: 13\r\n"+

@@ -29,11 +29,12 @@ type sendQueue struct {
 	sending  []byte // what drain writes; it was queue
 	sent     int    // bytes of sending that are written
 	draining bool
-	upgraded bool   // the handshake is answered with 101
-	closed   bool   // no frame may follow
-	overflow bool   // drain is to drop sending
-	broken   bool   // a write failed
-	reason   string // for which it was closed
+	upgraded bool                 // the handshake is answered with 101
+	closed   bool                 // no frame may follow
+	overflow bool                 // drain is to drop sending
+	broken   bool                 // a write failed
+	code     websocket.StatusCode // of the Close frame, if the server closed it
+	reason   string               // for which it was closed
 	drained  chan struct{}
 }
 
@@ -53,14 +54,17 @@ func (q *sendQueue) send(frames []byte) {
 }
 
 // sendResponse sends the HTTP response to a handshake. Frames may follow if it
-// upgrades.
+// upgrades. If the session was closed meanwhile, a Close frame follows.
 func (q *sendQueue) sendResponse(response []byte, upgrades bool) {
 	q.mu.Lock()
-	if !q.closed {
+	defer q.mu.Unlock()
+	switch {
+	case !q.closed:
 		q.upgraded = upgrades
 		q.writeOrQueue(response, false)
+	case upgrades && q.code != 0:
+		q.writeOrQueue(appendClose(response, q.code, q.reason), false)
 	}
-	q.mu.Unlock()
 }
 
 // sendControl sends a control frame that coder/websocket made. After a Close frame
@@ -86,7 +90,7 @@ func (q *sendQueue) close(code websocket.StatusCode, reason string) bool {
 		return false
 	}
 	q.closed = true
-	q.reason = reason
+	q.code, q.reason = code, reason
 	if q.upgraded {
 		q.writeOrQueue(appendClose(nil, code, reason), true)
 	}

@@ -43,7 +43,7 @@ func TestChurn(t *testing.T) {
 		}
 	}
 	login(t, addr, "first").conn.Close() // so that what is made once is made
-	settle("members", 0, func() int { m, _, _ := srv.hub.Size(); return m })
+	settle("members", 0, func() int { m, _, _ := srv.now().hub.Size(); return m })
 	goroutines, files := runtime.NumGoroutine(), descriptors()
 
 	var wg sync.WaitGroup
@@ -65,9 +65,9 @@ func TestChurn(t *testing.T) {
 	}
 	wg.Wait()
 	t.Logf("%d times somebody came and went", cycles)
-	settle("members", 0, func() int { m, _, _ := srv.hub.Size(); return m })
-	settle("rooms", 0, func() int { _, r, _ := srv.hub.Size(); return r })
-	settle("numbers", 0, func() int { _, _, c := srv.hub.Size(); return c })
+	settle("members", 0, func() int { m, _, _ := srv.now().hub.Size(); return m })
+	settle("rooms", 0, func() int { _, r, _ := srv.now().hub.Size(); return r })
+	settle("numbers", 0, func() int { _, _, c := srv.now().hub.Size(); return c })
 	settle("goroutines", goroutines, runtime.NumGoroutine)
 	settle("descriptors", files, descriptors)
 	cancel()

@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"net/netip"
 	"strings"
 	"unicode/utf8"
 
@@ -17,9 +18,13 @@ import (
 type client struct {
 	srv      *Server
 	sess     *gateway.Session
+	from     netip.AddrPort // from and who are for Options.Refuse
+	who      string
+	round    *round
 	member   *chat.Member[*gateway.Session]
 	version  chat.Version
 	loggedIn bool // and so version is known
+	refused  int  // messages
 }
 
 // Message implements gateway.Handler.
@@ -56,9 +61,9 @@ func (c *client) login(m *dialect.Message) {
 	}
 	// A copy, as the strings of m share memory with the whole message.
 	name, room := strings.Clone(m.Name), strings.Clone(m.Room)
-	switch err := c.srv.hub.Join(c.member, m.Version, name, room); {
+	switch err := c.round.hub.Join(c.member, m.Version, name, room); {
 	case errors.Is(err, chat.ErrClosed):
-		return // a close with 1001 is on its way
+		return // a close is on its way
 	case err != nil:
 		c.refuse(err.Error())
 		return
@@ -75,7 +80,7 @@ func (c *client) leave(why string) {
 		return
 	}
 	fanout := c.member.Broadcaster().(*broadcaster).fanout
-	c.srv.hub.Leave(c.member)
+	c.round.hub.Leave(c.member)
 	fanout.Sync()
 	p := c.member.Person()
 	c.srv.log.Info("leave", "uid", p.UID, "name", p.Name, "room", room, "why", why)
@@ -93,7 +98,15 @@ func (c *client) say(m *dialect.Message) {
 	if c.srv.opts.LogMessages {
 		c.srv.log.Info("say", "uid", c.member.Person().UID, "to", to.ID, "content", m.Content)
 	}
-	c.srv.hub.Say(c.member, to, m.Content)
+	if refuse := c.srv.opts.Refuse; refuse != nil {
+		if why := refuse(c.from, c.who); why != chat.Granted {
+			c.refused++
+			c.srv.log.Info("not delivered", "uid", c.member.Person().UID, "from", c.sess.RemoteAddr(), "why", why, "count", c.refused)
+			c.round.hub.Refuse(c.member, to, m.Content, why)
+			return
+		}
+	}
+	c.round.hub.Say(c.member, to, m.Content)
 }
 
 // ignore logs a message that is ignored, as the original ignores it.
@@ -109,5 +122,5 @@ func (c *client) refuse(why string) {
 // Closed implements gateway.Handler.
 func (c *client) Closed(why string) {
 	c.leave(why)
-	c.srv.hub.Disconnect(c.member)
+	c.srv.exit(c)
 }

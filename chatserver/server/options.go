@@ -2,7 +2,11 @@ package server
 
 import (
 	"log/slog"
+	"net/http"
+	"net/netip"
 	"time"
+
+	"chatlab/chatserver/chat"
 )
 
 // Options are the server's settings. A limit of 0 is none; Defaults gives sane
@@ -15,6 +19,14 @@ type Options struct {
 	// LogMessages is set. nil: nothing is logged.
 	Log         *slog.Logger
 	LogMessages bool
+	// Who gives a client a key by its handshake, before that is answered. nil: the
+	// key is empty.
+	Who func(*http.Request) string
+	// Refuse is asked about each message that a member says, with the address that
+	// it is connected from and its key, whether it is to be delivered. If not, the
+	// member is told why, in today's dialect, and it is logged. Logins and
+	// heartbeats go on. It must not wait. nil: all are delivered.
+	Refuse func(from netip.AddrPort, who string) chat.Refusal
 	// PagePort is the port of the page. A browser may connect from the origin
 	// http://HOST:PagePort if HOST is what it connects to, and is an address or a
 	// name of this machine. 0: 55151.

@@ -73,25 +73,33 @@ func TestMoveFollowsWhatWasSaid(t *testing.T) {
 	})
 }
 
-// What was said before the end is heard before the end. The one who is waited
-// for is at another listener, which does not end.
+// What was said before the end is heard before the end, of a listener as of a round. The
+// one who is waited for is at another listener, which does not end.
 func TestCloseFollowsWhatWasSaid(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		srv := New(Options{})
-		lasting, _ := serveMore(t, srv)
-		ending, stop := serveMore(t, srv)
-		listener := ending.dial(t)
-		release := held(t, ending.dial(t), listener, lasting)
-		stopped := make(chan error, 1)
-		go func() { stopped <- stop() }()
-		synctest.Wait()
-		release()
-		saysContent(t, listener, "last words")
-		if code, _ := listener.closed(); code != 1001 {
-			t.Errorf("closed with %d", code)
-		}
-		if err := <-stopped; err != nil {
-			t.Error(err)
-		}
-	})
+	for code, end := range map[int]func(*Server, func() error) error{
+		1001: func(_ *Server, stop func() error) error { return stop() },
+		1012: func(srv *Server, _ func() error) error {
+			srv.Clean("")
+			return nil
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			srv := New(Options{})
+			lasting, _ := serveMore(t, srv)
+			ending, stop := serveMore(t, srv)
+			listener := ending.dial(t)
+			release := held(t, ending.dial(t), listener, lasting)
+			ended := make(chan error, 1)
+			go func() { ended <- end(srv, stop) }()
+			synctest.Wait()
+			release()
+			saysContent(t, listener, "last words")
+			if got, _ := listener.closed(); got != code {
+				t.Errorf("closed with %d, want %d", got, code)
+			}
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
+		})
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/netip"
 	"strconv"
 	"sync"
@@ -22,10 +23,12 @@ import (
 type Server struct {
 	opts    Options
 	log     *slog.Logger
-	hub     *chat.Hub[*gateway.Session]
 	named   sync.Once
 	today   atomic.Pointer[dialect.OfToday] // named for the first listener
 	serving atomic.Int32                    // listeners
+
+	mu    sync.Mutex
+	round *round
 }
 
 // New makes a server that has no listener yet.
@@ -41,11 +44,11 @@ func New(opts Options) *Server {
 	}
 	s := &Server{opts: opts, log: opts.Log}
 	s.today.Store(dialect.NewToday(netip.AddrPort{}))
-	s.hub = chat.NewHub(chat.Options{
+	s.round = newRound(chat.NewHub(chat.Options{
 		Clock:      opts.Clock,
 		MaxMembers: opts.MaxMembers,
 		MaxRooms:   opts.MaxRooms,
-	}, func(string) chat.Broadcaster[*gateway.Session] { return newBroadcaster(s) })
+	}, func(string) chat.Broadcaster[*gateway.Session] { return newBroadcaster(s) }))
 	return s
 }
 
@@ -62,12 +65,11 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	inner, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
 	defer context.AfterFunc(ctx, func() {
+		r := s.now()
 		if s.serving.Load() == 1 {
-			s.hub.Close()
+			r.hub.Close()
 		}
-		for _, b := range s.hub.Broadcasters() {
-			b.(*broadcaster).fanout.Sync()
-		}
+		r.sync()
 		end()
 	})()
 	g := gateway.New(gateway.Options{
@@ -85,6 +87,12 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	return g.Serve(inner, ln)
 }
 
-func (s *Server) open(sess *gateway.Session) gateway.Handler {
-	return &client{srv: s, sess: sess, member: s.hub.Connect(sess)}
+func (s *Server) open(sess *gateway.Session, r *http.Request) gateway.Handler {
+	c := &client{srv: s, sess: sess}
+	c.from, _ = netip.ParseAddrPort(sess.RemoteAddr().String())
+	if s.opts.Who != nil {
+		c.who = s.opts.Who(r)
+	}
+	s.enter(c)
+	return c
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -56,6 +57,7 @@ type Bundle struct {
 
 	stage stage.Stage
 	relay *stage.Relay // nil where browsers need none
+	chat  atomic.Pointer[server.Server]
 }
 
 // Open takes the ports and begins to capture. Where a port is taken the error is
@@ -140,7 +142,9 @@ func (b *Bundle) Run(ctx context.Context, chat server.Options, page site.Options
 			return nil
 		})
 	}
-	part("part.chat", func() error { return server.New(chat).Serve(ctx, b.Chat) })
+	serving := server.New(chat)
+	b.chat.Store(serving)
+	part("part.chat", func() error { return serving.Serve(ctx, b.Chat) })
 	part("part.page", func() error { return web.Serve(b.Page) })
 	if b.relay != nil {
 		part("part.relay", func() error { return b.relay.Serve(ctx) })
@@ -148,6 +152,13 @@ func (b *Bundle) Run(ctx context.Context, chat server.Options, page site.Options
 	<-ctx.Done()
 	web.Close()
 	return parts.Wait()
+}
+
+// Clean has everybody leave the chat that runs, as server.Server's Clean.
+func (b *Bundle) Clean(reason string) {
+	if s := b.chat.Load(); s != nil {
+		s.Clean(reason)
+	}
 }
 
 // Close gives the ports back and ends the capture; what runs fails then.

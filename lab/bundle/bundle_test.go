@@ -5,8 +5,11 @@ import (
 	"errors"
 	"net"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/coder/websocket"
 
 	"chatlab/chatserver/server"
 	"chatlab/lab/scenario"
@@ -61,6 +64,32 @@ func TestRunEnds(t *testing.T) {
 			t.Errorf("%s: it ends with %v", tt.name, err)
 		}
 		cancel()
+	}
+}
+
+// Who is in the chat can be made to leave it, on the way through the relay too.
+func TestClean(t *testing.T) {
+	b, err := Open(Options{Stage: userspace(t), Browsers: &Browsers{Host: loopback}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Clean("nobody is there yet")
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- b.Run(ctx, server.Defaults(), site.Options{}) }()
+	c, _, err := websocket.Dial(ctx, "ws://"+net.JoinHostPort(loopback, strconv.Itoa(int(b.ChatPort))), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.CloseNow()
+	b.Clean("the next round")
+	var closed websocket.CloseError
+	if _, _, err := c.Read(ctx); !errors.As(err, &closed) || closed.Code != websocket.StatusServiceRestart || closed.Reason != "the next round" {
+		t.Errorf("it ends with %v", err)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }
 
