@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -18,6 +17,7 @@ import (
 	"chatlab/chatserver/server"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/command"
+	"chatlab/sniffer/listen"
 )
 
 func main() {
@@ -33,8 +33,8 @@ const logTime = 500 * time.Millisecond
 // run returns the exit status: 0 when it was asked to end, 2 when it could not
 // serve.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv func(string) string) int {
-	options, listen := server.Defaults(), ":7272"
-	line := commandLine(&options, &listen)
+	options, address := server.Defaults(), ":7272"
+	line := commandLine(&options, &address)
 	_, lang, err := line.Parse(args, getenv)
 	fail := func(w io.Writer, err error) int {
 		catalogue.Report(w, "chatserver", err, lang)
@@ -48,9 +48,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv fu
 	if err != nil {
 		return fail(stderr, err)
 	}
-	ln, err := net.Listen("tcp", listen)
+	ln, err := listen.At(ctx, "--listen", address)
 	if err != nil {
-		return fail(stderr, catalogue.WithHint(err, listenHint(err)))
+		return fail(stderr, err)
 	}
 	// From here on writing a log line does not block.
 	out, log := journal.New(stdout), journal.New(stderr)
@@ -62,14 +62,4 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv fu
 		return fail(log, err)
 	}
 	return 0
-}
-
-func listenHint(err error) catalogue.Message {
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		return texts.Message("hint.in-use")
-	case errors.Is(err, syscall.EACCES):
-		return texts.Message("hint.privilege")
-	}
-	return texts.Message("hint.address")
 }

@@ -12,6 +12,7 @@ import (
 	"chatlab/lab/stage"
 	"chatlab/lab/texts"
 	"chatlab/sniffer/command"
+	"chatlab/sniffer/listen"
 )
 
 // serveLesson serves the chat, the page and the wire until it is interrupted.
@@ -31,6 +32,10 @@ func serveLesson(ctx context.Context, args []string, out *terminal) (int, error)
 	if err := twoPorts(l, o.ChatPort, o.PagePort); err != nil {
 		return 0, err
 	}
+	var err error
+	if o.Host, err = listen.Host(ctx, "--host", o.Host); err != nil {
+		return 0, err
+	}
 	o.Lang, o.Forwarded = out.lang, forwarded(out.getenv)
 	if verbose {
 		log := journal.New(out.stderr) // a stopped terminal stops no lesson
@@ -41,7 +46,7 @@ func serveLesson(ctx context.Context, args []string, out *terminal) (int, error)
 	if err != nil {
 		return 0, err
 	}
-	addresses, unseen := serve.Addresses()
+	addresses, unseen := listen.Addresses()
 	// The lesson is given while the invitation is written, and without it: a
 	// terminal that is stopped, a pipe that is full and a reader that is gone keep
 	// nobody out.

@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 // the sniffer's.
 var words = []string{
 	"chatlab/sniffer/catalogue", "chatlab/sniffer/command", "chatlab/sniffer/getopt",
-	"chatlab/sniffer/layout", "chatlab/sniffer/spelling",
+	"chatlab/sniffer/layout", "chatlab/sniffer/listen", "chatlab/sniffer/spelling",
 }
 
 // printing are the packages that lay text out for a reader and write it. Those that

@@ -18,6 +18,7 @@ import (
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/command"
+	"chatlab/sniffer/listen"
 	"chatlab/webclient/site"
 	"chatlab/webclient/wire"
 )
@@ -60,9 +61,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv fu
 
 // serveAt serves the page on an address until ctx ends.
 func serveAt(ctx context.Context, address string, o site.Options, stdout, stderr io.Writer) error {
-	ln, err := net.Listen("tcp", address)
+	ln, err := listen.At(ctx, "--listen", address)
 	if err != nil {
-		return catalogue.WithHint(err, listenHint(err))
+		return err
 	}
 	fmt.Fprintf(&asyncWriter{w: stdout}, "http://%s\n", browseAddr(ln.Addr()))
 	// There is no packet source here; the page says so, and what has one.
@@ -73,16 +74,6 @@ func serveAt(ctx context.Context, address string, o site.Options, stdout, stderr
 		o.PagePort = tcp.Port
 	}
 	return serve(ctx, ln, site.Handler(o), &asyncWriter{w: stderr})
-}
-
-func listenHint(err error) catalogue.Message {
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		return texts.Message("hint.in-use")
-	case errors.Is(err, syscall.EACCES):
-		return texts.Message("hint.privilege")
-	}
-	return texts.Message("hint.address", "port", chat.PagePort)
 }
 
 // serve serves until ctx ends, then lets requests in progress finish. The server's

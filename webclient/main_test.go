@@ -55,8 +55,8 @@ func TestRunRefuses(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"--listen", ln.Addr().String()}, "hint: another program has this port"},
-		{[]string{"--listen", "nonsense"}, "hint: give an address"},
+		{[]string{"--listen", ln.Addr().String()}, "hint: end that process, or take another port with --listen"},
+		{[]string{"--listen", "nonsense"}, "hint: --listen takes an address and a port"},
 		{[]string{"--colour"}, "webclient: unrecognized option '--colour'\nhint: “webclient --help” lists the flags\n"},
 		{[]string{"extra"}, "webclient: webclient takes no argument “extra”"},
 		{[]string{"--chat-port", "70000"}, "webclient: --chat-port: “70000” is no whole number from 1 to 65535"},

@@ -16,6 +16,7 @@ import (
 	"chatlab/chatserver/server"
 	"chatlab/lab/stage"
 	"chatlab/lab/texts"
+	"chatlab/sniffer/listen"
 	"chatlab/webclient/site"
 )
 
@@ -33,7 +34,7 @@ type Options struct {
 
 // Browsers is where this machine's browsers, or a class's, find the chat.
 type Browsers struct {
-	// Host is the address of this machine to listen on, as for stage.ListenHost.
+	// Host is the address of this machine to listen on, as for listen.TCP.
 	// On the host stage it takes the place of the stage's own, 127.0.0.1.
 	Host string
 	// ChatPort and PagePort are the ports there; 0 takes free ones. On the host
@@ -61,20 +62,33 @@ type Bundle struct {
 }
 
 // Open takes the ports and begins to capture. Where a port is taken the error is
-// a *stage.PortInUse, where nothing can be captured a *stage.Unavailable.
+// a *listen.Refused, where nothing can be captured a *stage.Unavailable.
 func Open(o Options) (*Bundle, error) {
 	b := &Bundle{stage: o.Stage}
 	if err := b.open(o); err != nil {
 		b.Close()
-		return nil, err
+		return nil, remedy(err, o.Browsers)
 	}
 	return b, nil
+}
+
+// remedy adds to an error that is a port's which flag of lab's commands chooses another.
+func remedy(err error, to *Browsers) error {
+	var refused *listen.Refused
+	switch {
+	case to == nil || !errors.As(err, &refused):
+		return err
+	case refused.Port == to.PagePort && to.PagePort != to.ChatPort:
+		return listen.Remedy(err, "--page")
+	default:
+		return listen.Remedy(err, "--chat")
+	}
 }
 
 func (b *Bundle) open(o Options) (err error) {
 	listenChat, listenPage := o.Stage.Listen, o.Stage.Listen
 	if to := o.Browsers; to != nil {
-		outside := func(port uint16) (net.Listener, error) { return stage.ListenHost(to.Host, port) }
+		outside := func(port uint16) (net.Listener, error) { return listen.TCP(to.Host, port) }
 		if o.Stage.Name() == stage.Host {
 			o.ChatPort, o.PagePort = to.ChatPort, to.PagePort
 			if to.Host != loopback {

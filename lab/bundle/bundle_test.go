@@ -14,6 +14,7 @@ import (
 	"chatlab/chatserver/server"
 	"chatlab/lab/scenario"
 	"chatlab/lab/stage"
+	"chatlab/sniffer/listen"
 	"chatlab/webclient/site"
 )
 
@@ -96,12 +97,12 @@ func TestClean(t *testing.T) {
 // A bundle is had whole or not at all: what was taken is given back.
 func TestOpenFails(t *testing.T) {
 	s := userspace(t)
-	taken, err := stage.ListenHost(loopback, 0)
+	taken, err := listen.TCP(loopback, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer taken.Close()
-	free, err := stage.ListenHost(loopback, 0)
+	free, err := listen.TCP(loopback, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +112,7 @@ func TestOpenFails(t *testing.T) {
 	for _, outside := range []bool{false, true} {
 		at.PageOutside = outside
 		_, err = Open(Options{Stage: s, ChatPort: scenario.ServerPort, PagePort: scenario.PagePort, Browsers: at})
-		var inUse *stage.PortInUse
+		var inUse *listen.Refused
 		if !errors.As(err, &inUse) || inUse.Port != at.PagePort {
 			t.Errorf("page outside %t: got %v", outside, err)
 		}

@@ -3,7 +3,6 @@ package serve
 import (
 	"embed"
 	"io"
-	"net"
 	"net/netip"
 	"strings"
 
@@ -100,44 +99,4 @@ func halfBlocks(code *qr.Code) string {
 		out.WriteString("\n")
 	}
 	return out.String()
-}
-
-// Addresses gives the addresses by which a class can reach this machine: IPv4,
-// private ones before others, or where there is none IPv6.
-func Addresses() ([]netip.Addr, error) {
-	interfaces, err := net.Interfaces()
-	if err != nil {
-		return nil, err
-	}
-	var private, others, six []netip.Addr
-	for _, i := range interfaces {
-		// An unplugged cable has an address too, and so has a container
-		// engine's bridge with no container on it: nobody is behind them.
-		if i.Flags&net.FlagRunning == 0 {
-			continue
-		}
-		all, err := i.Addrs()
-		if err != nil {
-			return nil, err
-		}
-		for _, a := range all {
-			prefix, err := netip.ParsePrefix(a.String())
-			if err != nil {
-				continue
-			}
-			switch ip := prefix.Addr(); {
-			case ip.IsLoopback() || ip.IsLinkLocalUnicast():
-			case !ip.Is4():
-				six = append(six, ip)
-			case ip.IsPrivate():
-				private = append(private, ip)
-			default:
-				others = append(others, ip)
-			}
-		}
-	}
-	if len(private)+len(others) == 0 {
-		return six, nil
-	}
-	return append(private, others...), nil
 }

@@ -108,7 +108,7 @@ func TestPortTaken(t *testing.T) {
 	l := lesson(t, stage.Namespace)
 	_, err := Open(Options{Stage: stage.Namespace, Host: "127.0.0.1", PagePort: l.PagePort})
 	var inUse *catalogue.Error
-	if !errors.As(err, &inUse) || inUse.Hint.Key() != "hint.taken" || !strings.Contains(err.Error(), fmt.Sprint(os.Getpid())) {
+	if !errors.As(err, &inUse) || inUse.Hint.Key() != "hint.in-use" || !strings.Contains(err.Error(), fmt.Sprint(os.Getpid())) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -55,25 +55,3 @@ func Reasons(all []error) catalogue.Message {
 	}
 	return m
 }
-
-// PortInUse says that a port of this machine is in use.
-type PortInUse struct {
-	Port uint16
-	// Process is what listens there, or "" if this process cannot tell.
-	Process string
-	Err     error
-}
-
-func (e *PortInUse) Error() string { return e.Err.Error() }
-func (e *PortInUse) Unwrap() error { return e.Err }
-
-// portInUse gives a *PortInUse with its words.
-func portInUse(port uint16, why error) error {
-	e := texts.Error("port.in-use", "port", port)
-	process := listeningProcess(port)
-	if process != "" {
-		e = texts.Error("port.in-use.by", "port", port, "process", process)
-	}
-	e.Err = &PortInUse{port, process, why}
-	return e.WithHint(texts.Message("hint.taken"))
-}

@@ -2,13 +2,14 @@ package stage
 
 import (
 	"context"
-	"errors"
 	"net"
 	"os"
 
 	"golang.org/x/sys/unix"
 
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/listen"
 )
 
 // kernelStage is a stage whose packets are the kernel's. Its network namespace is
@@ -39,8 +40,8 @@ func (k *kernelStage) Listen(port uint16) (net.Listener, error) {
 		l, err = net.FileListener(f)
 		return err
 	})
-	if errors.Is(err, unix.EADDRINUSE) && k.name == Host {
-		return nil, portInUse(port, err)
+	if err != nil && k.name == Host {
+		return nil, catalogue.WithHint(listen.Refuse(port, err), texts.Message("hint.port"))
 	}
 	if err != nil {
 		return nil, texts.Error("listen", "port", port, "why", err)

@@ -47,7 +47,7 @@ func TestPrepared(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer packets.Close()
-	l := listen(t, s, 7272)
+	l := listening(t, s, 7272)
 	for _, c := range documentedConnections {
 		accepted := make(chan net.Conn, 1)
 		go func() {

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"chatlab/sniffer/listen"
 )
 
 // RelayPort is a port that a Relay listens on.
@@ -19,7 +21,7 @@ type RelayPort struct {
 
 // RelayOptions are the settings of a Relay.
 type RelayOptions struct {
-	// Host is the address of this machine to listen on, as for ListenHost. Empty:
+	// Host is the address of this machine to listen on, as for listen.TCP. Empty:
 	// every interface.
 	Host  string
 	Ports []RelayPort
@@ -66,8 +68,8 @@ type Relay struct {
 	wg     sync.WaitGroup
 }
 
-// OpenRelay listens on all ports of o, or on none: if one is in use the error is a
-// *PortInUse. The host stage needs no relay, as its ports are this machine's. For it
+// OpenRelay listens on all ports of o, or on none: if one cannot be had the error is a
+// *listen.Refused. The host stage needs no relay, as its ports are this machine's. For it
 // OpenRelay listens on nothing, and Addr returns the stage's own addresses.
 func OpenRelay(s Stage, o RelayOptions) (*Relay, error) {
 	if o.MaxConns <= 0 {
@@ -79,7 +81,7 @@ func OpenRelay(s Stage, o RelayOptions) (*Relay, error) {
 			r.addresses = append(r.addresses, netip.AddrPortFrom(netip.AddrFrom4(loopbackAddress), p.Stage))
 			continue
 		}
-		l, err := ListenHost(o.Host, p.Host)
+		l, err := listen.TCP(o.Host, p.Host)
 		if err != nil {
 			r.Close()
 			return nil, err

@@ -22,6 +22,7 @@ import (
 	"chatlab/chatserver/server"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/dissect"
+	"chatlab/sniffer/listen"
 	"chatlab/webclient/site"
 )
 
@@ -82,7 +83,7 @@ func pair(t *testing.T, r *Relay, l net.Listener) (client *net.TCPConn, server n
 }
 
 // listen listens in a stage.
-func listen(t testing.TB, s Stage, port uint16) net.Listener {
+func listening(t testing.TB, s Stage, port uint16) net.Listener {
 	t.Helper()
 	l, err := s.Listen(port)
 	if err != nil {
@@ -193,7 +194,7 @@ func TestRelayKeepsThePort(t *testing.T) {
 	for _, name := range relayed() {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, name)
-			l := listen(t, s, 0)
+			l := listening(t, s, 0)
 			r, _ := serve(t, s, RelayOptions{Ports: []RelayPort{{0, stagePort(l)}}})
 			c, in := pair(t, r, l)
 			if c.LocalAddr().(*net.TCPAddr).Port != in.RemoteAddr().(*net.TCPAddr).Port {
@@ -208,12 +209,12 @@ func TestRelayPortTakenInside(t *testing.T) {
 	for _, name := range relayed() {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, name)
-			l := listen(t, s, 0)
+			l := listening(t, s, 0)
 			c, err := net.Listen("tcp4", "127.0.0.1:0")
 			if err != nil {
 				t.Fatal(err)
 			}
-			listen(t, s, stagePort(c))
+			listening(t, s, stagePort(c))
 			c.Close() // its number is free outside
 			r, _ := serve(t, s, RelayOptions{Ports: []RelayPort{{0, stagePort(l)}}})
 			from := net.Dialer{LocalAddr: c.Addr()}
@@ -238,7 +239,7 @@ func TestRelayHalfClose(t *testing.T) {
 	for _, name := range relayed() {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, name)
-			l := listen(t, s, 0)
+			l := listening(t, s, 0)
 			r, _ := serve(t, s, RelayOptions{Ports: []RelayPort{{0, stagePort(l)}}})
 			c, in := pair(t, r, l)
 			if _, err := io.WriteString(c, "question"); err != nil {
@@ -312,7 +313,7 @@ func TestRelaySlowReader(t *testing.T) {
 	for _, name := range relayed() {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, name)
-			l := listen(t, s, 0)
+			l := listening(t, s, 0)
 			r, _ := serve(t, s, RelayOptions{Ports: []RelayPort{{0, stagePort(l)}}})
 			c, in := pair(t, r, l)
 			b := make([]byte, 1<<20)
@@ -345,7 +346,7 @@ func TestRelayIsBounded(t *testing.T) {
 	for _, name := range relayed() {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, name)
-			l := listen(t, s, 0)
+			l := listening(t, s, 0)
 			connected := make(chan Relayed, 3)
 			r, _ := serve(t, s, RelayOptions{
 				Ports: []RelayPort{{0, stagePort(l)}}, MaxConns: 2,
@@ -385,7 +386,7 @@ func TestRelayEnds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			before := runtime.NumGoroutine()
 			s := open(t, name)
-			l := listen(t, s, 0)
+			l := listening(t, s, 0)
 			r, stop := serve(t, s, RelayOptions{Ports: []RelayPort{{0, stagePort(l)}}})
 			c, in := pair(t, r, l)
 			stop()
@@ -428,8 +429,8 @@ func TestRelayPortTaken(t *testing.T) {
 	defer l.Close()
 	port := stagePort(l)
 	_, err = OpenRelay(s, RelayOptions{Host: "127.0.0.1", Ports: []RelayPort{{0, 7272}, {port, 55151}}})
-	var taken *PortInUse
-	if !errors.As(err, &taken) || taken.Port != port || hint(err) != "hint.taken" {
+	var taken *listen.Refused
+	if !errors.As(err, &taken) || taken.Port != port {
 		t.Fatalf("got %v", err)
 	}
 	if want := fmt.Sprintf("(pid %d)", os.Getpid()); runtime.GOOS == "linux" && !strings.HasSuffix(err.Error(), want) {

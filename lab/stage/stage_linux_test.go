@@ -16,7 +16,7 @@ import (
 func TestNamespacesAreApart(t *testing.T) {
 	a, b := open(t, Namespace), open(t, Namespace)
 	for _, s := range []Stage{a, b} {
-		listen(t, s, 7272)
+		listening(t, s, 7272)
 	}
 	if _, err := a.Dial(t.Context(), 60653, 7273); !errors.Is(err, unix.ECONNREFUSED) {
 		t.Errorf("connecting where nobody listens: %v", err)
@@ -35,7 +35,7 @@ func TestHostPortTaken(t *testing.T) {
 	if err == nil {
 		t.Fatal("a taken port is taken again")
 	}
-	if want := fmt.Sprintf("(pid %d)", os.Getpid()); !strings.Contains(err.Error(), want) || hint(err) != "hint.taken" {
+	if want := fmt.Sprintf("(pid %d)", os.Getpid()); !strings.Contains(err.Error(), want) || hint(err) != "hint.port" {
 		t.Errorf("got %v, want the holder %s", err, want)
 	}
 }
@@ -56,7 +56,7 @@ func TestClosedStageGivesNoSockets(t *testing.T) {
 // What a peer has no room for is on its way, and known to be.
 func TestUnacknowledged(t *testing.T) {
 	s := open(t, Namespace)
-	l := listen(t, s, 7272)
+	l := listening(t, s, 7272)
 	peer, err := s.Dial(t.Context(), 60653, 7272)
 	if err != nil {
 		t.Fatal(err)

@@ -19,6 +19,3 @@ func notLinux(stage string) error {
 // Broker reports whether this process was started to serve a namespace stage, and
 // serves it. Only Linux has such a stage.
 func Broker([]string) bool { return false }
-
-// listeningProcess names the process that listens on a port, on Linux only.
-func listeningProcess(uint16) string { return "" }

@@ -64,7 +64,7 @@ func TestStagesCarryAndCapture(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer packets.Close()
-			l := listen(t, s, 0)
+			l := listening(t, s, 0)
 			port := uint16(l.Addr().(*net.TCPAddr).Port)
 			client, err := s.Dial(t.Context(), 0, port)
 			if err != nil {

@@ -34,7 +34,7 @@ func openVirtual(t *testing.T, fate func(*Passing) Fate) *userspaceStage {
 func newVirtually(t *testing.T, fate func(*Passing) Fate) *virtually {
 	t.Helper()
 	v := &virtually{t: t, stage: openVirtual(t, fate)}
-	v.listener = listen(t, v.stage, 7272)
+	v.listener = listening(t, v.stage, 7272)
 	v.client = v.dial(60653)
 	v.server = v.accept()
 	return v

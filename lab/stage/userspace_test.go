@@ -111,7 +111,7 @@ func TestUserspaceIsOf2014(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listen(t, s, 7272)
+	listening(t, s, 7272)
 	before := time.Now()
 	if _, err := s.Dial(t.Context(), 60653, 7272); err != nil {
 		t.Fatal(err)

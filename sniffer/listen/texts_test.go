@@ -1,0 +1,9 @@
+package listen
+
+import (
+	"testing"
+
+	"chatlab/sniffer/catalogue/cataloguetest"
+)
+
+func TestKeys(t *testing.T) { cataloguetest.Keys(t, texts, nil, ".") }
