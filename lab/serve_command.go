@@ -2,11 +2,17 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
 	"log/slog"
+	"strings"
 	"time"
 
 	"chatlab/chatserver/journal"
 	"chatlab/lab/bundle"
+	"chatlab/lab/desk"
 	"chatlab/lab/scenario"
 	"chatlab/lab/serve"
 	"chatlab/lab/stage"
@@ -18,12 +24,16 @@ import (
 // serveLesson serves the chat, the page and the wire until it is interrupted.
 func serveLesson(ctx context.Context, args []string, out *terminal) (int, error) {
 	o := serve.Options{ChatPort: scenario.ServerPort, PagePort: scenario.PagePort, Log: slog.New(slog.DiscardHandler)}
-	verbose := false
+	verbose, forget, file := false, false, ""
 	l := line("serve", "", "serve.about", "serve.status")
 	stageFlag(l, &o.Stage, serve.Stages)
 	l.Bool(&o.ShareWire, "share-wire", texts.Lab.Message("flag.share-wire"))
 	l.String(&o.Host, "host", command.Address, texts.Lab.Message("flag.host"))
 	portFlags(l, &o.ChatPort, &o.PagePort)
+	classFlag(l, &file)
+	l.String(&o.Secret, "secret", command.Secret, texts.Lab.Message("serve.secret"))
+	l.String(&o.Results, "results", command.Directory, texts.Lab.Message("serve.results"))
+	l.Bool(&forget, "forget", texts.Lab.Message("serve.forget"))
 	l.AllowOrigins(&o.AllowOrigins)
 	l.Bool(&verbose, "v", texts.Lab.Message("flag.v"))
 	if _, err := out.parse(l, args); err != nil {
@@ -32,8 +42,14 @@ func serveLesson(ctx context.Context, args []string, out *terminal) (int, error)
 	if err := twoPorts(l, o.ChatPort, o.PagePort); err != nil {
 		return 0, err
 	}
+	if forget {
+		return exitRight, forgetResults(l, o.Results, out)
+	}
 	var err error
 	if o.Host, err = listen.Host(ctx, "--host", o.Host); err != nil {
+		return 0, err
+	}
+	if err := classOf(l, &o, file, out); err != nil {
 		return 0, err
 	}
 	o.Lang, o.Forwarded = out.lang, forwarded(out.getenv)
@@ -61,6 +77,38 @@ func serveLesson(ctx context.Context, args []string, out *terminal) (int, error)
 		}
 	}()
 	return exitRight, lesson.Run(ctx)
+}
+
+// classOf reads the class list, and makes a secret where there is none.
+func classOf(l *command.Line, o *serve.Options, file string, out *terminal) (err error) {
+	if file == "" {
+		if o.Secret != "" {
+			return l.Usage(texts.Lab.Error("serve.no-class"))
+		}
+		return nil
+	}
+	if o.Class, err = out.readClass(file); err != nil || o.Secret != "" {
+		return err
+	}
+	o.Secret = strings.ToLower(rand.Text()[:10])
+	fmt.Fprintln(out.stderr, texts.Lab.Message("serve.made-secret", "secret", o.Secret).In(out.lang))
+	return nil
+}
+
+// forgetResults removes what lessons have kept in a folder.
+func forgetResults(l *command.Line, results string, out *terminal) error {
+	if results == "" {
+		return l.Usage(texts.Lab.Error("serve.forget-what"))
+	}
+	files, err := desk.Forget(results)
+	if errors.Is(err, fs.ErrNotExist) {
+		return texts.Lab.Error("serve.nothing", "directory", results)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(out.stdout, texts.Lab.Message("serve.forgotten", "files", files, "directory", results).In(out.lang))
+	return nil
 }
 
 func forwarded(getenv func(string) string) func(port uint16) string {
