@@ -16,9 +16,11 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
+	"chatlab/chatserver/chat"
 	"chatlab/lab/check/steps"
 	"chatlab/lab/class"
 	"chatlab/sniffer/annotate"
@@ -116,33 +118,39 @@ func (d *Desk) task(student string) (t class.Task, ok bool) {
 	return class.Assign(d.o.Secret, student), true
 }
 
-// Paused tells whether nobody's messages are passed on.
-func (d *Desk) Paused() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.paused
+// Who gives what the chat server knows a connection by: the cookie that its page was
+// given for it, or nothing.
+func (d *Desk) Who(r *http.Request) string {
+	if c, err := r.Cookie(VisitCookie); err == nil {
+		return c.Value
+	}
+	return ""
 }
 
-// Muted tells whether the messages of who is connected from an address, as the chat
-// server sees it, are not passed on. visit is the connection's cookie of that name, or
-// empty.
-func (d *Desk) Muted(remote netip.AddrPort, visit string) bool {
+// Refuse tells the chat server whether a message of who is connected from an address
+// of the stage is to be delivered. who is what Who gave.
+func (d *Desk) Refuse(from netip.AddrPort, who string) chat.Refusal {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if v := d.visits[visit]; v != nil {
+	switch {
+	case d.paused:
+		return chat.Paused
+	case d.muted(from, who):
+		return chat.Muted
+	}
+	return chat.Granted
+}
+
+func (d *Desk) muted(from netip.AddrPort, who string) bool {
+	if v := d.visits[who]; v != nil {
 		return v.seat.muted
 	}
-	if f := d.byAddr[remote]; f != nil && f.seat != nil {
+	if f := d.byAddr[from]; f != nil && f.seat != nil {
 		return f.seat.muted
 	}
 	// The packets may not have told yet whose it is. Whoever is muted stays so.
-	addr := d.o.Client(remote).Addr().Unmap()
-	for _, s := range d.seats {
-		if s.muted && s.addr == addr {
-			return true
-		}
-	}
-	return false
+	addr := d.o.Client(from).Addr().Unmap()
+	return slices.ContainsFunc(d.seats, func(s *seat) bool { return s.muted && s.addr == addr })
 }
 
 // Tick judges what has changed and tells whoever watches. It is to be called about

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"chatlab/chatserver/chat"
 	"chatlab/lab/check/checktest"
 	"chatlab/lab/class"
 	"chatlab/lab/scenario"
@@ -378,13 +379,13 @@ func TestTeachersOnly(t *testing.T) {
 			t.Errorf("%s: %d", path, got)
 		}
 	}
-	if got, _ := p.post("/class/enter", map[string]string{"key": "guess"}); got != http.StatusForbidden || c.Paused() {
+	if got, _ := p.post("/class/enter", map[string]string{"key": "guess"}); got != http.StatusForbidden || (c.Refuse(netip.AddrPort{}, "") == chat.Paused) {
 		t.Errorf("a guess: %d", got)
 	}
 	if got, _ := p.post("/class/enter", map[string]string{"key": c.Key()}); got != http.StatusNoContent {
 		t.Fatal(got)
 	}
-	if got, _ := p.post("/class/pause", map[string]any{"paused": true}); got != http.StatusNoContent || !c.Paused() {
+	if got, _ := p.post("/class/pause", map[string]any{"paused": true}); got != http.StatusNoContent || !(c.Refuse(netip.AddrPort{}, "") == chat.Paused) {
 		t.Errorf("paused: %d", got)
 	}
 	if s := p.next(); !s.Paused {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"chatlab/chatserver/chat"
 	"chatlab/lab/check/checktest"
 	"chatlab/lab/class"
 	"chatlab/sniffer/dissect"
@@ -72,6 +73,10 @@ func TestNextRound(t *testing.T) {
 	}
 }
 
+func (c *classroom) isMuted(from netip.AddrPort, who string) bool {
+	return c.Refuse(from, who) == chat.Muted
+}
+
 // Who is muted stays so on every connection that is theirs.
 func TestMuted(t *testing.T) {
 	c := newClassroom(t, "zoe", "anna")
@@ -81,19 +86,19 @@ func TestMuted(t *testing.T) {
 		return netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), n.Ports[0])
 	}
 	c.teacher().order("mute", map[string]any{"seat": c.seatBy(p).number, "muted": true})
-	if !c.Muted(at(n), "") || c.Muted(at(m), "") {
-		t.Errorf("zoe: %v, anna: %v", c.Muted(at(n), ""), c.Muted(at(m), ""))
+	if !c.isMuted(at(n), "") || c.isMuted(at(m), "") {
+		t.Errorf("zoe: %v, anna: %v", c.isMuted(at(n), ""), c.isMuted(at(m), ""))
 	}
 	if s := p.next(); !s.Muted {
 		t.Errorf("zoe is told %+v", s)
 	}
 	// A new connection is known by its cookie before a packet of it is seen.
 	p.visit()
-	if !c.Muted(netip.MustParseAddrPort("127.0.0.1:60000"), p.cookies[VisitCookie]) {
+	if !c.isMuted(netip.MustParseAddrPort("127.0.0.1:60000"), p.cookies[VisitCookie]) {
 		t.Error("zoe's next connection may speak")
 	}
 	c.teacher().order("mute", map[string]any{"seat": c.seatBy(p).number, "muted": false})
-	if c.Muted(at(n), "") {
+	if c.isMuted(at(n), "") {
 		t.Error("still muted")
 	}
 	if status, text := c.teacher().post("/class/mute", map[string]any{"seat": 99, "muted": true}); status != http.StatusNotFound {

@@ -129,7 +129,9 @@ func openOn(name string, o Options) (*Lesson, error) {
 	}
 	l.desk = desk.New(desk.Options{
 		Wire: l.wire, Port: bundle.Port(b.Chat), Stage: name, Class: o.Class, Secret: o.Secret,
-		Keep: l.keep, HandIn: o.Results != "", Log: log, Now: time.Now, Text: rand.Text,
+		Keep: l.keep, HandIn: o.Results != "",
+		Clean: func() { b.Clean("the next round begins") },
+		Log:   log, Now: time.Now, Text: rand.Text,
 	})
 	return l, nil
 }
@@ -176,6 +178,7 @@ func (l *Lesson) Run(ctx context.Context) error {
 	parts.Go(func() error {
 		options := server.Defaults()
 		options.Log, options.AllowOrigins = l.o.Log, l.o.AllowOrigins
+		options.Who, options.Refuse = l.desk.Who, l.desk.Refuse
 		return l.bundle.Run(ctx, options, site.Options{Lang: l.o.Lang, Wire: l.wire, Desk: l.desk})
 	})
 	parts.Go(func() error {
