@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/catalogue"
 )
 
@@ -53,7 +54,13 @@ func composed(t *testing.T) map[string][]string {
 	for _, m := range regexp.MustCompile(`\["([a-z]+)", 0x[0-9a-f]+\]`).FindAllStringSubmatch(code, -1) {
 		flags = append(flags, m[1])
 	}
+	var steps []string
+	for _, id := range []annotate.Step{annotate.Handshake, annotate.Upgrade, annotate.Login, annotate.Members, annotate.LoginBroadcast, annotate.Say, annotate.SayBroadcast} {
+		steps = append(steps, string(id))
+	}
 	return map[string][]string{
+		"step.*":        steps,
+		"status.*":      {"found", "different", "missing"},
 		"private.*":     in(`\bkind = to === "all" \? "" : ([^;]*);`),
 		"close.*":       in(`closeCodes = \[([^\]]*)\]`),
 		"state.*":       append(in(`on\.state\(("[a-z]+")`), in(`this\.state = \[("[a-z]+")`)...),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
 import { Connection } from "../assets/js/net/connection.js";
+import { permission } from "../assets/js/net/permission.js";
 
 // The browser's part: sockets that the test opens and closes, and a page's server.
 let sockets = [];
@@ -38,6 +39,8 @@ const open = async (c) => {
   sockets.at(-1).onopen();
 };
 
+const lesson = () => permission("edition/lesson", true);
+
 beforeEach(() => {
   sockets = [];
   events.length = 0;
@@ -57,7 +60,7 @@ beforeEach(() => {
 });
 
 test("what cannot be sent is said not to be", async () => {
-  const c = new Connection(["ws://x"], on, undefined);
+  const c = new Connection(["ws://x"], on);
   assert.equal(c.send("a"), false);
   await open(c);
   assert.equal(c.send("b"), true);
@@ -65,7 +68,7 @@ test("what cannot be sent is said not to be", async () => {
 });
 
 test("a lost connection comes back after a pause, later each time", async () => {
-  const c = new Connection(["ws://x"], on, undefined);
+  const c = new Connection(["ws://x"], on);
   await open(c);
   for (const pause of [1000, 2000, 4000, 8000, 16000, 30000, 30000]) {
     sockets.at(-1).onclose({ code: 1006 });
@@ -82,12 +85,12 @@ test("a lost connection comes back after a pause, later each time", async () => 
 });
 
 test("a silent server is given up, one without a heartbeat is not", async () => {
-  const c = new Connection(["ws://x"], on, undefined);
+  const c = new Connection(["ws://x"], on);
   await open(c);
   tick(40000);
   assert.ok(events.includes(1006));
   const lost = [];
-  const patient = new Connection(["ws://x"], { ...on, closed: (code) => lost.push(code) }, undefined);
+  const patient = new Connection(["ws://x"], { ...on, closed: (code) => lost.push(code) });
   patient.heartbeat = false;
   await open(patient);
   tick(400000);
@@ -95,7 +98,7 @@ test("a silent server is given up, one without a heartbeat is not", async () => 
 });
 
 test("addresses are tried in turn, and the one that serves is kept", async () => {
-  const c = new Connection(["ws://a", "ws://b", "ws://c"], on, undefined);
+  const c = new Connection(["ws://a", "ws://b", "ws://c"], on);
   c.connect();
   await settled();
   sockets[0].onclose({ code: 1006 }); // refused
@@ -122,7 +125,7 @@ test("addresses are tried in turn, and the one that serves is kept", async () =>
 
 test("a page of an earlier edition does not connect", async () => {
   edition = 410;
-  const c = new Connection(["ws://x"], on, "lesson");
+  const c = new Connection(["ws://x"], on, lesson);
   c.connect();
   await settled();
   assert.equal(sockets.length, 0);
@@ -131,7 +134,7 @@ test("a page of an earlier edition does not connect", async () => {
 
 test("a page's server that is away is asked again", async () => {
   edition = 502;
-  const c = new Connection(["ws://x"], on, "lesson");
+  const c = new Connection(["ws://x"], on, lesson);
   c.connect();
   await settled();
   assert.equal(sockets.length, 0);
@@ -139,4 +142,40 @@ test("a page's server that is away is asked again", async () => {
   tick(2000);
   await settled();
   assert.equal(sockets.length, 1);
+});
+
+test("a page's server that is away lets the chat of no edition be reached", async () => {
+  for (const [status, named, want] of [[0, false, "open"], [404, false, "open"], [410, false, "over"], [404, true, "over"], [403, true, "away"], [204, true, "open"]]) {
+    edition = status;
+    assert.equal(await permission("edition/", named), want, `${status} ${named}`);
+  }
+});
+
+test("a server that restarts what it serves is come back to at once, if it served at all", async () => {
+  const c = new Connection(["ws://x"], on);
+  await open(c);
+  sockets[0].onclose({ code: 1012 });
+  await settled();
+  assert.equal(sockets.length, 1, "it may refuse us, over and over");
+  c.retry();
+  await settled();
+  sockets[1].onopen();
+  c.established();
+  sockets[1].onclose({ code: 1012 });
+  await settled();
+  assert.equal(sockets.length, 3);
+});
+
+test("a connection that is made anew leaves the one before it", async () => {
+  const c = new Connection(["ws://x"], on);
+  await open(c);
+  c.established();
+  const [old] = sockets;
+  c.renew();
+  await settled();
+  assert.equal(sockets.length, 2);
+  events.length = 0;
+  old.onmessage({ data: "late" });
+  old.onclose({ code: 1005 });
+  assert.deepEqual(events, []);
 });

@@ -6,7 +6,7 @@ import { onLanguage, t } from "../texts.js";
 import { Connection } from "../net/connection.js";
 import { today } from "../net/today.js";
 import { v2014 } from "../net/v2014.js";
-import { startComposer } from "./composer.js";
+import { holdComposer, startComposer } from "./composer.js";
 import * as log from "./log.js";
 import { Members } from "./members.js";
 import { askNickname } from "./nickname.js";
@@ -18,11 +18,14 @@ const closeCodes = [1001, 1008, 1009, 1013];
 const isName = (host) => !/^[0-9.]+$|^\[|^(.*\.)?localhost$/.test(host);
 
 export class Chat {
-  // identified is called with our id whenever the server tells it.
-  constructor({ urls, edition, dialect, identified }) {
+  // gate is Connection's. identified is called with our id whenever the server tells it.
+  // suggested gives the nickname to take, when it is known, or "".
+  constructor({ urls, gate, dialect, identified, suggested = async () => "" }) {
     this.newDialect = dialect === "2014" ? v2014 : () => today;
     this.dialect = this.newDialect();
     this.identified = identified;
+    this.suggested = suggested;
+    this.held = ""; // why nothing may be sent: a text's key
     this.members = new Members();
     this.outbox = new Outbox();
     this.inside = false; // the server has let us into the room
@@ -41,7 +44,7 @@ export class Chat {
         this.showState();
       },
       over: () => this.over(),
-    }, edition);
+    }, gate);
     this.connection.heartbeat = this.dialect.heartbeat;
   }
 
@@ -53,7 +56,7 @@ export class Chat {
     startComposer((text) => this.say(this.members.target, text));
     byId("rooms").hidden = !this.dialect.heartbeat; // 2014 had one room
     startRooms((room) => this.enter(room));
-    this.name = await askNickname();
+    this.name = await askNickname(undefined, await this.suggested());
     this.showName();
     byId("message").focus();
     this.connection.connect();
@@ -63,8 +66,8 @@ export class Chat {
     this.connection.send(this.dialect.login(this.name, this.room));
   }
 
-  async rename() {
-    const name = await askNickname(this.name);
+  async rename(suggested) {
+    const name = await askNickname(this.name, suggested);
     byId("message").focus();
     if (name === null || name === this.name) return;
     this.name = name;
@@ -82,8 +85,8 @@ export class Chat {
 
   say(to, text) {
     const message = { to, name: this.members.name(to) ?? "", text };
-    if (this.inside && this.post(message)) return;
-    message.item = log.pending(this.name, text, "waiting");
+    if (this.inside && !this.held && this.post(message)) return;
+    message.item = log.pending(this.name, text, this.held || "waiting");
     this.outbox.waiting.push(message);
   }
 
@@ -120,9 +123,18 @@ export class Chat {
     }
   }
 
+  // hold keeps what is said from being sent until it is called with "".
+  hold(why) {
+    if (why === this.held) return;
+    this.held = why;
+    holdComposer(why);
+    if (this.inside) this.flush();
+  }
+
   // flush sends what was said while there was no connection. Whom it is for may
   // have another id by now.
   flush() {
+    if (this.held) return;
     for (const message of this.outbox.waiting.splice(0)) {
       message.item.remove();
       if (message.to !== "all" && this.members.name(message.to) !== message.name) {
@@ -197,6 +209,7 @@ export class Chat {
   showName() {
     byId("rename").textContent = t("rename", { name: this.name });
     byId("rename").title = t("rename.hint");
+    this.named?.(this.name);
   }
 
   showState() {

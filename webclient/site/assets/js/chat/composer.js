@@ -2,14 +2,16 @@
 // Shift+Enter, as elsewhere) breaks the line.
 
 import { byId } from "../dom.js";
+import { mark } from "../texts.js";
 import { startEmoji } from "./emoji.js";
 
 const field = byId("message");
+let held = false;
 
 export function startComposer(send) {
   const submit = () => {
     const text = field.value.replace(/\s+$/, "");
-    if (text === "") return field.focus();
+    if (text === "" || held) return field.focus();
     send(text);
     field.value = "";
     grow();
@@ -35,7 +37,19 @@ export function startComposer(send) {
   });
 }
 
-function insert(text) {
+// holdComposer keeps what is written from being sent, and says why: the key of a text,
+// or "" when it may be sent again.
+export function holdComposer(why) {
+  held = why !== "";
+  byId("send").disabled = held;
+  if (held) mark(byId("held"), why);
+  else {
+    delete byId("held").dataset.text;
+    byId("held").textContent = "";
+  }
+}
+
+export function insert(text) {
   field.focus();
   field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
   grow();

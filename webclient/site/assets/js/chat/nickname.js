@@ -16,10 +16,11 @@ function remembered() {
 }
 
 // askNickname gives the name, or null when the dialogue was left by Escape and
-// there was a name before. An empty name means guest.
-export function askNickname(present) {
+// there was a name before. An empty name means guest. What is suggested stands in the
+// field, in the place of the present name or of the one that is remembered.
+export function askNickname(present, suggested) {
   return new Promise((resolve) => {
-    input.value = present ?? remembered();
+    input.value = suggested || (present ?? remembered());
     dialog.returnValue = "";
     dialog.showModal();
     input.select();

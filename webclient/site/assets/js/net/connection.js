@@ -12,10 +12,10 @@ const attemptTime = 10000;
 
 export class Connection {
   // on: {open(), text(string), state(name, seconds), closed(code), over()}
-  // edition is what the page's own server must still have; undefined: it is not
-  // asked.
-  constructor(urls, on, edition) {
-    Object.assign(this, { urls, on, edition, at: 0, failures: 0, socket: null, timer: null, watchdog: null, heartbeat: true });
+  // gate is asked before each connection: "open" lets it be made, "over" never again,
+  // "away" later.
+  constructor(urls, on, gate = async () => "open") {
+    Object.assign(this, { urls, on, gate, at: 0, failures: 0, socket: null, timer: null, watchdog: null, heartbeat: true, served: false });
     addEventListener("online", () => this.retry());
   }
 
@@ -23,8 +23,11 @@ export class Connection {
     clearTimeout(this.timer);
     this.timer = null;
     this.on.state("connecting");
-    if (this.edition !== undefined && !(await this.current())) return;
-    this.attempt(0);
+    const answer = await this.gate();
+    if (answer === "open") return this.attempt(0);
+    if (answer === "away") return this.later();
+    this.on.state("over");
+    this.on.over();
   }
 
   // attempt connects to the address of that index, and if that fails to the next.
@@ -50,36 +53,18 @@ export class Connection {
       this.on.open();
     };
     socket.onmessage = (e) => {
+      if (socket !== this.socket) return;
       this.heard();
       this.on.text(typeof e.data === "string" ? e.data : new TextDecoder().decode(e.data));
     };
     socket.onclose = (e) => failed(e.code);
   }
 
-  // current tells whether the page's server still has our edition. A tab of an
-  // earlier one must not come back: it would speak in the place of a new one.
-  // Where the edition has no name the chat can be there without that server.
-  async current() {
-    let status = 0;
-    try {
-      ({ status } = await fetch(`edition/${this.edition}`, { cache: "no-store", signal: AbortSignal.timeout(longestPause) }));
-    } catch {
-      // the server is away: it may come back
-    }
-    if (status === 410 || (status === 404 && this.edition)) {
-      this.on.state("over");
-      this.on.over();
-      return false;
-    }
-    const may = status === 204 || !this.edition;
-    if (!may) this.later();
-    return may;
-  }
-
   // established ends the growth of the pauses: the server not only took the
   // connection, it let us in.
   established() {
     this.failures = 0;
+    this.served = true;
     this.urls = [this.urls[this.at]];
     this.at = 0;
     this.on.state("open");
@@ -89,8 +74,11 @@ export class Connection {
     if (socket !== this.socket) return;
     clearTimeout(this.watchdog);
     this.socket = null;
+    const again = code === 1012 && this.served; // restart: what it serves has changed
+    this.served = false;
     this.on.closed(code);
-    this.later();
+    if (again) this.connect();
+    else this.later();
   }
 
   // later connects after a pause.
@@ -106,6 +94,15 @@ export class Connection {
     if (left <= 0) return this.connect();
     this.on.state("waiting", Math.ceil(left / 1000));
     this.timer = setTimeout(() => this.tick(), Math.min(left, 1000));
+  }
+
+  // renew connects anew: what is asked for has changed.
+  renew() {
+    const { socket } = this;
+    this.socket = null; // what it tells from here on is not heard
+    socket?.close();
+    clearTimeout(this.watchdog);
+    this.connect();
   }
 
   // retry does not wait any longer.

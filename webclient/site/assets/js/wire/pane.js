@@ -3,7 +3,8 @@
 import { byId } from "../dom.js";
 import { Wire } from "./wire.js";
 
-export function startWire() {
+// startWire shows the wire at path, seen from the page. gate is Connection's.
+export function startWire(path, gate) {
   const button = byId("show-wire");
   const show = (on) => {
     button.setAttribute("aria-pressed", on);
@@ -13,7 +14,7 @@ export function startWire() {
   // On a phone the chat comes first.
   show(matchMedia("(min-width: 40.001rem)").matches);
   button.addEventListener("click", () => show(byId("wire").hidden));
-  const wire = new Wire();
+  const wire = new Wire(path, gate);
   wire.start();
   return wire;
 }

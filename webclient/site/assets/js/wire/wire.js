@@ -6,10 +6,13 @@ import { Connection } from "../net/connection.js";
 import { Detail } from "./detail.js";
 import { Ladder } from "./ladder.js";
 import { pcap, save } from "./pcap.js";
+import { Scope } from "./scope.js";
 import { most, Store } from "./store.js";
 
 export class Wire {
-  constructor() {
+  constructor(path, gate) {
+    this.path = path;
+    this.scope = new Scope(() => this.connection.renew());
     this.store = new Store();
     this.ladder = new Ladder(this.store, (packet) => this.open(packet));
     this.detail = new Detail(() => {
@@ -30,7 +33,7 @@ export class Wire {
         if (name === "connecting") this.address();
         this.tell();
       },
-    });
+    }, gate);
     this.connection.heartbeat = false;
   }
 
@@ -61,7 +64,7 @@ export class Wire {
   address() {
     const last = this.paused?.at(-1)?.n ?? this.store.last;
     const after = this.run && last ? `&run=${this.run}&after=${last}` : "";
-    const url = new URL(`wire?lang=${language()}${after}`, location.href);
+    const url = new URL(`${this.path}?lang=${language()}${after}${this.scope.query}`, location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     this.connection.urls = [url.href];
   }
@@ -84,7 +87,7 @@ export class Wire {
       case "hello":
         this.refused = "";
         this.shared = m.shared;
-        if (m.run !== this.run) {
+        if (this.scope.told(m) || m.run !== this.run) {
           this.run = m.run;
           this.lost = 0;
           this.reset();
@@ -177,6 +180,7 @@ export class Wire {
     if (this.refused) lines.push(t(this.refused === "by-name" ? "wire.name" : "wire.local", { host: location.hostname }));
     else if (this.state === "waiting" || this.state === "connecting" && this.run) lines.push(t("wire.away"));
     else if (this.run && !this.status.running) lines.push(...(this.status.text ?? [t(this.status.ended ? "wire.ended" : "wire.nosource")]));
+    lines.push(...this.scope.lines());
     if (this.shared) lines.push(t("wire.shared"));
     if (this.lost) lines.push(t("wire.lost", { n: this.lost }));
     if (store.dropped) lines.push(t("wire.dropped", { n: store.dropped, most }));

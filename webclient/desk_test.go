@@ -1,0 +1,299 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// A student chooses who they are, gets their task, and does it by hand.
+func TestStudentChoosesAndGetsATask(t *testing.T) {
+	page, d := serveDesk(t)
+	d.set("desk", "students", places("bob", "anna", "bob", "zoe", `<img src=x onerror=alert(1)>`))
+	b := open(t, page, 1280, 720, "en")
+	b.until(`document.querySelector("#who").open`)
+	b.picture("who-1280x720")
+	if got := eval[int](b, `document.querySelectorAll("#who img").length`); got != 0 {
+		t.Error("a student's id is markup")
+	}
+	if !eval[bool](b, `document.querySelector("#who-search").hidden`) {
+		t.Error("four students are searched")
+	}
+	b.click(`#who-list li:nth-child(2) button`)
+	b.until(`document.querySelector("#who-says").textContent === "bob is taken: tell your teacher"`)
+	if !eval[bool](b, `document.querySelector("#who").open`) || eval[bool](b, `document.querySelector("#nickname").open`) {
+		t.Error("who they are is not asked any more")
+	}
+	b.click(`#who-list li:nth-child(3) button`)
+	b.until(`document.querySelector("#nickname").open && document.querySelector("#nickname-input").value === "mynick"`)
+	b.click("#nickname button")
+	b.until(`document.querySelector("#state").dataset.state === "open"`)
+	if !d.wasAsked("GET /desk/visit/k3v9-1 ") || !d.wasAsked(`POST /desk/me {"student":"zoe"}`) {
+		t.Errorf("asked: %q", d.asked)
+	}
+	if got := b.text("#desk-nick") + "|" + b.text("#desk-message"); got != "mynick|hi,  all !" {
+		t.Errorf("the task is %q", got)
+	}
+	b.click("#desk-insert")
+	if got := eval[string](b, `document.querySelector("#message").value`); got != "hi,  all !" {
+		t.Errorf("to send is %q", got)
+	}
+	if b.messages() != "" && strings.Contains(b.messages(), "hi,") {
+		t.Error("it was sent for the student")
+	}
+	b.key("Enter", 13, "\r", 0)
+	b.sees("hi,  all !")
+	d.set("desk", "steps", stepStates(6))
+	b.until(`document.querySelector("#desk-summary").textContent === "6 of 7 steps"`)
+	b.until(`document.querySelector("#wire-notice").textContent.includes("Your own packets") && document.querySelector("#wire-notice").textContent.includes("A relay")`)
+	b.picture("task-1280x720")
+	// Another nickname is one click from the task's.
+	b.click("#rename")
+	b.answer("zoe")
+	b.until(`!document.querySelector("#desk-take").hidden`)
+	b.click("#desk-take")
+	b.until(`document.querySelector("#nickname").open`)
+	b.click("#nickname button")
+	b.until(`document.querySelector("#desk-take").hidden`)
+	// It is somebody else's turn.
+	b.click("#desk-who")
+	b.until(`document.querySelector("#who").open`)
+	if !d.wasAsked(`POST /desk/me {"student":""}`) {
+		t.Errorf("asked: %q", d.asked)
+	}
+	b.click(`#who button[value="skip"]`)
+	b.until(`!document.querySelector("#who").open`)
+	if got := b.text("#desk-who"); got != "Say who I am" {
+		t.Errorf("then: %q", got)
+	}
+	b.clean()
+}
+
+// A long list is searched, and what comes meanwhile keeps the search.
+func TestLongClassListIsSearched(t *testing.T) {
+	page, d := serveDesk(t)
+	var ids []string
+	for i := range 200 {
+		ids = append(ids, fmt.Sprintf("Élève %03d", i))
+	}
+	d.set("desk", "students", places("", ids...))
+	b := open(t, page, 390, 844, "fr")
+	b.until(`document.querySelector("#who").open`)
+	eval[chromedp.Void](b, `document.querySelector("#who-search").focus()`)
+	for _, c := range "eleve 19" {
+		b.key(string(c), int64(c), string(c), 0)
+	}
+	shown := `[...document.querySelectorAll("#who-list li:not([hidden])")].length`
+	b.until(shown + ` === 10`)
+	b.picture("who-390x844")
+	d.set("desk", "students", places("Élève 190", ids...))
+	b.until(`document.querySelectorAll("#who-list .taken:not([hidden])").length === 1`)
+	if got := eval[int](b, shown); got != 10 || !eval[bool](b, `document.activeElement.id === "who-search"`) {
+		t.Errorf("then %d are shown", got)
+	}
+	b.key("5", 53, "5", 0)
+	b.key("Enter", 13, "\r", 0)
+	b.until(`document.querySelector("#nickname").open`)
+	if !d.wasAsked(`POST /desk/me {"student":"Élève 195"}`) {
+		t.Errorf("asked: %q", d.asked)
+	}
+	b.clean()
+}
+
+// A link from a slip says who opens it, and does not stay in the address.
+func TestStudentsLink(t *testing.T) {
+	page, d := serveDesk(t)
+	d.set("desk", "students", places("", "zoe"))
+	b := open(t, page+"/?token=T&room_id=2", 1280, 720, "en")
+	b.until(`document.querySelector("#nickname").open`)
+	if got := eval[string](b, `location.search`); got != "?room_id=2" {
+		t.Errorf("the address has %q", got)
+	}
+	if !d.wasAsked(`POST /desk/me {"token":"T"}`) || eval[bool](b, `document.querySelector("#who").open`) {
+		t.Errorf("asked: %q", d.asked)
+	}
+	// One that is nobody's leaves the choice, and says so.
+	d.set("desk", "student", "", "task", nil)
+	other := open(t, page+"/?token=X", 1280, 720, "en")
+	other.until(`document.querySelector("#who").open && document.querySelector("#desk-says").textContent === "nobody's token"`)
+	b.clean()
+	other.clean()
+}
+
+// What is handed in comes back as a verdict, step by step.
+func TestHandIn(t *testing.T) {
+	page, _ := serveDesk(t)
+	b := open(t, page, 1280, 720, "en")
+	b.enter("mynick")
+	if !eval[bool](b, `document.querySelector("#desk-me").hidden && document.querySelector("#desk-todo").hidden`) {
+		t.Error("there is no class list, and who one is is asked")
+	}
+	b.click("#hand-in")
+	b.until(`document.querySelector("#verdict").open`)
+	b.until(`document.querySelector("#verdict-tries").textContent === "Handed in: 1 capture; the best has 5 of 7 steps."`)
+	b.picture("verdict-1280x720")
+	if got := b.text("#verdict-title"); got != "Verdict: 5 of 7 steps" {
+		t.Errorf("the title is %q", got)
+	}
+	got := eval[string](b, `document.querySelector("#verdict").innerText`)
+	for _, want := range []string{"What to do", "message said missing", "expected\na masked frame that says “hi,  all !” to all", "Kept on the teacher’s machine as zoe-1.pcap."} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	// The same in another language, from a file.
+	b.key("Escape", 27, "", 0)
+	b.until(`!document.querySelector("#verdict").open`)
+	b.choose("#language", "fr")
+	b.until(`document.querySelector("#hand-in").textContent === "Remettre mes paquets"`)
+	dir := t.TempDir()
+	right := filepath.Join(dir, `<img src=x>.pcap`)
+	if err := os.WriteFile(right, pcapOf(t, documentedPackets(t)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.give("#hand-chosen", right)
+	b.until(`document.querySelector("#verdict").open && document.querySelector("#verdict").innerText.includes("Chaque étape est là")`)
+	b.key("Escape", 27, "", 0)
+	// What is no capture is said to be none, its name as text.
+	wrong := filepath.Join(dir, `<img src=y>&.txt`)
+	if err := os.WriteFile(wrong, []byte("no capture"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.give("#hand-chosen", wrong)
+	b.until(`document.querySelector("#desk-says").textContent === "not a capture: <img src=y>&.txt"`)
+	if got := eval[int](b, `document.querySelectorAll("#desk img, #verdict img").length`); got != 0 {
+		t.Error("a file's name is markup")
+	}
+	b.clean()
+}
+
+// What is too large is not sent, what is on its way can be cancelled, and a refusal is
+// shown in the server's words.
+func TestHandInRefused(t *testing.T) {
+	page, d := serveDesk(t)
+	b := open(t, page, 1280, 720, "en")
+	b.enter("mynick")
+	large := filepath.Join(t.TempDir(), "large.pcap")
+	f, err := os.Create(large)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Truncate(64<<20 + 1); err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	b.give("#hand-chosen", large)
+	b.until(`document.querySelector("#desk-says").textContent.startsWith("large.pcap is larger than 64 MiB")`)
+	if d.wasAsked("POST /desk/hand-in") {
+		t.Error("it was sent all the same")
+	}
+	small := filepath.Join(t.TempDir(), "small.pcap")
+	if err := os.WriteFile(small, pcapOf(t, documentedPackets(t)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.mu.Lock()
+	d.hold = make(chan struct{})
+	d.mu.Unlock()
+	b.give("#hand-chosen", small)
+	b.until(`!document.querySelector("#hand-bar").hidden && !document.querySelector("#hand-cancel").hidden`)
+	b.click("#hand-cancel")
+	b.until(`document.querySelector("#hand-bar").hidden`)
+	if eval[bool](b, `document.querySelector("#verdict").open`) {
+		t.Error("what was cancelled has a verdict")
+	}
+	for _, status := range []int{403, 413, 415, 429} {
+		d.mu.Lock()
+		d.refuse["/desk/hand-in"] = status
+		d.mu.Unlock()
+		b.click("#hand-in")
+		b.until(`document.querySelector("#desk-says").textContent === "refused: hand-in <b>&</b>"`)
+		eval[chromedp.Void](b, `document.querySelector("#desk-says").textContent = ""`)
+	}
+	b.clean()
+}
+
+// A student who may not speak is told why, keeps what is written, and may go on.
+func TestPausedAndMuted(t *testing.T) {
+	page, d := serveDesk(t)
+	b := open(t, page, 1280, 720, "en")
+	b.enter("mynick")
+	for _, what := range []struct{ name, says string }{
+		{"paused", "The teacher has paused the chat: what you write can be sent when it goes on."},
+		{"muted", "The teacher has muted you: what you write is not sent."},
+	} {
+		d.set("desk", what.name, true)
+		b.until(fmt.Sprintf(`document.querySelector("#held").textContent === %q`, what.says))
+		b.say("when " + what.name)
+		b.picture(what.name + "-1280x720")
+		if got := eval[string](b, `document.querySelector("#message").value`); got != "when "+what.name || strings.Contains(b.messages(), got) {
+			t.Errorf("%s: in the field is %q", what.name, got)
+		}
+		d.set("desk", what.name, false)
+		b.until(`document.querySelector("#held").textContent === ""`)
+		b.key("Enter", 13, "\r", 0)
+		b.sees("when " + what.name)
+	}
+	b.clean()
+}
+
+// The page of a round that ends becomes the next one's, and loads no more than once.
+func TestNextRound(t *testing.T) {
+	page, d := serveDesk(t)
+	b := open(t, page, 1280, 720, "en")
+	b.enter("mynick")
+	b.say("old")
+	b.sees("old")
+	eval[chromedp.Void](b, `window.before = true`)
+	d.set("desk", "round", "k3v9-2")
+	b.until(`!window.before && document.querySelector("#nickname").open`)
+	b.enter("mynick")
+	if strings.Contains(b.messages(), "old") {
+		t.Error("the old round's messages are still there")
+	}
+	if !d.wasAsked("GET /desk/visit/k3v9-2 ") {
+		t.Errorf("asked: %q", d.asked)
+	}
+	// A server that calls the present round over is believed once.
+	d.mu.Lock()
+	d.refuse["/desk/visit/k3v9-2"] = http.StatusGone
+	d.mu.Unlock()
+	for loads := range 3 {
+		eval[chromedp.Void](b, `window.before = true`)
+		b.do(chromedp.Reload())
+		b.until(`!window.before && document.querySelector("#nickname").open`)
+		eval[chromedp.Void](b, `window.before = true`)
+		b.click("#nickname button")
+		if loads == 0 {
+			b.until(`!window.before && document.querySelector("#nickname").open`)
+			continue
+		}
+		b.until(`document.querySelector("#state").dataset.state === "over"`)
+	}
+	b.clean()
+}
+
+// The teacher shows the whole wire, and hides it: the page follows, and may choose.
+func TestWireOfAClass(t *testing.T) {
+	page, d := serveDesk(t)
+	b := open(t, page, 1440, 900, "en")
+	b.enter("mynick")
+	b.until(`document.querySelector("#wire-notice").textContent.includes("Your own packets, as they pass on the teacher’s machine (stage namespace).")`)
+	if !eval[bool](b, `document.querySelector("#scope-label").hidden && document.querySelector("#only-mine").hidden`) {
+		t.Error("there is a choice")
+	}
+	d.set("desk", "wire", "all")
+	b.until(`!document.querySelector("#scope-label").hidden && document.querySelector("#scope").value === "all"`)
+	b.until(`document.querySelector("#wire-notice").textContent.includes("Everybody’s packets")`)
+	b.choose("#scope", "own")
+	b.until(`document.querySelector("#wire-notice").textContent.includes("Your own packets")`)
+	b.choose("#scope", "all")
+	b.until(`document.querySelector("#wire-notice").textContent.includes("Everybody’s packets")`)
+	d.set("desk", "wire", "own")
+	b.until(`document.querySelector("#scope-label").hidden && document.querySelector("#wire-notice").textContent.includes("Your own packets")`)
+	b.clean()
+}
