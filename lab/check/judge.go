@@ -166,6 +166,8 @@ func unrelated(u *evidence.Unit) (why string) {
 		return "why.heartbeat"
 	case chat.Login:
 		return "why.login.other"
+	case chat.Refused:
+		return "why.refused"
 	case chat.Logout:
 		return "why.logout"
 	case chat.Say:

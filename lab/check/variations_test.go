@@ -463,6 +463,14 @@ var variations = []struct {
 		n.Say(server, `{"type":"say","from_client_id":"`+n.UID(c)+`","from_client_name":"mynick","to_client_id":"7f","content":"<b>\u4f60\u5bf9bob\u8bf4: <\/b>hi, all !","time":"2026-11-24 09:00:00"}`)
 		return s.Packets
 	}, want: "=====!!", alone: true, advice: "hint.private"},
+	{name: "said while the chat is paused", make: func(t testing.TB) []capture.Packet {
+		s := checktest.New(t)
+		c := checktest.Cast{Today: true}
+		n, _ := together(s, c)
+		n.Say(client, `{"type":"say","to_client_id":"all","content":"hi, all !"}`)
+		n.Say(server, `{"type":"refused","why":"paused","to_client_id":"all","content":"hi, all !","time":"2026-11-24 09:00:00"}`)
+		return s.Packets
+	}, want: "======-", advice: "hint.held", why: []string{"noise why.refused"}},
 	{name: "said to one, 2014", make: func(t testing.TB) []capture.Packet {
 		s := checktest.New(t)
 		c := checktest.Cast{}

@@ -29,6 +29,7 @@ const (
 	Say             Step = "say"
 	SayBroadcast    Step = "say-broadcast"
 	LogoutBroadcast Step = "logout-broadcast"
+	Refusal         Step = "refusal"
 	Heartbeat       Step = "heartbeat"
 	Closing         Step = "close"
 	Other           Step = "other"

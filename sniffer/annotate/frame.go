@@ -195,6 +195,16 @@ func (a *Annotator) fromServer(c *Comment, p *connection, e *dissect.Event, m *c
 	case chat.Logout:
 		c.say("logout-broadcast", "to", to, "name", somebody(about.Name))
 		return LogoutBroadcast
+	case chat.Refused:
+		key := "refusal"
+		switch m.Why {
+		case "paused":
+			key = "refusal.paused"
+		case "muted":
+			key = "refusal.muted"
+		}
+		c.say(key, "content", quote(chat.Unescape(m.Content)))
+		return Refusal
 	case chat.Ping:
 		c.say("heartbeat.ping")
 		return Heartbeat

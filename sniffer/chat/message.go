@@ -32,6 +32,7 @@ const (
 	Logout   Type = "logout"
 	Ping     Type = "ping" // of today: the server asks whether the browser is still there
 	Pong     Type = "pong"
+	Refused  Type = "refused" // of today: the server tells who said something that it is not delivered
 )
 
 // Everybody is whom a Say is to in To, if it is to nobody alone.
@@ -62,6 +63,7 @@ type Message struct {
 	// name, which only today's browsers send.
 	To, ToName string
 	Content    string
+	Why        string // of what is refused: "paused" or "muted"
 	Room       string // that a browser logs in to; 2014 has one room and no name for it
 	// Members are those in the room, in the server's order. nil: the message has
 	// no list. Only the newcomer is sent one.
@@ -97,7 +99,7 @@ func Parse(text []byte) (m Message, ok bool) {
 		return Message{}, false
 	}
 	m = Message{
-		Type: w.Type, Content: string(w.Content), Time: w.Time, Room: string(w.RoomID),
+		Type: w.Type, Content: string(w.Content), Why: w.Why, Time: w.Time, Room: string(w.RoomID),
 		ID:   first(w.FromClientID, w.ClientID, w.FromUID, w.UID),
 		Name: first(w.FromClientName, w.ClientName, w.Name),
 		To:   first(w.ToClientID, w.ToUID), ToName: string(w.ToClientName),
@@ -163,6 +165,7 @@ type wire struct {
 	ToClientID     word    `json:"to_client_id"`
 	ToClientName   word    `json:"to_client_name"`
 	Content        word    `json:"content"`
+	Why            string  `json:"why"`
 	Time           string  `json:"time"`
 	ClientList     members `json:"client_list"`
 	UserList       []struct {

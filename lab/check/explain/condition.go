@@ -176,6 +176,11 @@ func saidEarly(s *situation) bool {
 // contradicted: the browser said one thing, the server another.
 func contradicted(s *situation) bool { return s.Attempt.Contradicted(s.step.ID) }
 
+// refused: the server told the newcomer that a message is not delivered.
+func refused(s *situation) bool {
+	return slices.ContainsFunc(s.conversation.Units, func(u *evidence.Unit) bool { return u.Is(dissect.Server, chat.Refused) })
+}
+
 // saidToOne: in 2014 not even the sender is then sent a copy.
 func saidToOne(s *situation) bool { return s.Attempt.Private }
 

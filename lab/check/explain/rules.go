@@ -72,6 +72,7 @@ var rules = []rule{
 	{advice: "hint.contradiction", got: []string{"got.frame.unread"}, when: answeredNevertheless},
 	{advice: "hint.server", steps: ofServer, got: []string{"got.frame.unread"}},
 	{advice: "hint.unread", got: []string{"got.frame.unread"}},
+	{advice: "hint.held", steps: []annotate.Step{annotate.SayBroadcast}, when: refused},
 	{advice: "hint.nick.close", got: []string{"got.login"}, when: nickAlike},
 	{advice: "hint.nick", got: []string{"got.login", "got.members", "got.login-broadcast"}, needsEnd: true},
 	{advice: "hint.elsewhere", got: []string{"got.say.elsewhere", "got.say.nobody", "got.say.window"}},

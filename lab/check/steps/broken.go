@@ -74,7 +74,7 @@ func (a *Attempt) garbled(from dissect.Side, behind, before *evidence.Unit) (las
 // known tells whether a message is of a type that the chat has.
 func known(t chat.Type) bool {
 	switch t {
-	case chat.Login, chat.UserList, chat.Say, chat.Logout, chat.Ping, chat.Pong:
+	case chat.Login, chat.UserList, chat.Say, chat.Logout, chat.Ping, chat.Pong, chat.Refused:
 		return true
 	}
 	return false
