@@ -4,12 +4,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 
+	refusal "chatlab/chatserver/chat"
 	"chatlab/sniffer/chat"
 	"chatlab/webclient/site"
 )
@@ -286,6 +289,34 @@ func TestLanguages(t *testing.T) {
 	a.do(chromedp.Reload())
 	a.until(`document.documentElement.lang === "en"`)
 	a.clean()
+}
+
+// What the server does not deliver is shown to who said it, with the reason, and can be
+// sent again.
+func TestRefused(t *testing.T) {
+	var why atomic.Value
+	why.Store(refusal.Paused)
+	page, served := serveBoth(t, site.Options{})
+	served.stop()
+	served.opts.Refuse = func(netip.AddrPort, string) refusal.Refusal { return why.Load().(refusal.Refusal) }
+	served.start()
+	a, b := open(t, page, 1280, 720, "en"), open(t, page, 1280, 720, "en")
+	a.enter("alice")
+	b.enter("bob")
+	a.until(`document.querySelectorAll("#members li").length === 2`)
+	a.say("hi <all>")
+	a.until(`document.querySelector(".pending .why")?.textContent === "Not delivered: the chat is paused."`)
+	why.Store(refusal.Muted)
+	a.click(".pending button")
+	a.until(`document.querySelector(".pending .why")?.textContent === "Not delivered: you may not write at the moment."`)
+	a.picture("refused-1280x720")
+	why.Store(refusal.Granted)
+	a.click(".pending button")
+	b.sees("hi <all>")
+	a.until(`document.querySelectorAll(".pending").length === 0`)
+	if n := strings.Count(b.messages(), "hi <all>"); n != 1 {
+		t.Errorf("it was delivered %d times", n)
+	}
 }
 
 // The page speaks the documented dialect too: the same bytes, the same answers.

@@ -23,6 +23,8 @@ test("today's dialect: what is read", () => {
   assert.deepEqual(today.read({ type: "say", from_client_id: a, from_client_name: "y", to_client_id: "all", content: "1 &lt; 2", time }),
     [{ kind: "said", from: { id: a, name: "y" }, to: "all", text: "1 < 2", time }]);
   assert.deepEqual(today.read({ type: "say", from_client_id: a, from_client_name: "y", to_client_id: b, content: "<b>对你说: </b>psst", time })[0].text, "psst");
+  assert.deepEqual(today.read({ type: "refused", why: "paused", to_client_id: "all", content: "1 &lt;<br />\n2", time }),
+    [{ kind: "refused", to: "all", text: "1 <\n2", why: "paused" }]);
   assert.deepEqual(today.read({ type: "logout", from_client_id: a, from_client_name: "y", time }), [{ kind: "left", id: a, name: "y", time }]);
 });
 

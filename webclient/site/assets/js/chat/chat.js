@@ -13,7 +13,7 @@ import { askNickname } from "./nickname.js";
 import { Outbox } from "./outbox.js";
 import { roomOf, startRooms } from "./rooms.js";
 
-const closeCodes = [1001, 1008, 1009, 1013];
+const closeCodes = [1001, 1008, 1009, 1012, 1013];
 
 const isName = (host) => !/^[0-9.]+$|^\[|^(.*\.)?localhost$/.test(host);
 
@@ -173,6 +173,17 @@ export class Chat {
     log.said({ from: from.name, mine, kind, other, text, time });
   }
 
+  refused({ to, text, why }) {
+    const message = this.outbox.heard(to, text);
+    // Without one the room has been left meanwhile, or the connection is another.
+    if (message) this.undelivered(message, why === "muted" ? "refused.muted" : "refused.paused");
+  }
+
+  // undelivered shows a message that nobody got, for the reader to send again or not.
+  undelivered(message, why) {
+    log.pending(this.name, message.text, why, undefined, [["again", () => this.say(message.to, message.text)], ["discard", () => {}]]);
+  }
+
   closed(code) {
     if (closeCodes.includes(code)) log.event(`close.${code}`);
     if (!this.met) this.unreached();
@@ -180,9 +191,7 @@ export class Chat {
     this.inside = false;
     this.dialect = this.newDialect();
     this.members.reset(null, []);
-    for (const message of this.outbox.broken()) {
-      log.pending(this.name, message.text, "unconfirmed", undefined, [["again", () => this.say(message.to, message.text)], ["discard", () => {}]]);
-    }
+    for (const message of this.outbox.broken()) this.undelivered(message, "unconfirmed");
   }
 
   // unreached says what was tried and what may be in the way: a browser keeps from its

@@ -5,6 +5,7 @@
 //   joined  {id, name, time}   somebody came, or took another name
 //   said    {from, to, text, time}   to is "all" or somebody's id
 //   left    {id, name, time}
+//   refused {to, text, why}    what we said is not delivered: "paused" or "muted"
 //   ping    {}                 to be answered with pong()
 
 import { decode, decodeContent, withoutPrefix } from "./phptext.js";
@@ -44,6 +45,8 @@ export const today = {
           time: m.time,
         }];
       }
+      case "refused":
+        return [{ kind: "refused", to: decode(m.to_client_id), text: decodeContent(m.content), why: String(m.why) }];
       case "logout":
         return [{ kind: "left", id: String(m.from_client_id), name: decode(m.from_client_name), time: m.time }];
     }
