@@ -72,7 +72,8 @@ func serveLesson(ctx context.Context, args []string, out *terminal) (int, error)
 			where = "interfaces" // all of them, not the loopback alone
 		}
 		out.sayStage(where, lesson.Passed)
-		if err := serve.Invite(out.stdout, lesson, out.lang, addresses, unseen); err != nil {
+		on := serve.Paper{Lang: out.lang, Columns: min(out.columns(), 80), Colour: out.colour()}
+		if err := serve.Invite(out.stdout, lesson, on, addresses, unseen); err != nil {
 			out.report(writeError(err))
 		}
 	}()

@@ -6,9 +6,8 @@ import (
 	"net/netip"
 	"strings"
 
-	"rsc.io/qr"
-
 	"chatlab/sniffer/catalogue"
+	"chatlab/sniffer/layout"
 )
 
 //go:embed texts/*.json
@@ -16,15 +15,31 @@ var textFiles embed.FS
 
 var texts = catalogue.Must(textFiles, "texts")
 
+// Paper is what an invitation is written on.
+type Paper struct {
+	Lang    catalogue.Lang
+	Columns int
+	Colour  bool
+}
+
 // Invite writes where the lesson is to be found: for this machine, and for the
 // class as a QR code too. unseen is why this machine's addresses are not known, or nil.
-func Invite(w io.Writer, l *Lesson, lang catalogue.Lang, addresses []netip.Addr, unseen error) error {
+func Invite(w io.Writer, l *Lesson, on Paper, addresses []netip.Addr, unseen error) error {
 	var out strings.Builder
-	say := func(key string, args ...any) { out.WriteString(texts.Message(key, args...).In(lang) + "\n") }
+	say := func(key string, args ...any) {
+		for _, line := range layout.Wrap(texts.Message(key, args...).In(on.Lang), on.Columns) {
+			out.WriteString(line + "\n")
+		}
+	}
 	here, class := l.reachedAt(addresses)
 	say("here", "url", url(here, l.PagePort))
-	if unseen != nil && l.host().IsUnspecified() {
+	switch everywhere := l.host().IsUnspecified(); {
+	case everywhere && unseen != nil:
 		say("class.unseen", "port", l.PagePort, "why", unseen)
+	case everywhere && len(class) == 0:
+		say("class.nowhere")
+	case len(class) == 0:
+		say("class.alone", "address", here)
 	}
 	for i, a := range class {
 		u := url(a, l.PagePort)
@@ -32,11 +47,14 @@ func Invite(w io.Writer, l *Lesson, lang catalogue.Lang, addresses []netip.Addr,
 		if i > 0 {
 			continue
 		}
-		code, err := qr.Encode(u, qr.M)
+		code, err := drawCode(u, on.Colour)
 		if err != nil {
 			return err
 		}
-		out.WriteString("\n" + halfBlocks(code) + "\n")
+		out.WriteString(code)
+	}
+	if len(class) > 0 {
+		say("class.try", "page", l.PagePort, "chat", l.ChatPort)
 	}
 	if forwarded := l.o.Forwarded; forwarded != nil {
 		if u := forwarded(l.PagePort); u != "" {
@@ -72,31 +90,4 @@ func (l *Lesson) reachedAt(addresses []netip.Addr) (here netip.Addr, class []net
 
 func url(host netip.Addr, port uint16) string {
 	return "http://" + netip.AddrPortFrom(host, port).String()
-}
-
-// quiet is the margin that a QR code needs, in modules (ISO/IEC 18004 §5.3.8
-// asks for four; two are read by every telephone's camera).
-const quiet = 2
-
-// halfBlocks draws a QR code with two modules to a character. Dark modules are
-// blank and light ones full, for a dark terminal; a reader takes either way.
-func halfBlocks(code *qr.Code) string {
-	light := func(x, y int) bool { return !code.Black(x, y) }
-	var out strings.Builder
-	for y := -quiet; y < code.Size+quiet; y += 2 {
-		for x := -quiet; x < code.Size+quiet; x++ {
-			switch top, bottom := light(x, y), light(x, y+1); {
-			case top && bottom:
-				out.WriteString("█")
-			case top:
-				out.WriteString("▀")
-			case bottom:
-				out.WriteString("▄")
-			default:
-				out.WriteString(" ")
-			}
-		}
-		out.WriteString("\n")
-	}
-	return out.String()
 }

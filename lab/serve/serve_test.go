@@ -133,7 +133,7 @@ func TestInvite(t *testing.T) {
 		} {
 			var out strings.Builder
 			l := &Lesson{bundle: &bundle.Bundle{Page: listening(tt.listens)}, PagePort: 55151}
-			if err := Invite(&out, l, lang, addresses, nil); err != nil {
+			if err := Invite(&out, l, Paper{Lang: lang, Columns: 80}, addresses, nil); err != nil {
 				t.Fatal(err)
 			}
 			var urls []string
@@ -150,7 +150,7 @@ func TestInvite(t *testing.T) {
 			}
 		}
 	}
-	if err := Invite(broken{}, &Lesson{bundle: &bundle.Bundle{Page: listening("127.0.0.1")}}, catalogue.English, nil, nil); err == nil {
+	if err := Invite(broken{}, &Lesson{bundle: &bundle.Bundle{Page: listening("127.0.0.1")}}, Paper{Lang: catalogue.English, Columns: 80}, nil, nil); err == nil {
 		t.Error("a closed pipe is not told")
 	}
 }
