@@ -13,17 +13,23 @@ import (
 
 // assignTasks gives each student a task of their own.
 func assignTasks(_ context.Context, args []string, out *terminal) (int, error) {
-	secret, file, asCSV := "", "", false
+	secret, file, slips, address, asCSV := "", "", "", "", false
 	l := line("assign", command.Student+"…", "assign.about", "assign.status")
 	l.String(&secret, "secret", command.Secret, texts.Lab.Message("flag.secret"))
 	classFlag(l, &file)
 	l.Bool(&asCSV, "csv", texts.Lab.Message("assign.csv"))
+	l.String(&slips, "slips", command.File, texts.Lab.Message("assign.slips"))
+	l.String(&address, "url", command.Address, texts.Lab.Message("assign.url"))
 	ids, err := out.parse(l, args)
-	if err == nil && secret == "" {
-		err = l.Usage(texts.Lab.Error("secret"))
-	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return 0, err
+	case secret == "":
+		return 0, l.Usage(texts.Lab.Error("secret"))
+	case asCSV && slips == "-":
+		return 0, l.Usage(texts.Lab.Error("assign.both"))
+	case address != "" && slips == "":
+		return 0, l.Usage(texts.Lab.Error("assign.no-slips"))
 	}
 	list, err := out.students(l, ids, file)
 	if err != nil {
@@ -33,9 +39,16 @@ func assignTasks(_ context.Context, args []string, out *terminal) (int, error) {
 	for _, id := range list.IDs {
 		tasks = append(tasks, class.Assign(secret, id))
 	}
-	if asCSV {
+	if slips != "" {
+		if err := out.writeSlips(slips, address, tasks, secret); err != nil {
+			return 0, err
+		}
+	}
+	switch {
+	case slips == "-": // they take the place of the table
+	case asCSV:
 		err = class.TasksCSV(out.stdout, tasks)
-	} else {
+	default:
 		err = class.Tasks(out.stdout, tasks, out.lang)
 	}
 	if err != nil {
