@@ -103,7 +103,7 @@ test("addresses are tried in turn, and the one that serves is kept", async () =>
   await settled();
   sockets[0].onclose({ code: 1006 }); // refused
   assert.equal(sockets[1].url, "ws://b");
-  tick(10500); // no answer at all
+  tick(4000); // no answer at all
   assert.equal(sockets[2].url, "ws://c");
   assert.deepEqual(events, ["connecting"]);
   sockets[1].onclose({ code: 1006 }); // too late: it was given up
@@ -121,6 +121,23 @@ test("addresses are tried in turn, and the one that serves is kept", async () =>
   c.retry();
   await settled();
   assert.equal(sockets[5].url, "ws://b");
+});
+
+test("what does not answer is said after four seconds, and gets longer each time", async () => {
+  const c = new Connection(["ws://x"], on);
+  c.connect();
+  await settled();
+  for (const patience of [4000, 8000, 16000, 30000, 30000]) {
+    const n = sockets.length;
+    events.length = 0;
+    tick(patience - 500);
+    assert.deepEqual(events, [], `before ${patience} ms`);
+    tick(500);
+    assert.deepEqual(events, [1006, "waiting"], `after ${patience} ms`);
+    c.retry();
+    await settled();
+    assert.equal(sockets.length, n + 1);
+  }
 });
 
 test("a page of an earlier edition does not connect", async () => {

@@ -7,8 +7,9 @@ const longestPause = 30000;
 // The server asks for a sign of life after ten seconds of silence, so a longer
 // silence of its own means that it is gone.
 const deadAfter = 40000;
-// What does not answer at all in this time will not.
-const attemptTime = 10000;
+// What does not answer at all in this time may never: it is said, and it gets longer
+// the next time, twice as long each time up to longestPause.
+const firstAttempt = 4000;
 
 export class Connection {
   // on: {open(), text(string), state(name, seconds), closed(code), over()}
@@ -45,7 +46,7 @@ export class Connection {
     const patience = setTimeout(() => {
       socket.close();
       failed(1006);
-    }, attemptTime);
+    }, Math.min(longestPause, firstAttempt * 2 ** this.failures));
     socket.onopen = () => {
       clearTimeout(patience);
       socket.onopen = null;
