@@ -37,6 +37,8 @@ type connection struct {
 	// asked: the last request asked for WebSocket; not is why it is no handshake.
 	asked bool
 	not   dissect.Reason
+
+	heartbeats Heartbeats
 }
 
 type unitKey struct {
@@ -59,7 +61,7 @@ func (a *Annotator) Add(e *dissect.Event) *Comment {
 		p = &connection{steps: map[unitKey]sentUnit{}}
 		a.connections[e.Conversation] = p
 	}
-	c := &Comment{Step: Other}
+	c := &Comment{Step: Other, Heartbeat: p.heartbeats.Only(e)}
 	stepName := texts.Message("step.data")
 	switch {
 	case e.Kind == dissect.HandshakeSYN || e.Kind == dissect.HandshakeSYNACK || e.Kind == dissect.HandshakeACK:

@@ -39,6 +39,9 @@ const (
 type Comment struct {
 	Step Step
 	Ack  bool // nothing but an acknowledgement of the step's packet
+	// Heartbeat: the packet belongs to heartbeats alone, and they are as they should be
+	// (see Heartbeats).
+	Heartbeat bool
 	// Client is who speaks on the packet's connection, as far as messages told.
 	Client chat.Person
 

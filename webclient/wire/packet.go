@@ -45,9 +45,12 @@ type Packet struct {
 	Name string `json:"name,omitempty"`
 	ID   string `json:"id,omitempty"`
 
-	Step  annotate.Step `json:"step"`
-	Title string        `json:"title"`
-	Lines []string      `json:"lines"`
+	Step annotate.Step `json:"step"`
+	// Heartbeat tells that the packet belongs to heartbeats alone (annotate.Heartbeats):
+	// the page folds these.
+	Heartbeat bool     `json:"heartbeat,omitempty"`
+	Title     string   `json:"title"`
+	Lines     []string `json:"lines"`
 
 	comment    *annotate.Comment
 	encodeOnce [3]sync.Once
@@ -91,7 +94,7 @@ func Describe(e *dissect.Event, comment *annotate.Comment) *Packet {
 		Conversation: e.Conversation.Number, FromClient: e.From == dissect.Client,
 		Client: e.Conversation.Client.String(), Server: e.Conversation.Server.String(),
 		Flags: s.Flags.String(), Seq: e.RelSeq, Ack: e.RelAck, Payload: s.Length, Kind: kinds[e.Kind],
-		Started: e.Conversation.Started, Name: comment.Client.Name, ID: comment.Client.ID, Step: comment.Step, comment: comment,
+		Started: e.Conversation.Started, Name: comment.Client.Name, ID: comment.Client.ID, Step: comment.Step, Heartbeat: comment.Heartbeat, comment: comment,
 	}
 	if s.Flags&tcp.SYN != 0 {
 		item.Seq = s.Seq
