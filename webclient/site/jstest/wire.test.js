@@ -3,9 +3,10 @@ import { test } from "node:test";
 
 import { texts } from "./document.js";
 
-texts({ "wire.client": "client {port}", "wire.client.named": "{name} ({port})", "wire.server": "server {port}" });
+texts({ "wire.client": "client {port}", "wire.client.named": "{name} ({port})", "wire.server": "server {port}",
+  "wire.heartbeat": "one", "wire.heartbeats": "{n} in {time}" });
 const { ready } = await import("../assets/js/texts.js");
-const { clientName, flagNames, sinceBefore } = await import("../assets/js/wire/words.js");
+const { clientName, flagNames, heartbeats, sinceBefore } = await import("../assets/js/wire/words.js");
 const { pcap } = await import("../assets/js/wire/pcap.js");
 await ready;
 
@@ -19,6 +20,13 @@ test("the time since the packet before, at every size", () => {
   assert.match(since("1.999999000", "2.000000000"), /^\+1\sµs$/);
   assert.match(since("1.000000000", "1.012340000"), /^\+12[.,]3\sms$/);
   assert.match(since("1.000000000", "3.500000000"), /^\+2[.,]5\ss$/);
+});
+
+test("heartbeats are counted and timed", () => {
+  const fold = (...times) => heartbeats({ packets: times.map((time) => ({ time })) });
+  assert.equal(fold("1.000000000"), "one");
+  assert.match(fold("1.000000000", "1.000150000"), /^2 in 150\sµs$/);
+  assert.match(fold("1.000000000", "11.000000000", "31.020000000"), /^3 in 30\ss$/);
 });
 
 test("a client is named by its nickname, else by its port", () => {

@@ -11,13 +11,20 @@ function shape(name, attributes, text) {
   return e;
 }
 
-export function arrow(packet, lifelines, width, height, mine) {
+// rung is a rung without an arrow.
+export function rung(lifelines, width, height) {
   const lifeline = width / lifelines.count;
   const svg = shape("svg", { width, height, viewBox: `0 0 ${width} ${height}`, class: "rung" });
   for (let i = 0; i < lifelines.count; i++) {
     const x = (i + 0.5) * lifeline;
     svg.append(shape("line", { x1: x, x2: x, y1: 0, y2: height, class: "lifeline" }));
   }
+  return svg;
+}
+
+export function arrow(packet, lifelines, width, height, mine) {
+  const lifeline = width / lifelines.count;
+  const svg = rung(lifelines, width, height);
   const client = lifelines.place(packet.conversation) * lifeline;
   const server = lifelines.server * lifeline;
   const [from, to] = packet.fromClient ? [client, server] : [server, client];

@@ -1,13 +1,14 @@
-// The ladder: a list of packets of which only those in sight are in the document,
-// so that thousands cost no more than twenty. To the keyboard and to a screen
-// reader it is a list box whose options say in words what the arrows show.
+// The ladder: rows of packets, and of heartbeats that are folded. Only those in sight
+// are in the document, so that thousands cost no more than twenty. To the keyboard and
+// to a screen reader it is a tree whose items say in words what the arrows show; a fold
+// is opened and closed as a tree's branch is.
 
 import { byId, element } from "../dom.js";
 import { Following } from "../following.js";
 import { language, t } from "../texts.js";
-import { arrow } from "./arrow.js";
+import { arrow, rung } from "./arrow.js";
 import { Lifelines, narrowest } from "./lifelines.js";
-import { clientName, inWords, port, sinceBefore, timeOfDay } from "./words.js";
+import { clientName, heartbeats, inWords, port, sinceBefore, timeOfDay } from "./words.js";
 
 const height = 62; // of a row, as in the style sheet
 const spare = 4; // rows kept above and below those in sight
@@ -25,8 +26,8 @@ export class Ladder {
     this.space = byId("ladder-space");
     this.head = byId("lifelines");
     this.lifelines = new Lifelines();
-    this.rows = new Map(); // packet -> row
-    this.selected = null;
+    this.rows = new Map(); // packet or fold -> row
+    this.selected = null; // packet or fold
     this.frame = 0;
     this.gone = 0; // of the packets that the store has dropped, those known here
     this.following = new Following(this.box, this.space, () => this.draw());
@@ -57,12 +58,12 @@ export class Ladder {
   }
 
   drawNow() {
-    const { shown } = this.store;
+    const { rows } = this.store;
     const { box } = this;
     // Read before writing: what is read after is laid out anew for it.
     const view = box.clientHeight;
     const width = this.head.clientWidth;
-    const tall = shown.length * height;
+    const tall = rows.length * height;
     const gone = this.store.gone - this.gone;
     this.gone = this.store.gone;
     // What the reader looks at stays where it is when packets before it go.
@@ -72,26 +73,27 @@ export class Ladder {
     this.tall = tall;
     if (this.following.on) this.following.toEnd();
     const first = Math.max(0, Math.floor(top / height) - spare);
-    const last = Math.min(shown.length, Math.ceil((top + view) / height) + spare);
-    const visible = shown.slice(first, last);
+    const last = Math.min(rows.length, Math.ceil((top + view) / height) + spare);
+    const visible = rows.slice(first, last);
     this.chooseLifelines(visible, width);
     const wanted = new Set(visible);
     for (const [packet, row] of this.rows) {
-      if (wanted.has(packet)) continue;
+      // A fold grows, and opens.
+      if (wanted.has(packet) && row.size === packet.packets?.length) continue;
       row.remove();
       this.rows.delete(packet);
     }
     visible.forEach((packet, i) => {
       let row = this.rows.get(packet);
       if (!row) {
-        row = this.row(packet);
+        row = packet.packets ? this.fold(packet) : this.row(packet);
         this.rows.set(packet, row);
         this.space.append(row);
       }
       const top = `${(first + i) * height}px`;
       if (row.style.top !== top) row.style.top = top;
-      set(row, "aria-posinset", first + i + 1);
-      set(row, "aria-setsize", shown.length);
+      set(row, "aria-posinset", packet.at);
+      set(row, "aria-setsize", packet.fold ? packet.fold.packets.length : this.store.top);
     });
     this.mark();
   }
@@ -99,7 +101,7 @@ export class Ladder {
   chooseLifelines(visible, width) {
     this.lifelines.room = Math.max(1, Math.floor(width / narrowest) - 1);
     const mine = (conversation) => this.store.mine.has(conversation.id);
-    this.lifelines.choose(new Set(visible.map((p) => p.conversation)), this.store.conversations, mine);
+    this.lifelines.choose(new Set(visible.flatMap((p) => p.packets ?? p).map((p) => p.conversation)), this.store.conversations, mine);
     const now = [language(), width, this.lifelines.others, ...this.lifelines.shown.map((conversation) => `${conversation.number} ${conversation.name} ${mine(conversation)}`)].join("\n");
     if (now === this.drawn) return; // as in almost every frame
     this.drawn = now;
@@ -117,12 +119,24 @@ export class Ladder {
 
   row(packet) {
     const mine = this.store.isMine(packet);
-    const row = element("div", { class: `packet${mine ? " mine" : ""}`, role: "option", id: `packet-${packet.n}`, "aria-selected": "false" },
+    const row = element("div", { class: `packet${mine ? " mine" : ""}${packet.fold ? " folded" : ""}`, role: "treeitem", id: `packet-${packet.n}`, "aria-level": packet.fold ? 2 : 1, "aria-selected": "false" },
       element("span", { class: "hidden" }, inWords(packet, mine)),
       element("span", { class: "when", "aria-hidden": "true" }, element("b", {}, packet.n), element("span", {}, timeOfDay(packet).slice(0, -3)), element("small", {}, sinceBefore(packet))),
       element("span", { class: "rungs", "aria-hidden": "true" }, arrow(packet, this.lifelines, this.width, height, mine)),
       element("span", { class: "comment", "aria-hidden": "true" }, element("b", {}, packet.title.split(" · ")[0]), element("span", {}, packet.lines[0] ?? "")));
     row.packet = packet;
+    return row;
+  }
+
+  fold(fold) {
+    const { packets, open } = fold;
+    const [first, last] = [packets[0], packets.at(-1)];
+    const row = element("div", { class: "packet fold", role: "treeitem", id: `heartbeats-${first.n}`, "aria-level": 1, "aria-selected": "false", "aria-expanded": String(open) },
+      element("span", { class: "hidden" }, heartbeats(fold)),
+      element("span", { class: "when", "aria-hidden": "true" }, element("b", {}, first === last ? first.n : `${first.n}–${last.n}`), element("span", {}, timeOfDay(first).slice(0, -3))),
+      element("span", { class: "rungs", "aria-hidden": "true" }, rung(this.lifelines, this.width, height)),
+      element("span", { class: "comment", "aria-hidden": "true" }, element("b", {}, heartbeats(fold))));
+    Object.assign(row, { packet: fold, size: packets.length });
     return row;
   }
 
@@ -137,40 +151,55 @@ export class Ladder {
     else this.box.removeAttribute("aria-activedescendant");
   }
 
+  // select marks a packet or a fold. It shows the packet, and opens or closes the
+  // fold, if open is true.
   select(packet, open) {
     this.selected = packet;
-    this.reveal();
+    if (packet.packets && open) {
+      this.store.toggle(packet);
+      this.redraw();
+    }
+    this.reveal(packet.open ? packet.packets.length : 0);
     this.drawNow();
-    if (open) this.open(packet);
+    if (open && !packet.packets) this.open(packet);
+    // A fold that is closed may bring the end back into sight.
+    const { scrollTop, scrollHeight, clientHeight } = this.box;
+    if (packet.packets && scrollTop >= scrollHeight - clientHeight - 1) this.following.set(true);
   }
 
-  // reveal scrolls the selected packet into sight.
-  reveal() {
-    const at = this.store.shown.indexOf(this.selected);
+  // reveal scrolls what is selected into sight, and as many rows behind it as have room.
+  reveal(behind = 0) {
+    const at = this.store.rows.indexOf(this.selected);
     if (at < 0) return;
     this.following.set(false);
     const top = at * height;
+    const room = this.box.clientHeight;
     if (top < this.box.scrollTop) this.following.put(top);
-    else if (top + height > this.box.scrollTop + this.box.clientHeight) this.following.put(top + height - this.box.clientHeight);
+    else if (top + (behind + 1) * height > this.box.scrollTop + room) {
+      this.space.style.height = `${this.store.rows.length * height}px`; // rows may be new
+      this.following.put(Math.min(top, top + (behind + 1) * height - room));
+    }
   }
 
   key(e) {
-    const { shown } = this.store;
-    if (!shown.length) return;
+    const { rows } = this.store;
+    if (!rows.length) return;
     const page = Math.max(1, Math.floor(this.box.clientHeight / height) - 1);
-    const at = shown.indexOf(this.selected);
+    const at = rows.indexOf(this.selected);
+    const { packets, open, fold } = this.selected ?? {};
     const to = {
-      ArrowDown: at + 1, ArrowUp: at < 0 ? shown.length - 1 : at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: shown.length - 1,
+      ArrowDown: at + 1, ArrowUp: at < 0 ? rows.length - 1 : at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: rows.length - 1,
+      ArrowRight: packets && open ? at + 1 : undefined, ArrowLeft: fold && rows.indexOf(fold),
     }[e.key];
     if (to !== undefined) {
       e.preventDefault();
-      const packet = shown[Math.max(0, Math.min(shown.length - 1, to))];
-      this.select(packet, this.isOpen);
+      const row = rows[Math.max(0, Math.min(rows.length - 1, to))];
+      this.select(row, this.isOpen && !row.packets);
       if (e.key === "End" && !this.isOpen) {
         this.following.set(true);
         this.draw();
       }
-    } else if ((e.key === "Enter" || e.key === " ") && this.selected) {
+    } else if (at >= 0 && (e.key === "Enter" || e.key === " " || packets && e.key === (open ? "ArrowLeft" : "ArrowRight"))) {
       e.preventDefault();
       this.select(this.selected, true);
     }

@@ -45,6 +45,7 @@ export class Wire {
     });
     toggle("only-mine", (on) => this.filter("onlyMine", on));
     toggle("only-data", (on) => this.filter("onlyData", on));
+    toggle("no-heartbeats", (on) => this.filter("noHeartbeats", on));
     toggle("pause", (on) => this.pause(on));
     byId("clear").addEventListener("click", () => this.clear());
     // All that is here: what the filters hide and what waits is none the less captured.
@@ -175,7 +176,9 @@ export class Wire {
 
   tellNow() {
     const { store } = this;
-    byId("wire-count").textContent = t("wire.count", { n: store.shown.length, of: store.all.length });
+    const count = [t("wire.count", { n: store.shown.length, of: store.all.length })];
+    if (store.hidden) count.push(t("wire.hidden", { n: store.hidden }));
+    byId("wire-count").textContent = count.join(" · ");
     const lines = [];
     if (this.refused) lines.push(t(this.refused === "by-name" ? "wire.name" : "wire.local", { host: location.hostname }));
     else if (this.state === "waiting" || this.state === "connecting" && this.run) lines.push(t("wire.away"));

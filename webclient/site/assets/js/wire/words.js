@@ -15,16 +15,24 @@ export function timeOfDay(packet) {
   return `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}.${fraction.slice(0, 6)}`;
 }
 
-// sinceBefore is how long after the packet before it this one came.
-export function sinceBefore(packet) {
-  if (!packet.before) return "";
-  const [s0, f0] = packet.before.split(".");
-  const [s1, f1] = packet.time.split(".");
+// between is the time from one moment to another.
+function between(from, to) {
+  const [s0, f0] = from.split(".");
+  const [s1, f1] = to.split(".");
   const ms = (s1 - s0) * 1000 + (f1 - f0) / 1e6;
-  const plus = (n, unit) => `+${number(Number(n), language())} ${unit}`;
-  if (Math.abs(ms) < 1) return plus(Math.round(ms * 1000), "µs");
-  if (ms < 999.5) return plus(ms.toPrecision(3), "ms");
-  return plus((ms / 1000).toFixed(ms < 10000 ? 2 : 1), "s");
+  const say = (n, unit) => `${number(Number(n), language())}\u00a0${unit}`;
+  if (Math.abs(ms) < 1) return say(Math.round(ms * 1000), "µs");
+  if (ms < 999.5) return say(ms.toPrecision(3), "ms");
+  return say((ms / 1000).toFixed(ms < 10000 ? 2 : 1), "s");
+}
+
+// sinceBefore is how long after the packet that is seen before it this one came.
+export const sinceBefore = (packet) => (packet.before ? `+${between(packet.before, packet.time)}` : "");
+
+// heartbeats names a fold.
+export function heartbeats({ packets }) {
+  const n = packets.length;
+  return n === 1 ? t("wire.heartbeat") : t("wire.heartbeats", { n, time: between(packets[0].time, packets[n - 1].time) });
 }
 
 export const port = (address) => address.slice(address.lastIndexOf(":") + 1);
