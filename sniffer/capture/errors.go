@@ -23,6 +23,9 @@ var ErrFormat error = texts.Error("file.format")
 // compressed data. The packets before it are whole, and have been delivered.
 var ErrTrailing error = texts.Error("file.trailing")
 
+// ErrUnpacked says that a compressed file holds more than is unpacked of it.
+var ErrUnpacked error = texts.Error("file.unpacked").WithHint(texts.Message("unpack"))
+
 // TruncatedError says that a capture file ends inside a header or a packet.
 // What was whole before it has been delivered. errors.Is finds
 // io.ErrUnexpectedEOF in it.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
+	"math"
 )
 
 // A Reader reads packets from a capture file: pcap or pcapng, compressed with
@@ -56,9 +57,13 @@ const (
 // NewReader reads the file header and returns a Reader for the packets behind
 // it. Errors have libpcap's words: *TruncatedError where r ends too early,
 // ErrFormat where it is no capture file.
-func NewReader(r io.Reader) (*Reader, error) {
+func NewReader(r io.Reader) (*Reader, error) { return NewBounded(r, math.MaxInt64) }
+
+// NewBounded is NewReader for files of strangers: of a compressed one it unpacks so
+// many bytes at most. Then it returns ErrUnpacked, behind what was whole before.
+func NewBounded(r io.Reader, most int64) (*Reader, error) {
 	rd := &Reader{src: r, buf: make([]byte, smallBuffer)}
-	if err := rd.unpack(); err != nil {
+	if err := rd.unpack(most); err != nil {
 		return nil, err
 	}
 	if !rd.have(4) {
@@ -85,7 +90,7 @@ func NewReader(r io.Reader) (*Reader, error) {
 func (r *Reader) Mixed() bool { return r.ng != nil }
 
 // unpack puts a decompressor before the source if it begins like one's format.
-func (r *Reader) unpack() error {
+func (r *Reader) unpack(most int64) error {
 	r.have(4)
 	p := packed(r.buf[:r.end])
 	if p == nil {
@@ -102,7 +107,7 @@ func (r *Reader) unpack() error {
 	if err != nil {
 		return unreadable(err)
 	}
-	r.src, r.packed, r.pos, r.end, r.rerr = z, true, 0, 0, nil
+	r.src, r.packed, r.pos, r.end, r.rerr = &bounded{z, most}, true, 0, 0, nil
 	return nil
 }
 
@@ -186,7 +191,10 @@ func (r *Reader) short(what string, want, skip int) error {
 	// A compressed file that is cut off says io.ErrUnexpectedEOF. Where what it
 	// holds is cut off, that counts for more than what follows.
 	cut := r.rerr == nil || r.rerr == io.EOF || r.rerr == io.ErrUnexpectedEOF || r.rerr == ErrTrailing && r.end > r.pos
-	if !cut {
+	switch {
+	case r.rerr == ErrUnpacked:
+		return ErrUnpacked
+	case !cut:
 		return unreadable(r.rerr)
 	}
 	return &TruncatedError{What: what, Want: want, Got: max(r.end-r.pos-skip, 0), NG: r.ng != nil, Packed: r.packed}

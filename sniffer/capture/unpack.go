@@ -56,3 +56,18 @@ func (s streams) Read(b []byte) (int, error) {
 	}
 	return n, err
 }
+
+// bounded gives up once so many bytes are read.
+type bounded struct {
+	io.Reader
+	most int64
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.most <= 0 {
+		return 0, ErrUnpacked
+	}
+	n, err := b.Reader.Read(p[:min(int64(len(p)), b.most)])
+	b.most -= int64(n)
+	return n, err
+}

@@ -34,6 +34,10 @@ func (e *Unreadable) Error() string { return e.File + ": " + e.Err.Error() }
 
 func (e *Unreadable) Unwrap() error { return e.Err }
 
+// maxUnpacked bounds how many bytes are unpacked of a compressed file: a few kilobytes
+// may stand for any number of them, and an hour of a room's chat has some megabytes.
+const maxUnpacked = 256 << 20
+
 // File reads a capture file, pcap or pcapng, compressed or not. Where it cannot be
 // read to its end the error is an *Unreadable, and the capture is what came
 // before, or nil where that is nothing to speak of.
@@ -48,7 +52,7 @@ var ErrLong = errors.New("the capture has too many packets")
 // bytes, however small the file is, the error is ErrLong.
 func FileUpTo(ctx context.Context, r io.Reader, name string, most int64) (*Capture, error) {
 	file := &fallible{r: r}
-	source, err := capture.NewReader(file)
+	source, err := capture.NewBounded(file, maxUnpacked)
 	inside := err == nil // behind the file's header
 	var c Capture
 	if inside {
