@@ -16,10 +16,16 @@ import (
 
 // gradeCaptures grades a directory of captures.
 func gradeCaptures(ctx context.Context, args []string, out *terminal) (int, error) {
-	secret, file := "", ""
+	secret, list, csv, moodle, comma := "", "", "", "", ','
 	l := line("grade", command.Directory, "grade.about", "grade.status")
 	l.String(&secret, "secret", command.Secret, texts.Lab.Message("grade.secret"))
-	l.String(&file, "csv", command.File, texts.Lab.Message("grade.csv"))
+	classFlag(l, &list)
+	l.String(&csv, "csv", command.File, texts.Lab.Message("grade.csv"))
+	l.Flag("csv-separator", ",|;|tab", texts.Lab.Message("grade.separator"), func(s string) (err error) {
+		comma, err = separator(s)
+		return err
+	})
+	l.String(&moodle, "moodle", command.File, texts.Lab.Message("grade.moodle"))
 	dirs, err := out.parse(l, args)
 	switch {
 	case err != nil:
@@ -28,33 +34,93 @@ func gradeCaptures(ctx context.Context, args []string, out *terminal) (int, erro
 		return 0, l.Usage(texts.Lab.Error("secret"))
 	case len(dirs) != 1:
 		return 0, l.Usage(texts.Lab.Error("grade.one"))
+	case csv == "-" && moodle == "-":
+		return 0, l.Usage(texts.Lab.Error("grade.dash"))
 	}
-	grading, err := class.GradeDir(ctx, secret, dirs[0], out.progress())
-	if errors.Is(err, class.ErrNoCaptures) {
+	o := class.Options{Progress: out.progress()}
+	status := exitRight
+	if list != "" {
+		if o.List, err = out.readClass(list); err != nil {
+			return 0, err
+		}
+		if o.List.Lost() > 0 {
+			status = exitDiffers
+		}
+	}
+	g, err := class.GradeDir(ctx, secret, dirs[0], &o)
+	if none := (*class.NoCaptures)(nil); errors.As(err, &none) {
+		out.leftOut(none.Other)
 		return 0, texts.Lab.Error("grade.none", "directory", dirs[0]).WithHint(texts.Lab.Message("hint.none"))
 	}
 	if err != nil {
 		return 0, err
 	}
-	for _, name := range grading.Other {
-		fmt.Fprintln(out.stderr, class.Text(out.lang, "other", "file", name))
-	}
-	var csv bytes.Buffer
-	if err := grading.CSV(&csv, out.lang); err != nil {
-		return 0, err
-	}
-	if file == "-" {
-		_, err = out.stdout.Write(csv.Bytes())
-	} else {
-		err = grading.Table(out.stdout, out.lang, out.columns())
-	}
-	if err != nil {
+	out.leftOut(g.Other)
+	if csv == "-" || moodle == "-" {
+		for _, m := range g.Common() {
+			out.paragraph(m.In(out.lang))
+		}
+	} else if err := g.Table(out.stdout, out.lang, out.columns()); err != nil {
 		return 0, writeError(err)
 	}
-	if file != "" && file != "-" {
-		return exitRight, os.WriteFile(file, csv.Bytes(), 0o600)
+	var sheet bytes.Buffer
+	if csv != "" {
+		if err := g.CSV(&sheet, out.lang, comma); err != nil {
+			return 0, err
+		}
+		if err := out.writeSheet(csv, sheet.Bytes()); err != nil {
+			return 0, err
+		}
 	}
-	return exitRight, nil
+	if moodle != "" {
+		sheet.Reset()
+		left, err := g.Moodle(&sheet, out.lang)
+		if err != nil {
+			return 0, err
+		}
+		if left > 0 {
+			out.paragraph(texts.Lab.Message("grade.unlisted", "students", left, "file", moodle).In(out.lang))
+		}
+		if err := out.writeSheet(moodle, sheet.Bytes()); err != nil {
+			return 0, err
+		}
+	}
+	return status, nil
+}
+
+// separator gives what --csv-separator asks for.
+func separator(s string) (rune, error) {
+	switch s {
+	case ",", ";":
+		return rune(s[0]), nil
+	case "tab", "\t", `\t`:
+		return '\t', nil
+	}
+	return 0, texts.Lab.Error("grade.separators", "value", layout.Quote(s, 20))
+}
+
+// writeSheet writes a CSV to a file, where Excel knows UTF-8 by its first bytes; "-" is
+// standard output.
+func (t *terminal) writeSheet(file string, sheet []byte) error {
+	if file != "-" {
+		return os.WriteFile(file, append([]byte(class.BOM), sheet...), 0o600)
+	}
+	if _, err := t.stdout.Write(sheet); err != nil {
+		return writeError(err)
+	}
+	return nil
+}
+
+// leftOut says what of the directory is not graded.
+func (t *terminal) leftOut(other []class.LeftOut) {
+	for _, left := range other {
+		t.paragraph(left.Message().In(t.lang))
+	}
+}
+
+// paragraph writes a text to stderr.
+func (t *terminal) paragraph(text string) {
+	fmt.Fprint(t.stderr, layout.Paragraph("", text, command.Columns))
 }
 
 // progress gives what shows how far the work is, or nil where nobody looks.

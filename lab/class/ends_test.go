@@ -45,7 +45,7 @@ func TestGradeOfWhatCanBeRead(t *testing.T) {
 			if err := g.Table(&table, lang, 1000); err != nil {
 				t.Fatal(err)
 			}
-			if err := g.CSV(&csv, lang); err != nil {
+			if err := g.CSV(&csv, lang, ','); err != nil {
 				t.Fatal(err)
 			}
 			for _, out := range []string{table.String(), csv.String()} {

@@ -3,11 +3,9 @@ package class
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -21,26 +19,21 @@ import (
 	"chatlab/lab/scenario"
 )
 
-// extension is that of a capture file.
-var extension = regexp.MustCompile(`(?i)\.pcap(ng)?(\.(gz|zst|lz4))?$`)
-
-// Student gives the student's id out of the name of a capture file; ok is false
-// for other files.
-func Student(file string) (id string, ok bool) {
-	name := filepath.Base(file)
-	at := extension.FindStringIndex(name)
-	if at == nil || at[0] == 0 {
-		return "", false
-	}
-	return name[:at[0]], true
-}
-
-// Grade is what one capture is worth.
+// Grade is what a student's capture is worth.
 type Grade struct {
 	Task
-	File string
-	// Report is nil when the file could not be read at all; Err says why, or why
-	// not to its end.
+	// File is the capture's, "" where there is none. Of several that a student handed
+	// in it is the best one, and the paths of the others are in Others.
+	File   string
+	Others []string
+	// Unlisted: the student is not on the class list. Perhaps are those of the list
+	// who may be meant, where the file's path names several.
+	Unlisted bool
+	Perhaps  []string
+	// Left is what the student handed in beside, and is no capture.
+	Left []LeftOut
+	// Report is nil when there is no file, or it could not be read at all; Err says why
+	// it could not, or why not to its end.
 	Report *check.Report
 	Err    error
 	Points int // one for each step that was found
@@ -50,53 +43,61 @@ type Grade struct {
 	fingerprint fingerprint
 }
 
+// Absent tells whether the student has handed in no capture.
+func (g *Grade) Absent() bool { return g.File == "" }
+
 // Of is how many points there are: one for each step.
 var Of = len(scenario.Steps)
 
 // Grading is a directory of captures, graded.
 type Grading struct {
-	Grades []Grade  // in the order of the students' ids
-	Other  []string // files that are no captures, by name
+	// Grades are the students': those of the class list in its order, then the others
+	// in the order of their ids.
+	Grades []Grade
+	Listed bool      // there is a class list
+	Other  []LeftOut // what is not graded, and of no student
 }
 
-// GradeDir grades the captures in dir: each against the task that the secret
-// gives to the student whose id the file is named for, and all against each
-// other. progress, if not nil, is called after each file, from one goroutine at
-// a time.
-func GradeDir(ctx context.Context, secret, dir string, progress func(done, of int)) (*Grading, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
+// Options say how captures are graded.
+type Options struct {
+	List *Roster     // the class; nil: whoever handed in
+	Skip os.FileInfo // a folder in the directory that is not looked into
+	// Progress, if not nil, is called after each file, from one goroutine at a time.
+	Progress func(done, of int)
+}
+
+// GradeDir grades the captures in dir: each against the task that the secret gives to
+// the student whose it is, by the names of folder and file, and all against each
+// other. o may be nil.
+func GradeDir(ctx context.Context, secret, dir string, o *Options) (*Grading, error) {
+	if o == nil {
+		o = &Options{}
+	}
+	found := search{dir: dir, skip: o.Skip}
+	if err := found.in("", 0); err != nil {
 		return nil, err
 	}
-	var g Grading
-	for _, e := range entries {
-		id, ok := Student(e.Name())
-		if !ok || e.IsDir() {
-			if !strings.HasPrefix(e.Name(), ".") {
-				g.Other = append(g.Other, e.Name())
-			}
-			continue
-		}
-		g.Grades = append(g.Grades, Grade{Task: Assign(secret, id), File: filepath.Join(dir, e.Name())})
-	}
-	if len(g.Grades) == 0 {
-		return nil, ErrNoCaptures
+	files := make([]Grade, len(found.captures))
+	owner := owner(o.List)
+	for i, file := range found.captures {
+		files[i] = owner(file)
+		files[i].Task, files[i].File = Assign(secret, files[i].Student), file
 	}
 	var mu sync.Mutex
 	done := 0
 	work, ctx := errgroup.WithContext(ctx)
 	work.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range g.Grades {
+	for i := range files {
 		work.Go(func() error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			g.Grades[i].read(ctx)
+			files[i].read(ctx, dir)
 			mu.Lock()
 			defer mu.Unlock()
 			done++
-			if progress != nil {
-				progress(done, len(g.Grades))
+			if o.Progress != nil {
+				o.Progress(done, len(files))
 			}
 			return ctx.Err()
 		})
@@ -104,22 +105,111 @@ func GradeDir(ctx context.Context, secret, dir string, progress func(done, of in
 	if err := work.Wait(); err != nil {
 		return nil, err
 	}
+	g := &Grading{Listed: o.List != nil}
+	g.gather(secret, o.List, files)
+	g.leave(found.other, owner)
+	if !slices.ContainsFunc(g.Grades, func(g Grade) bool { return !g.Absent() }) {
+		return nil, &NoCaptures{found.other}
+	}
 	g.compare()
-	slices.SortStableFunc(g.Grades, func(a, b Grade) int { return strings.Compare(a.Student, b.Student) })
-	return &g, nil
+	return g, nil
 }
 
-// ErrNoCaptures says that a directory has no capture file in it.
-var ErrNoCaptures = errors.New("no capture file in the directory")
+// owner gives what tells whose a file is.
+func owner(list *Roster) func(file string) Grade {
+	if list == nil {
+		return func(file string) Grade { return Grade{Task: Task{Student: Student(file)}} }
+	}
+	f := newFinder(list)
+	return func(file string) Grade {
+		who := f.who(file)
+		if len(who) == 1 {
+			return Grade{Task: Task{Student: who[0]}}
+		}
+		g := Grade{Task: Task{Student: Student(file)}, Unlisted: true, Perhaps: who}
+		if len(who) > 1 {
+			g.Student = tidy(readable(file)) // one student's alone, whatever its folder
+		}
+		return g
+	}
+}
+
+// gather makes one grade a student of all files' grades: the best, or of equals the
+// first by name.
+func (g *Grading) gather(secret string, list *Roster, files []Grade) {
+	at := map[string]int{}
+	if list != nil {
+		for i, id := range list.IDs {
+			g.Grades = append(g.Grades, Grade{Task: Assign(secret, id)})
+			at[Fold(id)] = i
+		}
+	}
+	listed := len(g.Grades)
+	for i := range files {
+		f := &files[i]
+		n, ok := at[Fold(f.Student)]
+		if !ok {
+			at[Fold(f.Student)] = len(g.Grades)
+			g.Grades = append(g.Grades, *f)
+			continue
+		}
+		switch best := &g.Grades[n]; {
+		case best.Absent():
+			*best = *f
+		case f.rank() > best.rank():
+			f.Others = append(best.Others, best.File)
+			*best = *f
+		default:
+			best.Others = append(best.Others, f.File)
+		}
+	}
+	slices.SortStableFunc(g.Grades[listed:], func(a, b Grade) int { return strings.Compare(a.Student, b.Student) })
+}
+
+// rank orders the files of one student: by points, then those that could be read.
+func (g *Grade) rank() int {
+	rank := 4 * g.Points
+	if g.Report != nil {
+		rank += 2
+	}
+	if g.Err == nil {
+		rank++
+	}
+	return rank
+}
+
+// leave gives what is no capture to the students whose it is, and keeps the rest.
+func (g *Grading) leave(other []LeftOut, owner func(file string) Grade) {
+	at := map[string]int{}
+	for i := range g.Grades {
+		at[Fold(g.Grades[i].Student)] = i
+	}
+	for _, left := range other {
+		if i, ok := at[Fold(owner(left.File).Student)]; ok {
+			g.Grades[i].Left = append(g.Grades[i].Left, left)
+		} else {
+			g.Other = append(g.Other, left)
+		}
+	}
+}
+
+// NoCaptures says that a directory has no capture file in it, but perhaps others.
+type NoCaptures struct{ Other []LeftOut }
+
+func (*NoCaptures) Error() string { return "no capture file in the directory" }
 
 // read checks a grade's file.
-func (g *Grade) read(ctx context.Context) {
-	f, err := os.Open(g.File)
+func (g *Grade) read(ctx context.Context, dir string) {
+	f, err := os.Open(filepath.Join(dir, filepath.FromSlash(g.File)))
 	if err != nil {
 		g.Err = err
 		return
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.Size() > maxSize {
+		g.Err = texts.Error("large", "most", maxSize>>20)
+		return
+	}
 	sum := sha256.New()
 	captured, err := evidence.File(ctx, io.TeeReader(f, sum), g.File)
 	g.Err = err

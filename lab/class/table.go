@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,8 +39,8 @@ func TasksCSV(w io.Writer, tasks []Task) error {
 	return c.WriteAll(rows)
 }
 
-// Table writes grades as a table: a line a capture, below it what is to be said
-// of it.
+// Table writes grades as a table: a line a student, below it what is to be said of
+// the capture; and below who is on the class list, those who are not.
 func (g *Grading) Table(w io.Writer, lang catalogue.Lang, columns int) error {
 	head := []string{Text(lang, "student"), Text(lang, "points")}
 	var legend catalogue.List[string]
@@ -50,15 +49,49 @@ func (g *Grading) Table(w io.Writer, lang catalogue.Lang, columns int) error {
 		head, legend = append(head, n), append(legend, n+" "+steps.Name(s.ID).In(lang))
 	}
 	rows := [][]string{head}
-	var notes [][]string
-	full, flagged := 0, 0
 	for i := range g.Grades {
 		grade := &g.Grades[i]
 		row := []string{layout.Quote(grade.Student, 100), fmt.Sprintf("%d/%d", grade.Points, Of)}
 		for j := range scenario.Steps {
 			row = append(row, grade.evidence(j, lang))
 		}
-		rows, notes = append(rows, row), append(notes, grade.notes(lang))
+		if grade.Absent() {
+			row = append(row[:1], "-")
+		}
+		rows = append(rows, row)
+	}
+	var out strings.Builder
+	for _, m := range g.Common() {
+		out.WriteString(layout.Paragraph("", m.In(lang), columns) + "\n")
+	}
+	out.WriteString(layout.Paragraph("", Text(lang, "legend", "steps", legend), columns) + "\n")
+	lines := layout.Align(rows)
+	out.WriteString(lines[0] + "\n")
+	for i := range g.Grades {
+		grade := &g.Grades[i]
+		if g.Listed && grade.Unlisted && (i == 0 || !g.Grades[i-1].Unlisted) {
+			out.WriteString("\n" + layout.Paragraph("", Text(lang, "unlisted"), columns))
+		}
+		out.WriteString(lines[i+1] + "\n")
+		for _, note := range grade.notes(lang) {
+			out.WriteString(layout.Paragraph("    ", note, columns))
+		}
+	}
+	out.WriteString("\n" + layout.Paragraph("", g.summary().In(lang), columns))
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// summary counts.
+func (g *Grading) summary() catalogue.Message {
+	captures, full, flagged, absent := 0, 0, 0, 0
+	for i := range g.Grades {
+		grade := &g.Grades[i]
+		if grade.Absent() {
+			absent++
+			continue
+		}
+		captures += 1 + len(grade.Others)
 		if grade.Points == Of {
 			full++
 		}
@@ -66,20 +99,11 @@ func (g *Grading) Table(w io.Writer, lang catalogue.Lang, columns int) error {
 			flagged++
 		}
 	}
-	var out strings.Builder
-	out.WriteString(layout.Paragraph("", Text(lang, "legend", "steps", legend), columns) + "\n")
-	for i, line := range layout.Align(rows) {
-		out.WriteString(line + "\n")
-		if i == 0 {
-			continue
-		}
-		for _, note := range notes[i-1] {
-			out.WriteString(layout.Paragraph("    ", note, columns))
-		}
+	m := texts.Message("summary", "captures", captures, "full", full, "flagged", flagged)
+	if absent > 0 {
+		m = texts.Message("summary.absent", "summary", m, "absent", absent)
 	}
-	out.WriteString("\n" + Text(lang, "summary", "captures", len(g.Grades), "full", full, "flagged", flagged) + "\n")
-	_, err := io.WriteString(w, out.String())
-	return err
+	return m
 }
 
 // Flagged tells whether the capture is surely like another student's.
@@ -102,6 +126,18 @@ const maxLike = 20
 // notes are what is to be said of a capture beyond its points.
 func (g *Grade) notes(lang catalogue.Lang) []string {
 	var all []string
+	if g.Absent() {
+		all = append(all, Text(lang, "absent"))
+	}
+	if len(g.Perhaps) > 0 {
+		all = append(all, Text(lang, "ambiguous", "students", catalogue.List[string](layout.QuoteAll(g.Perhaps, 100))))
+	}
+	if len(g.Others) > 0 {
+		all = append(all, Text(lang, "best", "file", layout.Quote(g.File, 200), "others", catalogue.List[string](layout.QuoteAll(g.Others, 200))))
+	}
+	for i := range g.Left {
+		all = append(all, g.Left[i].Message().In(lang))
+	}
 	switch {
 	case g.Report != nil && !g.Report.Ends.IsZero():
 		all = append(all, g.Report.Ends.In(lang))
@@ -133,55 +169,6 @@ func (g *Grade) notes(lang catalogue.Lang) []string {
 		all = append(all, Text(lang, key, "student", layout.Quote(a.Student, 100), "what", what))
 	}
 	return all
-}
-
-// CSV writes grades as CSV (RFC 4180), with a line of names. The names and the
-// statuses are the same in every language.
-func (g *Grading) CSV(w io.Writer, lang catalogue.Lang) error {
-	head := []string{"student", "file", "points", "of"}
-	for _, s := range scenario.Steps {
-		head = append(head, string(s.ID), string(s.ID)+"-packets")
-	}
-	rows := [][]string{append(head, "copies", "perhaps", "nick", "message", "notes")}
-	for i := range g.Grades {
-		grade := &g.Grades[i]
-		row := []string{cell(grade.Student), cell(filepath.Base(grade.File)), strconv.Itoa(grade.Points), strconv.Itoa(Of)}
-		for j := range scenario.Steps {
-			status, packets := steps.Missing, ""
-			if grade.Report != nil {
-				status, packets = grade.Report.Steps[j].Status, list(grade.Report.Steps[j].Packets)
-			}
-			row = append(row, string(status), packets)
-		}
-		var copies, perhaps []string
-		for _, a := range grade.Alike {
-			if a.Sure() {
-				copies = append(copies, a.Student)
-			} else {
-				perhaps = append(perhaps, a.Student)
-			}
-		}
-		rows = append(rows, append(row, cell(strings.Join(copies, " ")), cell(strings.Join(perhaps, " ")),
-			grade.Nick, grade.Message, cell(strings.Join(grade.notes(lang), "; "))))
-	}
-	c := csv.NewWriter(w)
-	return c.WriteAll(rows)
-}
-
-func list(packets []int) string {
-	parts := make([]string, len(packets))
-	for i, n := range packets {
-		parts[i] = strconv.Itoa(n)
-	}
-	return strings.Join(parts, " ")
-}
-
-// cell keeps a spreadsheet from taking a text for a formula.
-func cell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 func table(w io.Writer, rows [][]string) error {

@@ -29,7 +29,7 @@ func HTML(w io.Writer, all []Checked, lang catalogue.Lang) error {
 		"numbers":   func(numbers []int) string { return Numbers(numbers).In(lang) },
 		"mark":      func(name any) string { return mark(name) },
 		"endpoints": func(r *check.Report) string { return conversation(r, lang) },
-		"summary":   func(r *check.Report) string { return summary(r, lang) },
+		"summary":   func(r *check.Report) string { return Summary(r, lang) },
 	}).Parse(page)
 	if err != nil {
 		return err

@@ -59,7 +59,7 @@ func Text(w io.Writer, file string, r *check.Report, o Options) error {
 	for _, n := range r.Notes {
 		p.line("", n.In(o.Lang))
 	}
-	p.line("", summary(r, o.Lang))
+	p.line("", Summary(r, o.Lang))
 	if !r.Advice.IsZero() {
 		p.line("", p.say("advice", "text", r.Advice))
 	}
@@ -75,7 +75,8 @@ func conversation(r *check.Report, lang catalogue.Lang) string {
 	return ends.In(lang)
 }
 
-func summary(r *check.Report, lang catalogue.Lang) string {
+// Summary says in a sentence how many steps are there.
+func Summary(r *check.Report, lang catalogue.Lang) string {
 	key := "some"
 	if r.OK() {
 		key = "all"
