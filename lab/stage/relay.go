@@ -25,23 +25,12 @@ type RelayOptions struct {
 	// every interface.
 	Host  string
 	Ports []RelayPort
-	// MaxConns is how many connections are relayed at a time. More wait in the
-	// system's backlog until one ends. 0: 512.
+	// MaxConns is how many connections are relayed at a time. When there are so many,
+	// whoever comes gets one for another that ends, or is refused: see admission.
+	// 0: 512.
 	MaxConns int
-	// Connected, if it is not nil, is called when a connection inside the stage is
-	// established, before a byte is relayed. Calls can be concurrent.
-	Connected func(Relayed)
-}
-
-// Relayed is a connection that passes through a Relay.
-type Relayed struct {
-	// Client is the browser's address, of this machine or of another.
-	Client netip.AddrPort
-	// Port is the client's port inside the stage, which its packets have. It is the
-	// browser's own port number if that was free.
-	Port uint16
-	// Server is the server's port inside the stage.
-	Server uint16
+	// Now tells how long a client has been silent. nil: time.Now.
+	Now func() time.Time
 }
 
 const defaultMaxConns = 512
@@ -60,12 +49,9 @@ type Relay struct {
 	options   RelayOptions
 	listeners []net.Listener // of options.Ports; none on the host stage
 	addresses []netip.AddrPort
-	slots     chan struct{} // one for each connection
-
-	mu     sync.Mutex
-	conns  map[*relayedConn]struct{}
-	closed bool
-	wg     sync.WaitGroup
+	admission admission
+	clients   relayedClients
+	wg        sync.WaitGroup
 }
 
 // OpenRelay listens on all ports of o, or on none: if one cannot be had the error is a
@@ -75,7 +61,11 @@ func OpenRelay(s Stage, o RelayOptions) (*Relay, error) {
 	if o.MaxConns <= 0 {
 		o.MaxConns = defaultMaxConns
 	}
-	r := &Relay{stage: s, options: o, slots: make(chan struct{}, o.MaxConns), conns: make(map[*relayedConn]struct{})}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	r := &Relay{stage: s, options: o}
+	r.admission = admission{most: o.MaxConns, now: o.Now, conns: make(map[*relayedConn]struct{})}
 	for _, p := range o.Ports {
 		if s.Name() == Host {
 			r.addresses = append(r.addresses, netip.AddrPortFrom(netip.AddrFrom4(loopbackAddress), p.Stage))
@@ -94,6 +84,13 @@ func OpenRelay(s Stage, o RelayOptions) (*Relay, error) {
 
 // Addr returns the address of the port with index i in the options.
 func (r *Relay) Addr(i int) netip.AddrPort { return r.addresses[i] }
+
+// Client gives the address, of this machine or of another, from which somebody uses the
+// connection between two ports inside the stage. It is known as long as the connection
+// is, from before it is made, and for the next 4096 that end afterwards.
+func (r *Relay) Client(port, server uint16) (addr netip.AddrPort, known bool) {
+	return r.clients.client(relayedPort{port, server})
+}
 
 // Serve relays until ctx is done or the relay is closed. Then it resets all
 // connections and returns. It returns an error only if it cannot accept any more.
@@ -127,33 +124,19 @@ func (r *Relay) Close() error {
 	for _, l := range r.listeners {
 		l.Close()
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.closed = true
-	for p := range r.conns {
-		p.reset()
-	}
+	r.admission.close()
 	return nil
 }
 
 func (r *Relay) accept(ctx context.Context, l net.Listener, server uint16) error {
 	var pause time.Duration
 	for {
-		select {
-		case r.slots <- struct{}{}:
-		case <-ctx.Done():
-			return nil
-		}
 		c, err := l.Accept()
 		if err == nil {
 			pause = 0
-			r.wg.Go(func() {
-				defer func() { <-r.slots }()
-				r.serveConn(ctx, c.(*net.TCPConn), server)
-			})
+			r.begin(ctx, c.(*net.TCPConn), server)
 			continue
 		}
-		<-r.slots
 		if errors.Is(err, net.ErrClosed) {
 			return nil
 		}
@@ -170,52 +153,60 @@ func (r *Relay) accept(ctx context.Context, l net.Listener, server uint16) error
 	}
 }
 
-// serveConn relays one connection to the end.
-func (r *Relay) serveConn(ctx context.Context, client *net.TCPConn, server uint16) {
+// begin begins to relay a connection, if it is admitted.
+func (r *Relay) begin(ctx context.Context, client *net.TCPConn, server uint16) {
 	from := client.RemoteAddr().(*net.TCPAddr).AddrPort()
-	inside, err := r.dial(ctx, from.Port(), server)
-	if err != nil {
-		// A refused connection is reset, as it would be without the relay.
-		resetConn(client)
-		return
-	}
-	p := &relayedConn{client: client, inside: inside}
-	if !r.add(p) {
+	from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
+	now := r.options.Now
+	p := &relayedConn{client: client, place: place(from.Addr()), now: now, since: now()}
+	if !r.admission.admit(p) {
 		p.reset()
 		return
 	}
-	defer r.remove(p)
-	if f := r.options.Connected; f != nil {
-		f(Relayed{Client: from, Port: uint16(inside.LocalAddr().(*net.TCPAddr).Port), Server: server})
-	}
-	p.relay()
+	r.wg.Go(func() {
+		defer r.admission.remove(p)
+		r.serveConn(ctx, p, from, server)
+	})
 }
 
-// dial connects inside the stage, from the browser's own port number if that is
-// free there.
-func (r *Relay) dial(ctx context.Context, from, to uint16) (halfCloser, error) {
-	c, err := r.stage.Dial(ctx, from, to)
-	if errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, syscall.EADDRNOTAVAIL) {
-		c, err = r.stage.Dial(ctx, 0, to)
-	}
+// serveConn relays one connection to the end.
+func (r *Relay) serveConn(ctx context.Context, p *relayedConn, from netip.AddrPort, server uint16) {
+	inside, port, err := r.dial(ctx, from, server)
 	if err != nil {
-		return nil, err
+		// A refused connection is reset, as it would be without the relay.
+		p.reset()
+		return
 	}
-	return c.(halfCloser), nil
+	defer r.clients.end(port)
+	if p.join(inside) {
+		p.relay()
+	}
 }
 
-func (r *Relay) add(p *relayedConn) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.closed {
-		return false
-	}
-	r.conns[p] = struct{}{}
-	return true
-}
+// maxTries is how many ports are tried for a connection inside.
+const maxTries = 100
 
-func (r *Relay) remove(p *relayedConn) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.conns, p)
+// dial connects inside the stage, from the browser's own port number or from the next
+// above that is free there. The port's end is the caller's if there is no error.
+func (r *Relay) dial(ctx context.Context, client netip.AddrPort, to uint16) (inside halfCloser, port relayedPort, err error) {
+	err = syscall.EADDRINUSE
+	port = relayedPort{client.Port(), to}
+	for tries := 0; tries < maxTries; port.from++ {
+		if port.from < 1024 || !r.clients.claim(port, client) {
+			if port.from+1 == client.Port() {
+				break // all are taken
+			}
+			continue
+		}
+		tries++
+		var c net.Conn
+		if c, err = r.stage.Dial(ctx, port.from, to); err == nil {
+			return c.(halfCloser), port, nil
+		}
+		r.clients.end(port)
+		if !errors.Is(err, syscall.EADDRINUSE) && !errors.Is(err, syscall.EADDRNOTAVAIL) {
+			break
+		}
+	}
+	return nil, port, err
 }
