@@ -125,7 +125,7 @@ func (s *Session) refuse(w *responder, status int, why string) {
 }
 
 func (s *Session) logRefusal(status int, why string) {
-	s.g.log.Info("refused", "from", s.conn.RemoteAddr(), "status", status, "why", why)
+	s.g.log.Info("refused", s.From(), "status", status, "why", why)
 }
 
 // onPing reports whether to answer a ping. Pings count as messages, as each costs

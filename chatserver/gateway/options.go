@@ -3,6 +3,7 @@ package gateway
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 )
 
@@ -14,6 +15,9 @@ type Options struct {
 	Origin func(r *http.Request, origin string) error
 	// Hint ends the text for a browser that opens the port as a page.
 	Hint string
+	// Peer gives the true address of who is connected from an address, for the log.
+	// nil: it is that address.
+	Peer func(netip.AddrPort) netip.AddrPort
 	// MaxConnections is how many connections there may be; more get 503.
 	MaxConnections int
 	// MaxMessage is the longest message, in bytes of payload. A longer one closes

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
+	"net/netip"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -21,6 +23,8 @@ import (
 type Session struct {
 	g       *Gateway
 	conn    net.Conn
+	remote  netip.AddrPort // as conn has it
+	peer    netip.AddrPort // the true one
 	handler Handler
 	format  atomic.Uint32
 	limiter *rate.Limiter // of messages and pings
@@ -47,8 +51,17 @@ func newSession(g *Gateway, conn net.Conn) *Session {
 	return s
 }
 
-// RemoteAddr returns the client's address.
-func (s *Session) RemoteAddr() net.Addr { return s.conn.RemoteAddr() }
+// Remote returns the client's address as the connection has it.
+func (s *Session) Remote() netip.AddrPort { return s.remote }
+
+// From says in a log where the client is: "from" is its true address, and "via" that of
+// the connection, where it is another.
+func (s *Session) From() slog.Attr {
+	if s.peer == s.remote {
+		return slog.Any("from", s.conn.RemoteAddr())
+	}
+	return slog.Group("", "from", s.peer, "via", s.remote)
+}
 
 // SetFormat chooses which of a Broadcast's payloads the session gets, from 0 up to
 // Formats-1.
@@ -85,6 +98,11 @@ func (s *Session) serve() {
 	defer s.g.remove(s)
 	defer s.conn.Close()
 	detectDeadPeer(s.conn)
+	s.remote, _ = netip.ParseAddrPort(s.conn.RemoteAddr().String())
+	s.peer = s.remote
+	if s.g.opts.Peer != nil {
+		s.peer = s.g.opts.Peer(s.remote)
+	}
 	ws := s.handshake()
 	if ws == nil {
 		s.finish()

@@ -2,7 +2,6 @@ package server
 
 import (
 	"errors"
-	"net/netip"
 	"strings"
 	"unicode/utf8"
 
@@ -18,8 +17,7 @@ import (
 type client struct {
 	srv      *Server
 	sess     *gateway.Session
-	from     netip.AddrPort // from and who are for Options.Refuse
-	who      string
+	who      string // for Options.Refuse
 	round    *round
 	member   *chat.Member[*gateway.Session]
 	version  chat.Version
@@ -69,7 +67,7 @@ func (c *client) login(m *dialect.Message) {
 		return
 	}
 	c.srv.log.Info("join", "uid", c.member.Person().UID, "name", name, "room", room,
-		"dialect", m.Version, "from", c.sess.RemoteAddr())
+		"dialect", m.Version, c.sess.From())
 }
 
 // leave takes the client out of its room. What is pending for it there is written
@@ -99,9 +97,9 @@ func (c *client) say(m *dialect.Message) {
 		c.srv.log.Info("say", "uid", c.member.Person().UID, "to", to.ID, "content", m.Content)
 	}
 	if refuse := c.srv.opts.Refuse; refuse != nil {
-		if why := refuse(c.from, c.who); why != chat.Granted {
+		if why := refuse(c.sess.Remote(), c.who); why != chat.Granted {
 			c.refused++
-			c.srv.log.Info("not delivered", "uid", c.member.Person().UID, "from", c.sess.RemoteAddr(), "why", why, "count", c.refused)
+			c.srv.log.Info("not delivered", "uid", c.member.Person().UID, c.sess.From(), "why", why, "count", c.refused)
 			c.round.hub.Refuse(c.member, to, m.Content, why)
 			return
 		}
@@ -111,11 +109,11 @@ func (c *client) say(m *dialect.Message) {
 
 // ignore logs a message that is ignored, as the original ignores it.
 func (c *client) ignore(why string) {
-	c.srv.log.Info("ignored", "uid", c.member.Person().UID, "from", c.sess.RemoteAddr(), "why", why)
+	c.srv.log.Info("ignored", "uid", c.member.Person().UID, c.sess.From(), "why", why)
 }
 
 func (c *client) refuse(why string) {
-	c.srv.log.Info("refused", "uid", c.member.Person().UID, "from", c.sess.RemoteAddr(), "why", why)
+	c.srv.log.Info("refused", "uid", c.member.Person().UID, c.sess.From(), "why", why)
 	c.sess.Close(websocket.StatusPolicyViolation, why)
 }
 

@@ -27,6 +27,9 @@ type Options struct {
 	// member is told why, in today's dialect, and it is logged. Logins and
 	// heartbeats go on. It must not wait. nil: all are delivered.
 	Refuse func(from netip.AddrPort, who string) chat.Refusal
+	// Peer gives the true address of who is connected from an address, that of a relay
+	// perhaps. The log has both. nil: there is no relay.
+	Peer func(netip.AddrPort) netip.AddrPort
 	// PagePort is the port of the page. A browser may connect from the origin
 	// http://HOST:PagePort if HOST is what it connects to, and is an address or a
 	// name of this machine. 0: 55151.

@@ -75,6 +75,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	g := gateway.New(gateway.Options{
 		Log:            s.log,
 		Origin:         s.checkOrigin,
+		Peer:           s.opts.Peer,
 		Hint:           "; the page is at port " + strconv.Itoa(s.opts.PagePort),
 		MaxConnections: 2 * s.opts.MaxMembers,
 		MaxMessage:     s.opts.MaxMessage,
@@ -89,7 +90,6 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 
 func (s *Server) open(sess *gateway.Session, r *http.Request) gateway.Handler {
 	c := &client{srv: s, sess: sess}
-	c.from, _ = netip.ParseAddrPort(sess.RemoteAddr().String())
 	if s.opts.Who != nil {
 		c.who = s.opts.Who(r)
 	}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync/atomic"
 	"time"
 
@@ -134,6 +135,18 @@ func (b *Bundle) open(o Options) (err error) {
 // Port is the port that l listens on.
 func Port(l net.Listener) uint16 { return uint16(l.Addr().(*net.TCPAddr).Port) }
 
+// Client gives the address of the browser that is connected to the chat from an address,
+// as the packets and the server have it: another one where a relay lies between. What
+// is not known is returned as it is.
+func (b *Bundle) Client(addr netip.AddrPort) netip.AddrPort {
+	if b.relay != nil {
+		if client, known := b.relay.Client(addr.Port(), Port(b.Chat)); known {
+			return client
+		}
+	}
+	return addr
+}
+
 // Run serves until ctx is done, and then returns nil, or until a part fails. The
 // chat lets the page's browsers in, the page looks for the chat where it is.
 // Reading the packets is the caller's.
@@ -142,6 +155,7 @@ func (b *Bundle) Run(ctx context.Context, chat server.Options, page site.Options
 	if chat.Log == nil {
 		chat.Log = slog.New(slog.DiscardHandler)
 	}
+	chat.Peer = b.Client
 	chat.PagePort, page.PagePort, page.ChatPort = int(b.PagePort), int(b.PagePort), int(b.ChatPort)
 	web := &http.Server{
 		Handler: site.Handler(page), ReadHeaderTimeout: 10 * time.Second,

@@ -3,11 +3,17 @@ package bundle
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
+	"net/http"
+	"net/netip"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 
@@ -92,6 +98,79 @@ func TestClean(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
+}
+
+// The log tells students apart though a relay carries them, and the packets' addresses
+// can be told apart as well: of who joins, and of who is not let in.
+func TestStudentsAreToldApart(t *testing.T) {
+	for _, name := range []string{stage.Namespace, stage.Userspace} {
+		t.Run(name, func(t *testing.T) {
+			s, err := stage.Open(name)
+			if err != nil {
+				t.Skip(err)
+			}
+			defer s.Close()
+			b, err := Open(Options{Stage: s, Browsers: &Browsers{Host: loopback}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			lines := make(chan string, 100)
+			o := server.Defaults()
+			o.Log = slog.New(slog.NewTextHandler(told(lines), nil))
+			ended := make(chan error, 1)
+			go func() { ended <- b.Run(ctx, o, site.Options{}) }()
+
+			for i, header := range []http.Header{nil, nil, {"Origin": {"http://evil.example"}}} {
+				var own net.Addr
+				from := &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+					d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(2+i))}}
+					c, err := d.DialContext(ctx, network, addr)
+					if errors.Is(err, syscall.EADDRNOTAVAIL) {
+						t.Skip("this system's loopback has no such address")
+					}
+					if err == nil {
+						own = c.LocalAddr()
+					}
+					return c, err
+				}}
+				c, _, err := websocket.Dial(ctx, "ws://"+net.JoinHostPort(loopback, strconv.Itoa(int(b.ChatPort))),
+					&websocket.DialOptions{HTTPClient: &http.Client{Transport: from}, HTTPHeader: header})
+				if (err == nil) != (header == nil) {
+					t.Fatal(err)
+				}
+				what := "msg=refused"
+				if c != nil {
+					defer c.CloseNow()
+					what = "msg=join"
+					if err := c.Write(ctx, websocket.MessageText, []byte(`{"type":"login","name":"a"}`)); err != nil {
+						t.Fatal(err)
+					}
+				}
+				line := <-lines
+				via := regexp.MustCompile(` via=(127\.0\.0\.1:\d+)`).FindStringSubmatch(line)
+				if !strings.Contains(line, what) || !strings.Contains(line, " from="+own.String()+" ") || via == nil {
+					t.Fatalf("%v is logged as %s", own, line)
+				}
+				if got := b.Client(netip.MustParseAddrPort(via[1])); got.String() != own.String() {
+					t.Errorf("%s is %v's, want %v's", via[1], got, own)
+				}
+			}
+			cancel()
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// told is a log whose lines are taken one by one.
+type told chan string
+
+func (l told) Write(p []byte) (int, error) {
+	l <- string(p)
+	return len(p), nil
 }
 
 // A bundle is had whole or not at all: what was taken is given back.
