@@ -61,6 +61,21 @@ func TestAccessibilityOfAClass(t *testing.T) {
 		b.click("#hand-in")
 		b.until(`document.querySelector("#verdict").open`)
 		b.accessible("verdict")
+		d.set("class", "rows", classRows(12), "log", []any{map[string]any{"time": 1732800100, "text": "zoe joined"}})
+		for _, view := range []string{"", "?view=projector"} {
+			b := openWithAxe(t, page+"/class"+view, size, script)
+			b.until(`!document.querySelector("#locked").hidden`)
+			b.accessible("no key")
+			eval[chromedp.Void](b, `fetch("class/enter?lang=en", { method: "POST", body: '{"key":"K"}' }).then(() => location.reload())`)
+			b.until(`document.querySelectorAll("#rows tr").length === 12`)
+			eval[chromedp.Void](b, script+"; 0")
+			b.accessible("class" + view)
+			if view == "" {
+				b.click("#next")
+				b.until(`document.querySelector("#ask").open`)
+				b.accessible("a new round")
+			}
+		}
 	}
 }
 

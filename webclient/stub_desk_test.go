@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -31,13 +32,14 @@ type stubDesk struct {
 	mu      sync.Mutex
 	changed chan struct{} // closed at the next change
 	asked   []string      // method, path and body
+	heard   chan struct{} // closed at the next request
 	states  map[string]map[string]any
 	refuse  map[string]int // by path: with which status
 	hold    chan struct{}  // while it is open a hand-in is not answered
 }
 
 func newStubDesk(t testing.TB) *stubDesk {
-	return &stubDesk{t: t, changed: make(chan struct{}), refuse: map[string]int{}, states: map[string]map[string]any{
+	return &stubDesk{t: t, changed: make(chan struct{}), heard: make(chan struct{}), refuse: map[string]int{}, states: map[string]map[string]any{
 		"desk": {
 			"round": "k3v9-1", "student": "", "students": nil, "task": nil, "results": true, "paused": false, "muted": false,
 			"wire": "own", "steps": []any{}, "handed": nil,
@@ -67,6 +69,24 @@ func (d *stubDesk) wasAsked(request string) bool {
 	return slices.Contains(d.asked, request)
 }
 
+// asks waits until there is such a request.
+func (d *stubDesk) asks(ctx context.Context, request string) {
+	d.t.Helper()
+	for {
+		d.mu.Lock()
+		there, heard := slices.Contains(d.asked, request), d.heard
+		d.mu.Unlock()
+		if there {
+			return
+		}
+		select {
+		case <-heard:
+		case <-ctx.Done():
+			d.t.Fatalf("%s was not asked: %q", request, d.asked)
+		}
+	}
+}
+
 // stepStates gives steps of which the first are found.
 func stepStates(found int) (all []any) {
 	for i, id := range []string{"tcp-handshake", "upgrade", "login", "members", "login-broadcast", "say", "say-broadcast"} {
@@ -91,6 +111,8 @@ func (d *stubDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		request += " " + string(body)
 	}
 	d.asked = append(d.asked, request)
+	close(d.heard)
+	d.heard = make(chan struct{})
 	status := d.refuse[r.URL.Path]
 	round := d.states["desk"]["round"]
 	hold := d.hold

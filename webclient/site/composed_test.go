@@ -61,6 +61,8 @@ func composed(t *testing.T) map[string][]string {
 	return map[string][]string{
 		"step.*":        steps,
 		"status.*":      {"found", "different", "missing"},
+		"presence.*":    {"connected", "page", "absent"},
+		"time.*":        in(`\[("[a-z]+"), \d+\]`),
 		"private.*":     in(`\bkind = to === "all" \? "" : ([^;]*);`),
 		"close.*":       in(`closeCodes = \[([^\]]*)\]`),
 		"state.*":       append(in(`on\.state\(("[a-z]+")`), in(`this\.state = \[("[a-z]+")`)...),

@@ -5,7 +5,7 @@ import { byId, element } from "../dom.js";
 import { language, onLanguage, t } from "../texts.js";
 import { insert } from "../chat/composer.js";
 import { HandIn } from "./handin.js";
-import { found, stepItem, whole } from "./steps.js";
+import { found, stepItem, whole } from "../steps.js";
 
 export class Panel {
   constructor(desk) {

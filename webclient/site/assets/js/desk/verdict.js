@@ -3,7 +3,7 @@
 
 import { byId, element } from "../dom.js";
 import { mark } from "../texts.js";
-import { found, sign, statusName, stepName } from "./steps.js";
+import { found, sign, statusName, stepName } from "../steps.js";
 
 const lines = (texts) => (texts ?? []).map((text) => element("p", { class: "note" }, text));
 

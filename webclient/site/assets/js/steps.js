@@ -1,8 +1,8 @@
 // The steps of the scenario as far as the wire has shown them: to the eye a sign, to a
 // screen reader a word.
 
-import { element } from "../dom.js";
-import { has, t } from "../texts.js";
+import { element } from "./dom.js";
+import { has, t } from "./texts.js";
 
 export const signs = { found: "✓", different: "!", missing: "–" };
 
