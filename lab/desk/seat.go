@@ -17,7 +17,7 @@ const (
 	// one address may have: a class behind one address (NAT) must fit.
 	maxSeats, maxSeatsOfAddress = 2048, 256
 	// seatPackets and seatBytes bound what a seat's wire keeps for its page.
-	seatPackets, seatBytes = 1000, 4 << 20
+	seatPackets, seatBytes = 500, 2 << 20
 	// maxEvidence bounds the packets, and maxTries the connections, that a seat is
 	// judged by; a seat that has more is judged no further in this round.
 	maxEvidence, maxTries = 4000, 200
