@@ -169,7 +169,7 @@ func (d *Desk) verdict(ctx context.Context, name, student string) (report *check
 	defer f.Close()
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
-	c, err := evidence.FileUpTo(ctx, f, name, maxPackets)
+	c, err := evidence.FileOf(ctx, f, name, evidence.Bounds{Port: d.o.Port, Most: maxPackets})
 	if ctx.Err() != nil || errors.Is(err, evidence.ErrLong) {
 		return nil, http.StatusUnprocessableEntity, texts.Message("long")
 	}

@@ -42,21 +42,28 @@ const maxUnpacked = 256 << 20
 // read to its end the error is an *Unreadable, and the capture is what came
 // before, or nil where that is nothing to speak of.
 func File(ctx context.Context, r io.Reader, name string) (*Capture, error) {
-	return FileUpTo(ctx, r, name, math.MaxInt64)
+	return FileOf(ctx, r, name, Bounds{})
+}
+
+// Bounds say what is looked at in a file. The zero value is the chat's port, and all of
+// it.
+type Bounds struct {
+	Port uint16 // the chat server's; 0: scenario.ServerPort
+	Most int64  // bytes of packets; 0: any number
 }
 
 // ErrLong says that a capture has more in it than its reader takes.
 var ErrLong = errors.New("the capture has too many packets")
 
-// FileUpTo is File for a stranger's capture: where its packets have more than so many
-// bytes, however small the file is, the error is ErrLong.
-func FileUpTo(ctx context.Context, r io.Reader, name string, most int64) (*Capture, error) {
+// FileOf is File within bounds: where the packets have more bytes, however small the
+// file is, the error is ErrLong.
+func FileOf(ctx context.Context, r io.Reader, name string, b Bounds) (*Capture, error) {
 	file := &fallible{r: r}
 	source, err := capture.NewBounded(file, maxUnpacked)
 	inside := err == nil // behind the file's header
-	var c Capture
+	c := Capture{Port: b.Port}
 	if inside {
-		if err = c.read(ctx, source, most); err == nil {
+		if err = c.read(ctx, source, cmp.Or(b.Most, math.MaxInt64)); err == nil {
 			return &c, nil
 		}
 	}
