@@ -5,6 +5,7 @@ import (
 	"os"
 
 	"chatlab/lab/class"
+	"chatlab/lab/scenario"
 	"chatlab/lab/texts"
 	"chatlab/sniffer/command"
 	"chatlab/sniffer/layout"
@@ -13,6 +14,12 @@ import (
 // classFlag adds --class, the file of a class list.
 func classFlag(l *command.Line, file *string) {
 	l.String(file, "class", command.File, texts.Lab.Message("flag.class"))
+}
+
+// chatFlag adds --chat, the port of the chat in a capture.
+func chatFlag(l *command.Line, port *uint16) {
+	*port = scenario.ServerPort
+	command.Integer(l, port, "chat", command.Port, 1, 65535, texts.Lab.Message("flag.captured-chat", "default", *port))
 }
 
 // readClass reads a class list, and says what is odd about it; "-" is standard input.

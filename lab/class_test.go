@@ -122,7 +122,7 @@ func TestClassOfThirty(t *testing.T) {
 	pictures(teacher, "class-teacher-done")
 	pictures(desktop, "class-student-done")
 
-	out, err := exec.Command(built(t), "grade", "--class", list, "--secret", classSecret, "--csv", "-", results).Output()
+	out, err := exec.Command(built(t), "grade", "--class", list, "--secret", classSecret, "--chat", chat[strings.LastIndex(chat, ":")+1:], "--csv", "-", results).Output()
 	if err != nil {
 		t.Fatalf("grade: %v\n%s", err, out)
 	}

@@ -17,9 +17,11 @@ import (
 // gradeCaptures grades a directory of captures.
 func gradeCaptures(ctx context.Context, args []string, out *terminal) (int, error) {
 	secret, list, csv, moodle, comma := "", "", "", "", ','
+	var port uint16
 	l := line("grade", command.Directory, "grade.about", "grade.status")
 	l.String(&secret, "secret", command.Secret, texts.Lab.Message("grade.secret"))
 	classFlag(l, &list)
+	chatFlag(l, &port)
 	l.String(&csv, "csv", command.File, texts.Lab.Message("grade.csv"))
 	l.Flag("csv-separator", ",|;|tab", texts.Lab.Message("grade.separator"), func(s string) (err error) {
 		comma, err = separator(s)
@@ -37,7 +39,7 @@ func gradeCaptures(ctx context.Context, args []string, out *terminal) (int, erro
 	case csv == "-" && moodle == "-":
 		return 0, l.Usage(texts.Lab.Error("grade.dash"))
 	}
-	o := class.Options{Progress: out.progress()}
+	o := class.Options{Port: port, Progress: out.progress()}
 	status := exitRight
 	if list != "" {
 		if o.List, err = out.readClass(list); err != nil {

@@ -19,7 +19,7 @@ import (
 // be read to its end the error is an *evidence.Unreadable, and the report, if
 // there is one, is of what came before and says so.
 func File(ctx context.Context, r io.Reader, name string, t steps.Task) (*Report, error) {
-	c, err := evidence.File(ctx, r, name)
+	c, err := evidence.File(ctx, r, name, t.Port)
 	if c == nil {
 		return nil, err
 	}

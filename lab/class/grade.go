@@ -62,6 +62,7 @@ type Grading struct {
 type Options struct {
 	List *Roster     // the class; nil: whoever handed in
 	Skip os.FileInfo // a folder in the directory that is not looked into
+	Port uint16      // the chat server's; 0: scenario.ServerPort
 	// Progress, if not nil, is called after each file, from one goroutine at a time.
 	Progress func(done, of int)
 }
@@ -92,7 +93,7 @@ func GradeDir(ctx context.Context, secret, dir string, o *Options) (*Grading, er
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			files[i].read(ctx, dir)
+			files[i].read(ctx, dir, o.Port)
 			mu.Lock()
 			defer mu.Unlock()
 			done++
@@ -199,7 +200,7 @@ type NoCaptures struct{ Other []LeftOut }
 func (*NoCaptures) Error() string { return "no capture file in the directory" }
 
 // read checks a grade's file.
-func (g *Grade) read(ctx context.Context, dir string) {
+func (g *Grade) read(ctx context.Context, dir string, port uint16) {
 	f, err := os.Open(filepath.Join(dir, filepath.FromSlash(g.File)))
 	if err != nil {
 		g.Err = err
@@ -211,7 +212,7 @@ func (g *Grade) read(ctx context.Context, dir string) {
 		return
 	}
 	sum := sha256.New()
-	captured, err := evidence.File(ctx, io.TeeReader(f, sum), g.File)
+	captured, err := evidence.File(ctx, io.TeeReader(f, sum), g.File, port)
 	g.Err = err
 	// What is behind the last packet counts too.
 	if _, err := io.Copy(sum, f); err != nil && g.Err == nil {
@@ -222,6 +223,6 @@ func (g *Grade) read(ctx context.Context, dir string) {
 		return
 	}
 	g.fingerprint = newFingerprint(captured)
-	g.Report = check.Capture(captured, steps.Task{Nick: g.Nick, Message: g.Message})
+	g.Report = check.Capture(captured, steps.Task{Nick: g.Nick, Message: g.Message, Port: port})
 	g.Points = g.Report.Found()
 }

@@ -111,11 +111,12 @@ func New(o Options) *Desk {
 func (d *Desk) Key() string { return d.key }
 
 // task is what a student is to do; a guest has none.
-func (d *Desk) task(student string) (t class.Task, ok bool) {
+func (d *Desk) task(student string) (t steps.Task, ok bool) {
 	if student == "" {
 		return t, false
 	}
-	return class.Assign(d.o.Secret, student), true
+	given := class.Assign(d.o.Secret, student)
+	return steps.Task{Nick: given.Nick, Message: given.Message, Port: d.o.Port}, true
 }
 
 // Who gives what the chat server knows a connection by: the cookie that its page was
@@ -185,10 +186,9 @@ func (d *Desk) judge(s *seat, now time.Time) {
 		return
 	}
 	s.changed = false
-	task, ok := steps.Task{}, false
-	var t class.Task
-	if t, ok = d.task(s.student); ok {
-		task = steps.Task{Nick: t.Nick, Message: t.Message}
+	task, ok := d.task(s.student)
+	if !ok {
+		task = guestTask(s.evidence)
 	}
 	// Whoever has not said yet who they are will be given a task.
 	s.see(task, ok || d.o.Class == nil, now)

@@ -16,14 +16,13 @@ import (
 	"chatlab/lab/check"
 	"chatlab/lab/check/evidence"
 	"chatlab/lab/check/render"
-	"chatlab/lab/check/steps"
+	pcap "chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
 )
 
 const (
 	uploadTime = 2 * time.Minute  // for a capture to come
 	checkTime  = 10 * time.Second // to check it
-	maxPackets = 256 << 20        // bytes of the packets that a compressed capture may have
 )
 
 // handIn takes a capture, the page's own packets or a file, keeps it and answers with
@@ -169,8 +168,8 @@ func (d *Desk) verdict(ctx context.Context, name, student string) (report *check
 	defer f.Close()
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
-	c, err := evidence.FileOf(ctx, f, name, evidence.Bounds{Port: d.o.Port, Most: maxPackets})
-	if ctx.Err() != nil || errors.Is(err, evidence.ErrLong) {
+	c, err := evidence.File(ctx, f, name, d.o.Port)
+	if ctx.Err() != nil || errors.Is(err, pcap.ErrUnpacked) {
 		return nil, http.StatusUnprocessableEntity, texts.Message("long")
 	}
 	if c == nil {
@@ -180,10 +179,8 @@ func (d *Desk) verdict(ctx context.Context, name, student string) (report *check
 		}
 		return nil, http.StatusUnsupportedMediaType, texts.Message("foreign")
 	}
-	task := steps.Task{}
-	if t, ok := d.task(student); ok {
-		task = steps.Task{Nick: t.Nick, Message: t.Message}
-	} else {
+	task, ok := d.task(student)
+	if !ok {
 		task = guestTask(c)
 	}
 	return check.Capture(c, task), 0, catalogue.Message{}

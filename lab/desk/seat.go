@@ -138,14 +138,11 @@ func (s *seat) restart(d *Desk, now time.Time) {
 // guestTask is the task that a guest gave themselves: any nickname, any message.
 func guestTask(c *evidence.Capture) steps.Task {
 	_, best := check.Steps(c, steps.Task{})
-	return steps.Task{Nick: best.Taken, Message: best.Said}
+	return steps.Task{Nick: best.Taken, Message: best.Said, Port: c.Port}
 }
 
 // see judges the seat's packets.
 func (s *seat) see(task steps.Task, final bool, now time.Time) {
-	if task == (steps.Task{}) {
-		task = guestTask(s.evidence)
-	}
 	judged, best := check.Steps(s.evidence, task)
 	s.steps, s.name = judged, cmp.Or(best.Taken, s.name)
 	step := annotate.Step("")

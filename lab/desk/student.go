@@ -263,13 +263,19 @@ func (d *Desk) wire(w http.ResponseWriter, r *http.Request) {
 	if s != nil {
 		own = s.wire
 	}
+	shared, student := d.shared, s != nil && s.student != ""
 	d.mu.Unlock()
 	scope := wire.Scope{Name: "all", Stage: d.o.Stage, Choices: []string{"own", "all"}}
 	mayAll := d.o.Wire.Allows(r)
 	if !mayAll {
 		scope.Choices = scope.Choices[:1]
 	}
-	if own == nil || mayAll && r.URL.Query().Get("scope") != "own" {
+	// On this machine a student sees their own, too, unless they choose; else all.
+	wanted := r.URL.Query().Get("scope")
+	if wanted == "" && student && !shared {
+		wanted = "own"
+	}
+	if own == nil || mayAll && wanted != "own" {
 		d.o.Wire.Serve(w, r, scope)
 		return
 	}

@@ -34,13 +34,13 @@ func TestBomb(t *testing.T) {
 	const packets = 4 * maxUnpacked / capture.MaxSnaplen
 	bomb := append(pack(header.Bytes()), bytes.Repeat(pack(packet), packets)...)
 	read := bytes.NewReader(bomb)
-	c, err := File(t.Context(), read, "bomb.pcap.gz")
+	c, err := File(t.Context(), read, "bomb.pcap.gz", 0)
 	if !errors.Is(err, capture.ErrUnpacked) || c == nil || c.Total != maxUnpacked/len(packet) || read.Len() < len(bomb)/2 {
 		t.Errorf("%d of %d bytes are left: %v", read.Len(), len(bomb), err)
 	}
 	// What is not compressed is as long as it is.
 	plain := io.MultiReader(&header, bytes.NewReader(bytes.Repeat(packet, 3)))
-	if c, err := File(t.Context(), plain, "plain.pcap"); err != nil || c.Total != 3 {
+	if c, err := File(t.Context(), plain, "plain.pcap", 0); err != nil || c.Total != 3 {
 		t.Errorf("%v, %v", c, err)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"math"
 
 	"chatlab/sniffer/capture"
 )
@@ -40,35 +39,20 @@ const maxUnpacked = 256 << 20
 
 // File reads a capture file, pcap or pcapng, compressed or not. Where it cannot be
 // read to its end the error is an *Unreadable, and the capture is what came
-// before, or nil where that is nothing to speak of.
-func File(ctx context.Context, r io.Reader, name string) (*Capture, error) {
-	return FileOf(ctx, r, name, Bounds{})
-}
-
-// Bounds say what is looked at in a file. The zero value is the chat's port, and all of
-// it.
-type Bounds struct {
-	Port uint16 // the chat server's; 0: scenario.ServerPort
-	Most int64  // bytes of packets; 0: any number
-}
-
-// ErrLong says that a capture has more in it than its reader takes.
-var ErrLong = errors.New("the capture has too many packets")
-
-// FileOf is File within bounds: where the packets have more bytes, however small the
-// file is, the error is ErrLong.
-func FileOf(ctx context.Context, r io.Reader, name string, b Bounds) (*Capture, error) {
+// before, or nil where that is nothing to speak of. port is the chat server's; 0:
+// scenario.ServerPort.
+func File(ctx context.Context, r io.Reader, name string, port uint16) (*Capture, error) {
 	file := &fallible{r: r}
 	source, err := capture.NewBounded(file, maxUnpacked)
 	inside := err == nil // behind the file's header
-	c := Capture{Port: b.Port}
+	c := Capture{Port: port}
 	if inside {
-		if err = c.read(ctx, source, cmp.Or(b.Most, math.MaxInt64)); err == nil {
+		if err = c.read(ctx, source); err == nil {
 			return &c, nil
 		}
 	}
-	if ctx.Err() != nil || err == ErrLong {
-		return nil, cmp.Or(ctx.Err(), err)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
 	c.Fault = fault(err, inside)
 	e := &Unreadable{File: name, Fault: c.Fault, Whole: c.Total, Err: err}
@@ -79,14 +63,10 @@ func FileOf(ctx context.Context, r io.Reader, name string, b Bounds) (*Capture, 
 }
 
 // read takes packets until there is none, or ctx is done.
-func (c *Capture) read(ctx context.Context, source capture.Source, most int64) error {
+func (c *Capture) read(ctx context.Context, source capture.Source) error {
 	for p, err := range capture.All(source) {
 		if err := cmp.Or(err, ctx.Err()); err != nil {
 			return err
-		}
-		const record = 16 // bytes before each packet in a pcap file
-		if most -= int64(len(p.Data)) + record; most < 0 {
-			return ErrLong
 		}
 		c.Add(p)
 	}

@@ -14,11 +14,14 @@ import (
 // Task is what a capture is to show: Nick is the nickname that is to be taken,
 // Message what is to be said. In a message, any run of blanks is as good as one:
 // pages that show two as one have misled before.
-type Task struct{ Nick, Message string }
+type Task struct {
+	Nick, Message string
+	Port          uint16 // the chat server's; 0: scenario.ServerPort
+}
 
 // orDocumented gives the task with what is empty as it is in the scenario.
 func (t Task) orDocumented() Task {
-	return Task{cmp.Or(t.Nick, scenario.Nick), cmp.Or(t.Message, scenario.Message)}
+	return Task{cmp.Or(t.Nick, scenario.Nick), cmp.Or(t.Message, scenario.Message), cmp.Or(t.Port, scenario.ServerPort)}
 }
 
 // Attempt is what a conversation has of a task: the units that carry its steps.

@@ -2,12 +2,10 @@
 package steps
 
 import (
-	"cmp"
 	"slices"
 
 	"chatlab/lab/check/evidence"
 	"chatlab/lab/check/texts"
-	"chatlab/lab/scenario"
 	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
@@ -61,7 +59,7 @@ func (a *Attempt) Judge(others *Copies) []Step {
 // step gives a step of which nothing was captured.
 func (a *Attempt) step(id annotate.Step) Step {
 	return Step{ID: id, Status: Missing, Expected: texts.Check.Message("expected."+string(id),
-		"nick", texts.Quote(a.Task.Nick), "message", texts.Quote(a.Task.Message), "port", int(cmp.Or(a.Conversation.Server.Port(), scenario.ServerPort)))}
+		"nick", texts.Quote(a.Task.Nick), "message", texts.Quote(a.Task.Message), "port", int(a.Task.Port))}
 }
 
 // found and different settle a step that packets show.
