@@ -532,7 +532,7 @@ func TestGuideWithoutTerminal(t *testing.T) {
 }
 
 // startChromium starts a browser, or skips the test.
-func startChromium(t *testing.T) context.Context {
+func startChromium(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
 	var path string
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -547,7 +547,7 @@ func startChromium(t *testing.T) context.Context {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()),
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("no-first-run", true))
-	alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), options...)
+	alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
 	ctx, stop := chromedp.NewContext(alloc)
 	t.Cleanup(func() {
 		stop()
