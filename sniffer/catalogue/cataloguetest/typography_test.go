@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode"
 )
 
 // cited is what a text cites as it stands on the wire, on a command line or in a
@@ -70,6 +71,9 @@ func asPrinted(t *testing.T, at, lang, text string) {
 	said := cited.ReplaceAllString(text, "x")
 	if strings.Contains(text, "...") {
 		t.Errorf("%s: %s: three points are one sign", at, lang)
+	}
+	if control := strings.IndexFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }); control >= 0 {
+		t.Errorf("%s: %s: a control character in %q", at, lang, text)
 	}
 	for _, rule := range rules[lang] {
 		if wrong := rule.wrong.FindString(said); wrong != "" {
