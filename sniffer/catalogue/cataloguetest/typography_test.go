@@ -69,6 +69,9 @@ func TestTypography(t *testing.T) {
 func asPrinted(t *testing.T, at, lang, text string) {
 	t.Helper()
 	said := cited.ReplaceAllString(text, "x")
+	if i := strings.IndexFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }); i >= 0 {
+		t.Errorf("%s: %s: a control character stands at %q", at, lang, text[i:])
+	}
 	if strings.Contains(text, "...") {
 		t.Errorf("%s: %s: three points are one sign", at, lang)
 	}
