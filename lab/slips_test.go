@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -103,4 +105,35 @@ func TestSlipsArePrinted(t *testing.T) {
 			t.Errorf("%s: %d slips on %d pages", paper.name, len(links), n)
 		}
 	}
+}
+
+// A slip's link opens the lesson as its student: the page asks for the nickname of the
+// task, and keeps the token out of sight.
+func TestSlipOpensTheLesson(t *testing.T) {
+	chromium := startChromium(t)
+	list := filepath.Join(t.TempDir(), "class.txt")
+	if err := os.WriteFile(list, []byte("anna\nzoé\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(built(t), "serve", "--class", list, "--secret", "S", "--stage", "userspace", "--host", "127.0.0.1", "--chat", "0", "--page", "0")
+	lesson := regexp.MustCompile(`http://\S+`).FindString(invited(t, cmd))
+	defer func() {
+		_ = cmd.Process.Signal(os.Interrupt)
+		_ = cmd.Wait()
+	}()
+	slip, err := exec.Command(built(t), "assign", "--secret", "S", "--slips", "-", "--url", lesson, "ZOÉ").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := regexp.MustCompile(`href="([^"]*)"`).FindSubmatch(slip)
+	if link == nil {
+		t.Fatalf("no link in\n%s", slip)
+	}
+	ctx, cancel := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext())
+	defer cancel()
+	ctx, cancel = context.WithTimeout(ctx, longest)
+	defer cancel()
+	w := &chromiumWindow{t, ctx}
+	w.open(string(link[1]))
+	w.do(fmt.Sprintf(`document.querySelector("#nickname-input")?.value === %q && !location.href.includes("token")`, class.Assign("S", "zoé").Nick), "")
 }
