@@ -34,7 +34,7 @@ func (j judge) packets() []Packet {
 	all := make([]Packet, len(j.Packets))
 	for i, p := range j.Packets {
 		all[i] = j.packet(p)
-		all[i].Number = p.Number
+		all[i].Number, all[i].Time, all[i].Heartbeat = p.Number, p.Time, p.Heartbeat
 	}
 	return all
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"time"
 
 	"chatlab/lab/check/evidence"
 	"chatlab/lab/check/steps"
@@ -35,6 +36,9 @@ type Packet struct {
 	Documented scenario.Number
 	// Reason says why the packet is what it is.
 	Reason catalogue.Message
+	// Heartbeat: the packet belongs to heartbeats alone (annotate.Heartbeats).
+	Heartbeat bool
+	Time      time.Time // when it was captured
 }
 
 // role is what a unit is in the scenario. The zero value is no part of it.

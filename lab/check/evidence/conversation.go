@@ -3,6 +3,7 @@ package evidence
 import (
 	"net/netip"
 
+	"chatlab/sniffer/annotate"
 	"chatlab/sniffer/chat"
 	"chatlab/sniffer/dissect"
 	"chatlab/sniffer/tcp"
@@ -30,6 +31,8 @@ type Conversation struct {
 	Compressed bool    // permessage-deflate was granted
 	Short      bool    // packets were cut short
 	Lost       bool    // bytes were not captured, or came late
+
+	heartbeats annotate.Heartbeats
 
 	flow    *dissect.Conversation
 	missing [2]int // bytes of a side that passed and were not captured
@@ -69,7 +72,8 @@ func (c *Conversation) add(number int, e *dissect.Event) *Packet {
 	s := e.Segment
 	p := &Packet{Number: number, Time: s.Packet.Time, From: e.From, Kind: e.Kind, Flags: s.Flags,
 		WireSeq: s.Seq, ID: s.ID,
-		Seq: e.RelSeq, Length: s.Length, Missing: s.Length - len(s.Payload)}
+		Seq: e.RelSeq, Length: s.Length, Missing: s.Length - len(s.Payload),
+		Heartbeat: c.heartbeats.Only(e)}
 	if s.Flags&tcp.SYN != 0 {
 		p.Seq++
 	}
@@ -110,7 +114,7 @@ func (c *Conversation) add(number int, e *dissect.Event) *Packet {
 // addDuplicate keeps a packet that was captured before.
 func (c *Conversation) addDuplicate(number int, s *dissect.Segment, first *Packet) {
 	p := *first
-	p.Number, p.Time, p.Duplicate, p.Acked = number, s.Packet.Time, true, nil
+	p.Number, p.Time, p.Duplicate, p.Acked, p.Heartbeat = number, s.Packet.Time, true, nil, false
 	c.Packets = append(c.Packets, &p)
 }
 

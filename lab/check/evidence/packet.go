@@ -26,6 +26,8 @@ type Packet struct {
 	Acked          []*Unit // that it is the first to acknowledge
 	// AcksPart: it acknowledges new bytes that end no unit.
 	AcksPart bool
+	// Heartbeat: it belongs to heartbeats alone (annotate.Heartbeats).
+	Heartbeat bool
 }
 
 // End is the relative sequence number behind the payload.

@@ -27,6 +27,7 @@ func HTML(w io.Writer, all []Checked, lang catalogue.Lang) error {
 		"in":        func(m catalogue.Message) string { return m.In(lang) },
 		"step":      steps.Name,
 		"numbers":   func(numbers []int) string { return Numbers(numbers).In(lang) },
+		"rows":      rows,
 		"mark":      func(name any) string { return mark(name) },
 		"endpoints": func(r *check.Report) string { return conversation(r, lang) },
 		"summary":   func(r *check.Report) string { return Summary(r, lang) },

@@ -21,7 +21,7 @@ type Options struct {
 	Colour  bool
 }
 
-// maxLines bounds the packets that Text lists; JSON lists all.
+// maxLines bounds the lines that Text lists packets in; JSON lists all.
 const maxLines = 200
 
 // Marks tell a status of a step, and a kind of packet, without colour.
@@ -140,19 +140,20 @@ func (p *printer) packets(r *check.Report) {
 	}
 	first, second := layout.Width(p.say("packet")), layout.Width(p.say("documented"))
 	p.out.WriteString("  " + p.say("packet") + "  " + p.say("documented") + "  " + p.say("verdict") + "\n")
-	for i := range r.Packets {
+	left := len(r.Packets)
+	for i, v := range rows(r.Packets) {
 		if i == maxLines {
-			p.line("  ", p.say("more", "packets", len(r.Packets)-i))
+			p.line("  ", p.say("more", "packets", left))
 			break
 		}
-		v := &r.Packets[i]
+		left -= v.packets
 		documented := "-"
 		if v.Documented > 0 {
 			documented = strconv.Itoa(int(v.Documented))
 		}
-		head := fmt.Sprintf("  %*d  %*s  ", first, v.Number, second, documented)
+		head := fmt.Sprintf("  %*s  %*s  ", first, v.Numbers(), second, documented)
 		verdict := Marks[string(v.Kind)] + " " + layout.Pad(v.Kind.Name().In(p.o.Lang), kinds)
-		reason := strings.TrimPrefix(layout.Paragraph(head+verdict+"  ", v.Reason.In(p.o.Lang), p.o.Columns), head+verdict)
+		reason := strings.TrimPrefix(layout.Paragraph(head+verdict+"  ", v.Why().In(p.o.Lang), p.o.Columns), head+verdict)
 		p.out.WriteString(head + p.colour(string(v.Kind), verdict) + reason)
 	}
 	p.out.WriteString("\n")
