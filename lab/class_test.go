@@ -78,7 +78,7 @@ func TestClassOfThirty(t *testing.T) {
 	var others []*servetest.Pupil
 	var joining sync.WaitGroup
 	for _, id := range ids[2:] {
-		p := servetest.NewPupil(page, chat, classSecret, id, nil)
+		p := servetest.NewPupil(page, chat, student(id), nil)
 		others = append(others, p)
 		joining.Go(func() {
 			if err := p.Join(ctx); err != nil {
@@ -99,7 +99,7 @@ func TestClassOfThirty(t *testing.T) {
 		w.say(class.Assign(classSecret, ids[i]).Message)
 	}
 	for _, p := range others {
-		if err := p.Say(ctx, p.Task.Message); err != nil {
+		if err := p.Say(ctx, p.Message); err != nil {
 			t.Error(err)
 		}
 	}
@@ -135,6 +135,11 @@ func TestClassOfThirty(t *testing.T) {
 			t.Errorf("graded: %q", line)
 		}
 	}
+}
+
+func student(id string) servetest.Student {
+	task := class.Assign(classSecret, id)
+	return servetest.Student{ID: id, Nick: task.Nick, Message: task.Message, Token: class.Token(classSecret, id)}
 }
 
 // table is the teacher's, as the lesson tells it.

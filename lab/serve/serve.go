@@ -130,8 +130,8 @@ func openOn(name string, o Options) (*Lesson, error) {
 	l.desk = desk.New(desk.Options{
 		Wire: l.wire, Port: bundle.Port(b.Chat), Stage: name, Class: o.Class, Secret: o.Secret,
 		Keep: l.keep, HandIn: o.Results != "",
-		Clean: func() { b.Clean("the next round begins") },
-		Log:   log, Now: time.Now, Text: rand.Text,
+		Client: b.Client, Clean: func() { b.Clean("the next round begins") },
+		Log: log, Now: time.Now, Text: rand.Text,
 	})
 	return l, nil
 }

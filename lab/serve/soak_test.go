@@ -77,7 +77,7 @@ func TestSoak(t *testing.T) {
 	}
 	var all []*servetest.Pupil
 	for _, id := range ids {
-		p := servetest.NewPupil(page, url(l.host(), l.ChatPort), soakSecret, id, nil)
+		p := servetest.NewPupil(page, url(l.host(), l.ChatPort), student(id), nil)
 		if err := p.Join(ctx); err != nil {
 			t.Fatal(err)
 		}
@@ -107,7 +107,7 @@ func TestSoak(t *testing.T) {
 				<-right
 				worst.Store(max(worst.Load(), int64(time.Since(passed))))
 			})
-			if err := p.Say(ctx, p.Task.Message); err != nil {
+			if err := p.Say(ctx, p.Message); err != nil {
 				t.Fatal(err)
 			}
 		} else if err := p.Say(ctx, fmt.Sprint("message ", i)); err != nil {
@@ -137,6 +137,11 @@ func TestSoak(t *testing.T) {
 	if last.heap > first.heap*5/4+16<<20 || last.goroutines > first.goroutines+20 {
 		t.Errorf("from %+v to %+v", first, last)
 	}
+}
+
+func student(id string) servetest.Student {
+	task := class.Assign(soakSecret, id)
+	return servetest.Student{ID: id, Nick: task.Nick, Message: task.Message, Token: class.Token(soakSecret, id)}
 }
 
 type figures struct {

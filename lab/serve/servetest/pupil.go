@@ -17,14 +17,15 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
-
-	"chatlab/lab/class"
 )
+
+// Student is who somebody is to be: what a class list, a secret and class.Assign and
+// class.Token make.
+type Student struct{ ID, Nick, Message, Token string }
 
 // Pupil is a student at a page.
 type Pupil struct {
-	ID   string
-	Task class.Task
+	Student
 	// Packets counts those that the page's wire has shown, Heard the messages that have
 	// come.
 	Packets, Heard atomic.Int64
@@ -32,7 +33,6 @@ type Pupil struct {
 	Said chan time.Time
 
 	page, chat string
-	token      string
 	client     *http.Client
 	conn       *websocket.Conn
 }
@@ -40,12 +40,12 @@ type Pupil struct {
 // Dial connects a pupil's browser; nil: as net.Dial does.
 type Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
-// NewPupil makes a student of a class; page and chat are where the lesson is,
-// http://HOST:PORT.
-func NewPupil(page, chat, secret, id string, dial Dial) *Pupil {
+// NewPupil makes somebody who has opened no page yet; page and chat are where the lesson
+// is, http://HOST:PORT.
+func NewPupil(page, chat string, who Student, dial Dial) *Pupil {
 	jar, _ := cookiejar.New(nil) // it never fails
-	return &Pupil{ID: id, Task: class.Assign(secret, id), Said: make(chan time.Time, 1), page: page, chat: chat,
-		token: class.Token(secret, id), client: &http.Client{Jar: jar, Transport: &http.Transport{DialContext: dial}}}
+	return &Pupil{Student: who, Said: make(chan time.Time, 1), page: page, chat: chat,
+		client: &http.Client{Jar: jar, Transport: &http.Transport{DialContext: dial}}}
 }
 
 // Join opens the page by the student's link and enters the chat with the task's nickname.
@@ -67,7 +67,7 @@ func (p *Pupil) Join(ctx context.Context) error {
 		}
 	}
 	go io.Copy(io.Discard, lines)
-	if status, text, err := p.post(ctx, "/desk/me", strings.NewReader(`{"token":"`+p.token+`"}`)); err != nil || status != http.StatusNoContent {
+	if status, text, err := p.post(ctx, "/desk/me", strings.NewReader(`{"token":"`+p.Token+`"}`)); err != nil || status != http.StatusNoContent {
 		return fmt.Errorf("who sits there: %d %s %w", status, text, err)
 	}
 	visit, err := p.get(ctx, "/desk/visit/"+state.Round)
@@ -86,7 +86,7 @@ func (p *Pupil) Join(ctx context.Context) error {
 		return err
 	}
 	p.conn.SetReadLimit(1 << 20)
-	if err := p.send(ctx, `{"type":"login","client_name":`+quoted(p.Task.Nick)+`,"room_id":1}`); err != nil {
+	if err := p.send(ctx, `{"type":"login","client_name":`+quoted(p.Nick)+`,"room_id":1}`); err != nil {
 		return err
 	}
 	go p.listen(ctx)
@@ -163,7 +163,7 @@ func (p *Pupil) listen(ctx context.Context) {
 			p.send(ctx, `{"type":"pong"}`)
 		case strings.Contains(text, `"say"`):
 			p.Heard.Add(1)
-			if strings.Contains(text, p.Task.Message) {
+			if strings.Contains(text, p.Message) {
 				select {
 				case p.Said <- time.Now():
 				default:
@@ -195,7 +195,7 @@ type Teacher struct {
 
 // NewTeacher opens the teacher's link.
 func NewTeacher(ctx context.Context, page, key string) (*Teacher, error) {
-	p := NewPupil(page, "", "", "", nil)
+	p := NewPupil(page, "", Student{}, nil)
 	if status, text, err := p.post(ctx, "/class/enter", strings.NewReader(`{"key":"`+key+`"}`)); err != nil || status != http.StatusNoContent {
 		return nil, fmt.Errorf("the teacher's link: %d %s %w", status, text, err)
 	}
