@@ -23,8 +23,6 @@ import (
 type Session struct {
 	g       *Gateway
 	conn    net.Conn
-	remote  netip.AddrPort // as conn has it
-	peer    netip.AddrPort // the true one
 	handler Handler
 	format  atomic.Uint32
 	limiter *rate.Limiter // of messages and pings
@@ -51,16 +49,27 @@ func newSession(g *Gateway, conn net.Conn) *Session {
 	return s
 }
 
-// Remote returns the client's address as the connection has it.
-func (s *Session) Remote() netip.AddrPort { return s.remote }
+// Remote returns the client's address as the connection has it. It is the zero value if
+// that is none of TCP.
+func (s *Session) Remote() netip.AddrPort {
+	addr, ok := s.conn.RemoteAddr().(*net.TCPAddr)
+	if !ok {
+		return netip.AddrPort{}
+	}
+	a := addr.AddrPort()
+	return netip.AddrPortFrom(a.Addr().Unmap(), a.Port())
+}
 
 // From says in a log where the client is: "from" is its true address, and "via" that of
 // the connection, where it is another.
 func (s *Session) From() slog.Attr {
-	if s.peer == s.remote {
-		return slog.Any("from", s.conn.RemoteAddr())
+	if s.g.opts.Peer != nil {
+		remote := s.Remote()
+		if peer := s.g.opts.Peer(remote); peer != remote {
+			return slog.Group("", "from", peer, "via", remote)
+		}
 	}
-	return slog.Group("", "from", s.peer, "via", s.remote)
+	return slog.Any("from", s.conn.RemoteAddr())
 }
 
 // SetFormat chooses which of a Broadcast's payloads the session gets, from 0 up to
@@ -98,11 +107,6 @@ func (s *Session) serve() {
 	defer s.g.remove(s)
 	defer s.conn.Close()
 	detectDeadPeer(s.conn)
-	s.remote, _ = netip.ParseAddrPort(s.conn.RemoteAddr().String())
-	s.peer = s.remote
-	if s.g.opts.Peer != nil {
-		s.peer = s.g.opts.Peer(s.remote)
-	}
 	ws := s.handshake()
 	if ws == nil {
 		s.finish()

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,10 +10,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"net/netip"
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 	"unicode"
@@ -99,6 +102,60 @@ func TestLessons(t *testing.T) {
 					t.Fatalf("the wire says %s", data)
 				}
 				seen = strings.Contains(string(data), "«\u00a0hi,  all !\u00a0»")
+			}
+		})
+	}
+}
+
+// The teacher's table has the true address of who is in the chat, also where a relay
+// carries them.
+func TestTrueAddresses(t *testing.T) {
+	for _, name := range Stages {
+		t.Run(name, func(t *testing.T) {
+			l := lesson(t, name)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			from := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 7)}}
+			transport := &http.Transport{DialContext: from.DialContext}
+			ws, _, err := websocket.Dial(ctx, strings.Replace(url(l.host(), l.ChatPort), "http", "ws", 1),
+				&websocket.DialOptions{HTTPClient: &http.Client{Transport: transport}})
+			if errors.Is(err, syscall.EADDRNOTAVAIL) {
+				t.Skip("this system's loopback has no such address")
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer ws.CloseNow()
+			if err := ws.Write(ctx, websocket.MessageText, []byte(`{"type":"login","name":"mynick"}`)); err != nil {
+				t.Fatal(err)
+			}
+
+			jar, _ := cookiejar.New(nil)
+			teacher := &http.Client{Jar: jar}
+			page := url(l.host(), l.PagePort)
+			answer, err := teacher.Post(page+"/class/enter", "application/json", strings.NewReader(fmt.Sprintf(`{"key":%q}`, l.desk.Key())))
+			if err != nil || answer.StatusCode != http.StatusNoContent {
+				t.Fatalf("%v, %v", answer, err)
+			}
+			answer.Body.Close()
+			request, _ := http.NewRequestWithContext(ctx, http.MethodGet, page+"/class/events", nil)
+			if answer, err = teacher.Do(request); err != nil {
+				t.Fatal(err)
+			}
+			defer answer.Body.Close()
+			for events := bufio.NewScanner(answer.Body); ; {
+				if !events.Scan() {
+					t.Fatalf("the events end: %v", events.Err())
+				}
+				data, ok := strings.CutPrefix(events.Text(), "data: ")
+				var table struct{ Rows []struct{ Address string } }
+				if !ok || json.Unmarshal([]byte(data), &table) != nil || len(table.Rows) == 0 {
+					continue
+				}
+				if len(table.Rows) != 1 || table.Rows[0].Address != "127.0.0.7" {
+					t.Errorf("the table has %s", data)
+				}
+				return
 			}
 		})
 	}
