@@ -66,6 +66,7 @@ func TestServeAtEveryHost(t *testing.T) {
 		{"--chat 9999 --page 9999", "--chat and --page both ask for port 9999: take two", "lab serve --help"},
 		{"--chat 55151", "--chat and --page both ask for port 55151: take two", "lab serve --help"},
 	}
+	state := openDir(t)
 	for stage, rights := range lessons(t) {
 		for at, want := range works {
 			t.Run(stage+" "+at, func(t *testing.T) {
@@ -91,17 +92,23 @@ func TestServeAtEveryHost(t *testing.T) {
 			if stage != "userspace" && strings.HasSuffix(tt.hint, "--help") {
 				continue // no stage takes part
 			}
-			t.Run(stage+" "+tt.args, func(t *testing.T) {
-				cmd := room.teacher.on(rights, append([]string{built(t), "serve", "--lang", "en", "--stage", stage}, strings.Fields(tt.args)...)...)
-				var stdout, stderr bytes.Buffer
-				cmd.Stdout, cmd.Stderr = &stdout, &stderr
-				_ = cmd.Run()
-				lines := strings.Split(strings.TrimSuffix(stderr.String(), "\n"), "\n")
-				if cmd.ProcessState.ExitCode() != exitFailed || stdout.Len() > 0 || len(lines) != 2 ||
-					!strings.HasPrefix(lines[0], "lab: ") || !strings.Contains(lines[0], tt.says) || !strings.Contains(lines[1], tt.hint) {
-					t.Errorf("it ends with %v and says\n%s%s", cmd.ProcessState, stdout.String(), stderr.String())
+			for command, more := range map[string][]string{"serve": nil, "guide": {"--state", state}} {
+				if command == "guide" && (strings.Contains(tt.args, "--host") || strings.HasSuffix(tt.hint, "--help")) {
+					continue // it has no --host, and the same flags
 				}
-			})
+				t.Run(command+" "+stage+" "+tt.args, func(t *testing.T) {
+					args := append(append([]string{built(t), command, "--lang", "en", "--stage", stage}, strings.Fields(tt.args)...), more...)
+					cmd := room.teacher.on(rights, args...)
+					var stdout, stderr bytes.Buffer
+					cmd.Stdout, cmd.Stderr = &stdout, &stderr
+					_ = cmd.Run()
+					lines := strings.Split(strings.TrimSuffix(stderr.String(), "\n"), "\n")
+					if cmd.ProcessState.ExitCode() != exitFailed || stdout.Len() > 0 || len(lines) != 2 ||
+						!strings.HasPrefix(lines[0], "lab: ") || !strings.Contains(lines[0], tt.says) || !strings.Contains(lines[1], tt.hint) {
+						t.Errorf("it ends with %v and says\n%s%s", cmd.ProcessState, stdout.String(), stderr.String())
+					}
+				})
+			}
 		}
 	}
 }

@@ -78,6 +78,7 @@ func TestChatBlocked(t *testing.T) {
 			if said, want := b.messages(), fmt.Sprintf(says, "ws://"+at+"/"); !strings.Contains(said, want) {
 				t.Errorf("it says %q, want %q", said, want)
 			}
+			b.picture("chat-blocked-" + lang)
 			release()
 			chat.stop()
 			again := &chatServer{t: t, addr: at, opts: server.Defaults()}
