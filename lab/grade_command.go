@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"chatlab/lab/class"
 	"chatlab/lab/texts"
@@ -16,12 +17,13 @@ import (
 
 // gradeCaptures grades a directory of captures.
 func gradeCaptures(ctx context.Context, args []string, out *terminal) (int, error) {
-	secret, list, csv, moodle, comma := "", "", "", "", ','
+	secret, list, pages, csv, moodle, comma := "", "", "", "", "", ','
 	var port uint16
 	l := line("grade", command.Directory, "grade.about", "grade.status")
 	l.String(&secret, "secret", command.Secret, texts.Lab.Message("grade.secret"))
 	classFlag(l, &list)
 	chatFlag(l, &port)
+	l.String(&pages, "html", command.Directory, texts.Lab.Message("grade.html"))
 	l.String(&csv, "csv", command.File, texts.Lab.Message("grade.csv"))
 	l.Flag("csv-separator", ",|;|tab", texts.Lab.Message("grade.separator"), func(s string) (err error) {
 		comma, err = separator(s)
@@ -39,7 +41,10 @@ func gradeCaptures(ctx context.Context, args []string, out *terminal) (int, erro
 	case csv == "-" && moodle == "-":
 		return 0, l.Usage(texts.Lab.Error("grade.dash"))
 	}
-	o := class.Options{Port: port, Progress: out.progress()}
+	o := class.Options{Port: port, Progress: out.progress(), Skip: info(pages)}
+	if o.Skip != nil && os.SameFile(o.Skip, info(dirs[0])) {
+		return 0, l.Usage(texts.Lab.Error("grade.same"))
+	}
 	status := exitRight
 	if list != "" {
 		if o.List, err = out.readClass(list); err != nil {
@@ -65,6 +70,11 @@ func gradeCaptures(ctx context.Context, args []string, out *terminal) (int, erro
 	} else if err := g.Table(out.stdout, out.lang, out.columns()); err != nil {
 		return 0, writeError(err)
 	}
+	if pages != "" {
+		if err := out.writePages(g, pages, secret); err != nil {
+			return 0, err
+		}
+	}
 	var sheet bytes.Buffer
 	if csv != "" {
 		if err := g.CSV(&sheet, out.lang, comma); err != nil {
@@ -88,6 +98,32 @@ func gradeCaptures(ctx context.Context, args []string, out *terminal) (int, erro
 		}
 	}
 	return status, nil
+}
+
+// info gives what the system knows of a folder, or nil where there is none.
+func info(name string) os.FileInfo {
+	if i, err := os.Stat(name); err == nil {
+		return i
+	}
+	return nil
+}
+
+// writePages writes a page for each student and one for the teacher.
+func (t *terminal) writePages(g *class.Grading, name, secret string) error {
+	// What stands in them is the students' own.
+	if err := os.MkdirAll(name, 0o700); err != nil {
+		return err
+	}
+	folder, err := os.OpenRoot(name)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	n, err := g.WritePages(folder, secret, t.lang)
+	if err == nil {
+		t.paragraph(texts.Lab.Message("grade.pages", "pages", n, "index", filepath.Join(name, class.Index)).In(t.lang))
+	}
+	return err
 }
 
 // separator gives what --csv-separator asks for.

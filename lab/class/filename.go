@@ -84,12 +84,14 @@ func readable(name string) string {
 // finder finds the students of a class list in names.
 type finder struct {
 	*Roster
-	joined map[string]string // ids by their letters and digits; "": several have these
+	joined  map[string]string // ids by their letters and digits; "": several have these
+	longest int               // bytes that an id may have in a name: those with accents of their own
 }
 
 func newFinder(l *Roster) *finder {
-	f := &finder{l, map[string]string{}}
+	f := &finder{Roster: l, joined: map[string]string{}}
 	for _, id := range l.IDs {
+		f.longest = max(f.longest, 3*len(id))
 		key := joined(id)
 		if _, ok := f.joined[key]; ok || key == "" {
 			id = ""
@@ -142,6 +144,9 @@ func (f *finder) named(name string) (ids []string) {
 	edges, end := words(name), 0 // end: of what ids were found in
 	for i := 0; i < len(edges) && edges[i] < len(bare); i++ {
 		for j := len(edges) - 1; j > i && edges[j] > end; j-- {
+			if edges[j]-edges[i] > f.longest {
+				continue
+			}
 			if id, ok := f.Find(name[edges[i]:edges[j]]); ok {
 				if end = edges[j]; !slices.Contains(ids, id) {
 					ids = append(ids, id)

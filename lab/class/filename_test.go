@@ -124,5 +124,8 @@ func FuzzWho(f *testing.F) {
 		if id := Student(file); !utf8.ValidString(id) {
 			t.Errorf("%q is %q's", file, id)
 		}
+		if name := PageName(secret, file); strings.ToLower(name) != name || strings.ContainsFunc(name, func(r rune) bool { return r > 'z' || strings.ContainsRune("/\\:", r) }) {
+			t.Errorf("%q has the page %q", file, name)
+		}
 	})
 }

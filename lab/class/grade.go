@@ -36,7 +36,8 @@ type Grade struct {
 	// it could not, or why not to its end.
 	Report *check.Report
 	Err    error
-	Points int // one for each step that was found
+	Points int    // one for each step that was found
+	Port   uint16 // the chat server's that was asked for, or 0
 	Alike  []Alike
 
 	digest      [sha256.Size]byte
@@ -111,6 +112,9 @@ func GradeDir(ctx context.Context, secret, dir string, o *Options) (*Grading, er
 	g.leave(found.other, owner)
 	if !slices.ContainsFunc(g.Grades, func(g Grade) bool { return !g.Absent() }) {
 		return nil, &NoCaptures{found.other}
+	}
+	for i := range g.Grades {
+		g.Grades[i].Port = o.Port
 	}
 	g.compare()
 	return g, nil

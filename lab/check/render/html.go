@@ -1,7 +1,7 @@
 package render
 
 import (
-	_ "embed"
+	"embed"
 	"html/template"
 	"io"
 
@@ -10,8 +10,8 @@ import (
 	"chatlab/sniffer/catalogue"
 )
 
-//go:embed report.html
-var page string
+//go:embed *.html
+var pages embed.FS
 
 // Checked is the report of one capture file.
 type Checked struct {
@@ -19,10 +19,14 @@ type Checked struct {
 	Report *check.Report
 }
 
-// HTML writes the reports of capture files as one page that needs no other
-// file, and prints well.
-func HTML(w io.Writer, all []Checked, lang catalogue.Lang) error {
-	t, err := template.New("report").Funcs(template.FuncMap{
+// maxRows bounds the packets that a page lists.
+const maxRows = 1000
+
+// NewPage gives the parts that pages are made of: the templates "style", the looks of
+// a page that needs no other file and prints well, and of a Checked "verdict", its
+// steps, and "packets", the rest.
+func NewPage(lang catalogue.Lang) *template.Template {
+	return template.Must(template.New("page").Funcs(template.FuncMap{
 		"say":       func(key string, args ...any) string { return texts.Message(key, args...).In(lang) },
 		"in":        func(m catalogue.Message) string { return m.In(lang) },
 		"step":      steps.Name,
@@ -31,11 +35,18 @@ func HTML(w io.Writer, all []Checked, lang catalogue.Lang) error {
 		"mark":      func(name any) string { return mark(name) },
 		"endpoints": func(r *check.Report) string { return conversation(r, lang) },
 		"summary":   func(r *check.Report) string { return Summary(r, lang) },
-	}).Parse(page)
+		"shown":     func(all []check.Packet) []check.Packet { return all[:min(len(all), maxRows)] },
+		"unshown":   func(all []check.Packet) int { return max(0, len(all)-maxRows) },
+	}).ParseFS(pages, "parts.html"))
+}
+
+// HTML writes the reports of capture files as one page.
+func HTML(w io.Writer, all []Checked, lang catalogue.Lang) error {
+	t, err := NewPage(lang).ParseFS(pages, "report.html")
 	if err != nil {
 		return err
 	}
-	return t.Execute(w, struct {
+	return t.ExecuteTemplate(w, "report.html", struct {
 		Lang catalogue.Lang
 		All  []Checked
 	}{lang, all})
