@@ -18,6 +18,7 @@ import (
 
 	"chatlab/lab/class"
 	"chatlab/lab/serve/servetest"
+	"chatlab/webclient/browsertest"
 )
 
 const classSecret = "the secret of the class"
@@ -53,7 +54,7 @@ func given(t *testing.T, args ...string) (page, chat, teacher string) {
 // their tasks and hand in; the teacher sees each step in a browser of their own, and
 // grades. With CHATLAB_ARTIFACTS=DIR it leaves pictures of the pages there.
 func TestClassOfThirty(t *testing.T) {
-	chromium := startChromium(t)
+	chromium := browsertest.Start(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	dir := t.TempDir()

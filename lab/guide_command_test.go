@@ -25,6 +25,7 @@ import (
 	"github.com/creack/pty"
 
 	"chatlab/sniffer/capture"
+	"chatlab/webclient/browsertest"
 )
 
 // console is `lab guide` on a pseudo-terminal.
@@ -339,7 +340,7 @@ var typedWords = map[string]struct{ hint, back, reset, masking string }{
 // wrong answers, hints, back, reset and Ctrl-C on the way, all of which the report has.
 func TestGuideWithChromium(t *testing.T) {
 	needNamespaces(t)
-	chromium := startChromium(t)
+	chromium := browsertest.Start(t)
 	lab := built(t)
 	for lang, words := range typedWords {
 		t.Run(lang, func(t *testing.T) {
@@ -531,34 +532,6 @@ func TestGuideWithoutTerminal(t *testing.T) {
 	}
 }
 
-// startChromium starts a browser, or skips the test.
-func startChromium(t *testing.T, more ...chromedp.ExecAllocatorOption) context.Context {
-	t.Helper()
-	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		t.Skip("no browser to test with: apt-get install chromium")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()),
-		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("no-first-run", true))
-	alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
-	ctx, stop := chromedp.NewContext(alloc)
-	t.Cleanup(func() {
-		stop()
-		stopAlloc()
-	})
-	if err := chromedp.Do(ctx); err != nil {
-		t.Skipf("no browser to test with (%v): apt-get install chromium", err)
-	}
-	return ctx
-}
-
 // chromiumWindow is a window of a real browser.
 type chromiumWindow struct {
 	t   *testing.T
@@ -652,7 +625,7 @@ func (s *script) send(message string) {
 // begun on the same ports, and says that it is to be closed.
 func TestTabOfServeBesideLesson(t *testing.T) {
 	needNamespaces(t)
-	chromium := startChromium(t)
+	chromium := browsertest.Start(t)
 	lab := built(t)
 	serve := exec.Command(lab, "serve", "--lang", "en", "--stage", "namespace", "--host", "127.0.0.1", "--chat", "0", "--page", "0")
 	said := invited(t, serve)
@@ -693,7 +666,7 @@ func TestTabOfServeBesideLesson(t *testing.T) {
 // the page that was opened in this lesson.
 func TestOldTabBesideNewLesson(t *testing.T) {
 	needNamespaces(t)
-	chromium := startChromium(t)
+	chromium := browsertest.Start(t)
 	lab := built(t)
 	window := func() *chromiumWindow {
 		ctx, cancel := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext())

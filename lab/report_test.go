@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"chatlab/sniffer/catalogue"
+	"chatlab/webclient/browsertest"
 )
 
 // collapsed gives the texts of a page in which a browser shows two spaces as one.
@@ -52,7 +53,7 @@ func keepsSpaces(t *testing.T, chromium context.Context, file string) {
 }
 
 func TestCheckReportKeepsSpaces(t *testing.T) {
-	chromium := startChromium(t)
+	chromium := browsertest.Start(t)
 	dir := t.TempDir()
 	capture := filepath.Join(dir, "chat.pcap")
 	lab := func(args ...string) int {

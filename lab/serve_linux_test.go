@@ -11,6 +11,8 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"golang.org/x/sync/errgroup"
+
+	"chatlab/webclient/browsertest"
 )
 
 // lessons are the stages that a lesson can have here, with the rights that each takes.
@@ -113,7 +115,7 @@ func TestClassJoins(t *testing.T) {
 func (h host) browser(t *testing.T, lang string) *chromiumWindow {
 	t.Helper()
 	dir := openDir(t)
-	return &chromiumWindow{t, startChromium(t, chromedp.UserDataDir(dir), chromedp.Env("HOME="+dir), chromedp.Flag("accept-lang", lang),
+	return &chromiumWindow{t, browsertest.Start(t, chromedp.UserDataDir(dir), chromedp.Env("HOME="+dir), chromedp.Flag("accept-lang", lang),
 		chromedp.ModifyCmdFunc(func(cmd *exec.Cmd) {
 			there := h.on("", append([]string{cmd.Path}, cmd.Args[1:]...)...)
 			cmd.Path, cmd.Args, cmd.SysProcAttr = there.Path, there.Args, there.SysProcAttr

@@ -19,6 +19,7 @@ import (
 
 	"chatlab/lab/class"
 	"chatlab/sniffer/catalogue"
+	"chatlab/webclient/browsertest"
 )
 
 // slips writes the slips of n students and gives the page's file and the links that
@@ -66,7 +67,7 @@ func TestSlipsAreScanned(t *testing.T) {
 		t.Skip("nothing to read QR codes with: apt-get install zbar-tools")
 	}
 	file, links := slips(t, catalogue.Chinese, 30)
-	png, err := chromedp.Run(onScreen(t, startChromium(t), file), chromedp.FullScreenshot(100))
+	png, err := chromedp.Run(onScreen(t, browsertest.Start(t), file), chromedp.FullScreenshot(100))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +92,7 @@ var printedPage = regexp.MustCompile(`/Type\s*/Page\b`)
 // low one with room for nearly two rows there is one.
 func TestSlipsArePrinted(t *testing.T) {
 	file, links := slips(t, catalogue.French, 40)
-	ctx := onScreen(t, startChromium(t), file)
+	ctx := onScreen(t, browsertest.Start(t), file)
 	for _, paper := range []struct {
 		name          string
 		width, height float64 // mm
@@ -110,7 +111,7 @@ func TestSlipsArePrinted(t *testing.T) {
 // A slip's link opens the lesson as its student: the page asks for the nickname of the
 // task, and keeps the token out of sight.
 func TestSlipOpensTheLesson(t *testing.T) {
-	chromium := startChromium(t)
+	chromium := browsertest.Start(t)
 	list := filepath.Join(t.TempDir(), "class.txt")
 	if err := os.WriteFile(list, []byte("anna\nzoé\n"), 0o600); err != nil {
 		t.Fatal(err)

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -22,6 +21,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"chatlab/chatserver/server"
+	"chatlab/webclient/browsertest"
 	"chatlab/webclient/site"
 )
 
@@ -50,40 +50,13 @@ func TestMain(m *testing.M) {
 func startChromium(t testing.TB) context.Context {
 	t.Helper()
 	chromium.Do(func() {
-		var path string
-		for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-			if path, chromium.err = exec.LookPath(name); chromium.err == nil {
-				break
-			}
-		}
-		if chromium.err != nil {
-			return
-		}
-		dir, err := os.MkdirTemp("", "chatlab-chromium-")
-		if err != nil {
-			chromium.err = err
-			return
-		}
-		options := append(chromedp.DefaultExecAllocatorOptions[:],
-			chromedp.ExecPath(path), chromedp.UserDataDir(dir), chromedp.NoSandbox, chromedp.DisableGPU,
-			chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-			chromedp.Flag("disable-sync", true), chromedp.Flag("no-first-run", true), chromedp.Flag("disable-quic", true),
-			chromedp.Flag("hide-scrollbars", false),
+		chromium.ctx, chromium.stop, chromium.err = browsertest.Open(chromedp.Flag("disable-quic", true), chromedp.Flag("hide-scrollbars", false),
 			// Names of somebody else's that are made to point here.
 			chromedp.Flag("host-resolver-rules", "MAP *.example 127.0.0.1, MAP *.app.github.dev 127.0.0.1, MAP *.gitpod.io 127.0.0.1"),
 			chromedp.Flag("ignore-certificate-errors", true))
-		alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), options...)
-		ctx, stop := chromedp.NewContext(alloc)
-		chromium.ctx = ctx
-		chromium.stop = func() {
-			stop()
-			stopAlloc()
-			os.RemoveAll(dir)
-		}
-		chromium.err = chromedp.Do(ctx)
 	})
 	if chromium.err != nil {
-		t.Skipf("no browser to test with (%v): apt-get install chromium", chromium.err)
+		t.Skipf("no browser to test with: %v", chromium.err)
 	}
 	return chromium.ctx
 }

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +17,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"chatlab/sniffer/dissect"
+	"chatlab/webclient/browsertest"
 )
 
 // What a browser of today tells its page when a fault's server is its server: what
@@ -27,7 +27,7 @@ import (
 func TestPage(t *testing.T) {
 	page := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	defer page.Close()
-	chromium := startChromium(t)
+	chromium := browsertest.Start(t)
 	chromium, cancel := context.WithTimeout(chromium, time.Minute)
 	defer cancel()
 	if err := chromedp.Do(chromium, chromedp.Navigate(page.URL)); err != nil {
@@ -216,31 +216,4 @@ func frame(opcode dissect.Opcode, payload string) string {
 // switching is the response that agrees to the upgrade (RFC 6455 §4.2.2).
 func switching(accept string) string {
 	return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + accept + "\r\n\r\n"
-}
-
-// startChromium starts a browser, or skips the test.
-func startChromium(t *testing.T) context.Context {
-	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		t.Skip("no browser to test with: apt-get install chromium")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()),
-		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("no-first-run", true))
-	alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, stop := chromedp.NewContext(alloc)
-	t.Cleanup(func() {
-		stop()
-		stopAlloc()
-	})
-	if err := chromedp.Do(ctx); err != nil {
-		t.Skipf("no browser to test with (%v): apt-get install chromium", err)
-	}
-	return ctx
 }

@@ -56,13 +56,15 @@ func Invite(w io.Writer, l *Lesson, on Paper, addresses []netip.Addr, unseen err
 	if len(class) > 0 {
 		say("class.try", "page", l.PagePort, "chat", l.ChatPort)
 	}
+	own := url(here, l.PagePort) + "/"
 	if forwarded := l.o.Forwarded; forwarded != nil {
 		if u := forwarded(l.PagePort); u != "" {
+			own = u
 			say("forwarded", "url", u, "port", l.ChatPort)
 		}
 	}
 	if l.desk != nil {
-		say("teacher", "url", url(here, l.PagePort)+"/class#key="+l.desk.Key())
+		say("teacher", "url", own+"class#key="+l.desk.Key())
 	}
 	if l.o.ShareWire {
 		say("wire.shared")
