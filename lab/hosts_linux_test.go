@@ -17,24 +17,29 @@ const named = `127.0.0.1 localhost
 `
 
 // Wherever a lesson is told to listen, on each stage and without rights, every address that
-// it prints lets who is meant into the chat; or it is refused in one line, with what to do
+// it prints lets who is meant into the chat, and the teacher sees the packets; or it is refused in one line, with what to do
 // in another.
 func TestServeAtEveryHost(t *testing.T) {
 	room := newClassroom(t, named)
 	const local, wire, six = "http://127.0.0.1:55151", "http://10.72.72.1:55151", "http://[2001:db8:72::1]:55151"
-	works := map[string]invitation{
-		"":                  {[]string{local}, []string{wire, six}},
-		"0.0.0.0":           {[]string{local}, []string{wire, six}},
-		"::":                {[]string{local}, []string{wire, six}},
-		"10.72.72.1":        {[]string{wire}, []string{wire}},
-		"::ffff:10.72.72.1": {[]string{wire}, []string{wire}},
-		"teacher.example":   {[]string{wire}, []string{wire}},
-		"2001:db8:72::1":    {[]string{six}, []string{six}},
-		"[2001:db8:72::1]":  {[]string{six}, []string{six}},
-		"127.0.0.1":         {[]string{local}, nil},
-		"localhost":         {[]string{local}, nil},
-		"lab.example":       {[]string{"http://127.0.1.1:55151"}, nil},
-		"[::1]":             {[]string{"http://[::1]:55151"}, nil},
+	works := []struct {
+		at     string
+		here   []string
+		class  []string
+		client string // whose packets are to be seen where they are true
+	}{
+		{"", []string{local}, []string{wire, six}, "10.72.72.10"},
+		{"0.0.0.0", []string{local}, []string{wire, six}, "10.72.72.10"},
+		{"::", []string{local}, []string{wire, six}, "10.72.72.10"},
+		{"10.72.72.1", []string{wire}, []string{wire}, "10.72.72.10"},
+		{"::ffff:10.72.72.1", []string{wire}, []string{wire}, "10.72.72.10"},
+		{"teacher.example", []string{wire}, []string{wire}, "10.72.72.10"},
+		{"2001:db8:72::1", []string{six}, []string{six}, "[2001:db8:72::10]"},
+		{"[2001:db8:72::1]", []string{six}, []string{six}, "[2001:db8:72::10]"},
+		{"127.0.0.1", []string{local}, nil, "127.0.0.1"},
+		{"localhost", []string{local}, nil, "127.0.0.1"},
+		{"lab.example", []string{"http://127.0.1.1:55151"}, nil, "127.0.0.1"},
+		{"[::1]", []string{"http://[::1]:55151"}, nil, "[::1]"},
 	}
 	var taken net.Listener
 	if err := room.teacher.enter(func() (err error) {
@@ -68,11 +73,11 @@ func TestServeAtEveryHost(t *testing.T) {
 	}
 	state := openDir(t)
 	for stage, rights := range lessons(t) {
-		for at, want := range works {
-			t.Run(stage+" "+at, func(t *testing.T) {
-				in := room.teacher.lesson(t, rights, "--stage", stage, "--host", at)
-				if !slices.Equal(in.here, want.here) || !slices.Equal(in.class, want.class) {
-					t.Errorf("it is to be found at %q, want %q", in, want)
+		for _, tt := range works {
+			t.Run(stage+" "+tt.at, func(t *testing.T) {
+				in := room.teacher.lesson(t, rights, "--stage", stage, "--host", tt.at)
+				if !slices.Equal(in.here, tt.here) || !slices.Equal(in.class, tt.class) {
+					t.Errorf("it is to be found at %q, want %q and %q", in, tt.here, tt.class)
 				}
 				ctx, cancel := context.WithTimeout(t.Context(), longest)
 				defer cancel()
@@ -85,6 +90,13 @@ func TestServeAtEveryHost(t *testing.T) {
 						}
 						m.conn.CloseNow()
 					}
+				}
+				client := "127.0.0.1" // a relay's
+				if stage == "host" {
+					client = tt.client
+				}
+				if err := room.teacher.watch(ctx, in.here[0], client); err != nil {
+					t.Error(err)
 				}
 			})
 		}
