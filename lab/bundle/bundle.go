@@ -175,7 +175,10 @@ func (b *Bundle) Run(ctx context.Context, chat server.Options, page site.Options
 	part("part.chat", func() error { return serving.Serve(ctx, b.Chat) })
 	part("part.page", func() error { return web.Serve(b.Page) })
 	if b.relay != nil {
-		part("part.relay", func() error { return b.relay.Serve(ctx) })
+		parts.Go(func() error {
+			b.relay.Serve(ctx)
+			return nil
+		})
 	}
 	<-ctx.Done()
 	web.Close()

@@ -3,7 +3,6 @@ package stage
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"sync"
@@ -27,13 +26,21 @@ type RelayOptions struct {
 	Ports []RelayPort
 	// MaxConns is how many connections are relayed at a time. When there are so many,
 	// whoever comes gets one for another that ends, or is refused: see admission.
-	// 0: 512.
+	// 0: 512, or fewer where the process may not have enough descriptors open.
 	MaxConns int
 	// Now tells how long a client has been silent. nil: time.Now.
 	Now func() time.Time
 }
 
-const defaultMaxConns = 512
+// affordable is how many connections are relayed at a time by a process that may have so
+// many descriptors open, 0 if that is not known. A connection takes three: both of the
+// relay's own and the server's. Half are left to the rest of the process.
+func affordable(descriptors uint64) int {
+	if descriptors == 0 {
+		return 512
+	}
+	return int(max(1, min(512, descriptors/2/3)))
+}
 
 // Relay is a TCP proxy by which programs of this machine, browsers above all, reach
 // a stage that has a loopback of its own. It listens on this machine, and for each
@@ -59,7 +66,7 @@ type Relay struct {
 // OpenRelay listens on nothing, and Addr returns the stage's own addresses.
 func OpenRelay(s Stage, o RelayOptions) (*Relay, error) {
 	if o.MaxConns <= 0 {
-		o.MaxConns = defaultMaxConns
+		o.MaxConns = affordable(descriptors())
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -93,19 +100,15 @@ func (r *Relay) Client(port, server uint16) (addr netip.AddrPort, known bool) {
 }
 
 // Serve relays until ctx is done or the relay is closed. Then it resets all
-// connections and returns. It returns an error only if it cannot accept any more.
-func (r *Relay) Serve(ctx context.Context) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
+// connections and returns.
+func (r *Relay) Serve(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	stop := context.AfterFunc(ctx, func() { r.Close() })
 	defer stop()
 	var accepting sync.WaitGroup
 	for i, l := range r.listeners {
-		accepting.Go(func() {
-			if err := r.accept(ctx, l, r.options.Ports[i].Stage); err != nil {
-				cancel(err)
-			}
-		})
+		accepting.Go(func() { r.accept(ctx, l, r.options.Ports[i].Stage) })
 	}
 	if len(r.listeners) == 0 {
 		<-ctx.Done()
@@ -113,10 +116,6 @@ func (r *Relay) Serve(ctx context.Context) error {
 	accepting.Wait()
 	r.Close()
 	r.wg.Wait()
-	if err := context.Cause(ctx); err != nil && !errors.Is(err, ctx.Err()) {
-		return err
-	}
-	return nil
 }
 
 // Close stops listening and resets all connections. It may be called more than once.
@@ -128,7 +127,7 @@ func (r *Relay) Close() error {
 	return nil
 }
 
-func (r *Relay) accept(ctx context.Context, l net.Listener, server uint16) error {
+func (r *Relay) accept(ctx context.Context, l net.Listener, server uint16) {
 	var pause time.Duration
 	for {
 		c, err := l.Accept()
@@ -138,17 +137,15 @@ func (r *Relay) accept(ctx context.Context, l net.Listener, server uint16) error
 			continue
 		}
 		if errors.Is(err, net.ErrClosed) {
-			return nil
+			return
 		}
 		// The connection was gone before it was accepted, or no descriptor is left.
 		// Try again a little later.
-		if pause = max(2*pause, 5*time.Millisecond); pause > time.Second {
-			return fmt.Errorf("relay: %w", err)
-		}
+		pause = min(max(2*pause, 5*time.Millisecond), time.Second)
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
-			return nil
+			return
 		}
 	}
 }

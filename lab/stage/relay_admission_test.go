@@ -6,7 +6,9 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -221,6 +223,40 @@ type once struct {
 func (o *once) Close() error {
 	o.closed++
 	return nil
+}
+
+// What is relayed leaves descriptors to the rest of the process.
+func TestAffordable(t *testing.T) {
+	for descriptors, want := range map[uint64]int{0: 512, 1: 1, 256: 42, 1024: 170, 20000: 512, 1<<64 - 1: 512} {
+		if got := affordable(descriptors); got != want {
+			t.Errorf("of %d descriptors: %d connections, want %d", descriptors, got, want)
+		}
+	}
+}
+
+// exhausted is a listener for which there is no descriptor.
+type exhausted struct {
+	net.Listener
+	fails int // and then it is closed
+}
+
+func (l *exhausted) Accept() (net.Conn, error) {
+	if l.fails--; l.fails < 0 {
+		return nil, net.ErrClosed
+	}
+	return nil, syscall.EMFILE
+}
+
+// A relay that finds no descriptor for a while goes on.
+func TestRelayOutlivesExhaustion(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		l := &exhausted{fails: 100}
+		new(Relay).accept(t.Context(), l, 0)
+		if took := time.Since(began); l.fails >= 0 || took < time.Minute || took > 100*time.Second {
+			t.Errorf("it gives up after %v, %d before the end", took, l.fails+1)
+		}
+	})
 }
 
 // At the limit, who comes from the address that has all is reset, and gets in when one of
