@@ -181,7 +181,7 @@ export class Wire {
     byId("wire-count").textContent = count.join(" · ");
     const lines = [];
     if (this.refused) lines.push(t(this.refused === "by-name" ? "wire.name" : "wire.local", { host: location.hostname }));
-    else if (this.state === "waiting" || this.state === "connecting" && this.run) lines.push(t("wire.away"));
+    else if (this.state === "waiting" || this.state === "connecting" && this.run && this.connection.failures) lines.push(t("wire.away"));
     else if (this.run && !this.status.running) lines.push(...(this.status.text ?? [t(this.status.ended ? "wire.ended" : "wire.nosource")]));
     lines.push(...this.scope.lines());
     if (this.shared) lines.push(t("wire.shared"));
