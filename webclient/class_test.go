@@ -147,6 +147,29 @@ func TestTeachersTableKeepsFocus(t *testing.T) {
 	b.clean()
 }
 
+// However often the server tells something, the table is drawn once a second, and the
+// last word is shown.
+func TestTeachersTableIsDrawnOnceASecond(t *testing.T) {
+	page, d := serveDesk(t)
+	d.set("class", "rows", classRows(200))
+	b := openClass(t, page, "", 1280, 720, "en")
+	b.until(`document.querySelectorAll("#rows tr").length === 200`)
+	eval[chromedp.Void](b, `window.begin = performance.now(); window.draws = 0;
+		new MutationObserver(() => draws++).observe(document.querySelector("#summary"), { childList: true })`)
+	for round := range 50 {
+		d.set("class", "round", round)
+		b.until(fmt.Sprintf(`document.querySelector("#round-text").textContent.startsWith("Round %d,")`, round))
+	}
+	last := classRows(200)
+	last[0]["handed"] = map[string]int{"files": 3, "found": 6, "of": 7}
+	d.set("class", "rows", last)
+	b.until(`document.querySelector("#rows .handed").textContent === "6 of 7 · 3×"`)
+	if got := eval[float64](b, `draws - (performance.now() - begin) / 1000`); got > 1 {
+		t.Errorf("%.1f times more often than once a second", got)
+	}
+	b.clean()
+}
+
 // What the teacher orders goes to the server, a new round only after a question.
 func TestTeachersOrders(t *testing.T) {
 	page, d := serveDesk(t)
