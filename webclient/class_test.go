@@ -108,6 +108,8 @@ func TestTeachersTable(t *testing.T) {
 	if got := b.text("#summary"); got != "27 of 30 here · 9 done · 18 stuck · 9 handed in" {
 		t.Errorf("in all: %q", got)
 	}
+	d.set("class", "dropped", 2)
+	b.until(`document.querySelector("#round-text").textContent.endsWith(" · 2 packets are in no capture: too many, or the disk is full")`)
 	if got := b.text("#head th:nth-child(2) .tally"); got != "24 of 30" {
 		t.Errorf("the first step: %q", got)
 	}
@@ -183,7 +185,7 @@ func TestTeachersOrders(t *testing.T) {
 	b.click("#pause")
 	asked(`POST /class/pause {"paused":true}`)
 	d.set("class", "paused", true)
-	b.until(`document.querySelector("#pause").textContent === "Let the chat go on"`)
+	b.until(`document.querySelector("#pause").textContent === "Let the chat go on" && document.querySelector("#round-text").textContent.endsWith(" · the chat is paused")`)
 	b.click("#pause")
 	asked(`POST /class/pause {"paused":false}`)
 	b.click("#share")

@@ -33,7 +33,10 @@ function draw() {
   byId("state").dataset.state = connection;
   byId("state-text").textContent = connection === "waiting" && state ? t("class.away", { time: clock(state.now) }) : t(`state.${connection === "waiting" ? "connecting" : connection}`);
   if (!state) return;
-  byId("round-text").textContent = t("class.round", { n: state.round, time: duration(state.now - state.since) });
+  const lines = [t("class.round", { n: state.round, time: duration(state.now - state.since) })];
+  if (state.paused) lines.push(t("class.paused"));
+  if (state.dropped) lines.push(t("class.dropped", { n: state.dropped }));
+  byId("round-text").textContent = lines.join(" · ");
   orders.draw(state);
   table.take(state);
   byId("log-box").hidden = !state.log?.length;
