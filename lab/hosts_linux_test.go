@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -39,7 +40,7 @@ func TestServeAtEveryHost(t *testing.T) {
 		{"127.0.0.1", []string{local}, nil, "127.0.0.1"},
 		{"localhost", []string{local}, nil, "127.0.0.1"},
 		{"lab.example", []string{"http://127.0.1.1:55151"}, nil, "127.0.0.1"},
-		{"[::1]", []string{"http://[::1]:55151"}, nil, "[::1]"},
+		{"::1", []string{"http://[::1]:55151"}, nil, "[::1]"},
 	}
 	var taken net.Listener
 	if err := room.teacher.enter(func() (err error) {
@@ -74,6 +75,9 @@ func TestServeAtEveryHost(t *testing.T) {
 	state := openDir(t)
 	for stage, rights := range lessons(t) {
 		for _, tt := range works {
+			if a, err := netip.ParseAddr(tt.at); stage != "userspace" && tt.at != "" && (err != nil || a.IsUnspecified() || a.Is4In6()) {
+				continue // it is one of the others before there is a stage
+			}
 			t.Run(stage+" "+tt.at, func(t *testing.T) {
 				in := room.teacher.lesson(t, rights, "--stage", stage, "--host", tt.at)
 				if !slices.Equal(in.here, tt.here) || !slices.Equal(in.class, tt.class) {
@@ -101,7 +105,7 @@ func TestServeAtEveryHost(t *testing.T) {
 			})
 		}
 		for _, tt := range refused {
-			if stage != "userspace" && strings.HasSuffix(tt.hint, "--help") {
+			if stage != "userspace" && (strings.HasPrefix(tt.args, "--host") || strings.HasSuffix(tt.hint, "--help")) {
 				continue // no stage takes part
 			}
 			for command, more := range map[string][]string{"serve": nil, "guide": {"--state", state}} {
