@@ -2,6 +2,7 @@ package class
 
 import (
 	"fmt"
+	"html"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -70,6 +71,17 @@ func TestCommon(t *testing.T) {
 			continue
 		}
 		for _, lang := range catalogue.Langs {
+			var page, own strings.Builder
+			if err := g.Summary(&page, tt.secret, lang); err != nil {
+				t.Fatal(err)
+			}
+			if err := g.Grades[0].Feedback(&own, lang); err != nil {
+				t.Fatal(err)
+			}
+			above, _, _ := strings.Cut(page.String(), "<table>")
+			if key != "" && !strings.Contains(above, html.EscapeString(common[0].In(lang))) || strings.Contains(own.String(), "--secret") {
+				t.Errorf("%s: %s: it is not said first, or to a student:\n%s\n%s", tt.name, lang, above, own.String())
+			}
 			table := shown(t, g, lang)
 			first, _, _ := strings.Cut(table, "\n\n")
 			joined := strings.NewReplacer(" ", "", "\n", "", "\u00a0", "")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -12,6 +13,8 @@ import (
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect/linktest"
 )
+
+var reason = regexp.MustCompile(`ann\.pcap(?:: |\x{a0}: |：)`)
 
 // What of a capture can be read is graded, and the table says in the teacher's
 // language why it is not all.
@@ -23,7 +26,7 @@ func TestGradeOfWhatCanBeRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, tt := range []struct {
+	for i, tt := range []struct {
 		data []byte
 		said map[catalogue.Lang]string
 	}{
@@ -49,6 +52,10 @@ func TestGradeOfWhatCanBeRead(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, out := range []string{table.String(), csv.String()} {
+				// What else is wrong with a file is told, too.
+				if damaged := i == 1; reason.MatchString(out) != damaged {
+					t.Errorf("%s: the reason is told: %v\n%s", lang, !damaged, out)
+				}
 				if !strings.Contains(out, tt.said[lang]) {
 					t.Errorf("%s: not said: %s\n%s", lang, tt.said[lang], out)
 				}

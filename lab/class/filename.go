@@ -24,7 +24,7 @@ var (
 var (
 	// Moodle: the full name and a number, then the folder's end or the file's name
 	// (mod/assign/classes/downloader.php, get_student_prefix).
-	moodleName = regexp.MustCompile(`^(?P<who>.+)_[0-9]+_assignsubmission_[a-z]+(?:_(?P<file>.*))?$`)
+	moodleName = regexp.MustCompile(`^(?P<who>.+)_(?P<number>[0-9]+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?$`)
 	// Blackboard Learn: the assignment, the user name, "attempt" and its moment.
 	blackboardName = regexp.MustCompile(`^(?:.*_)?(?P<who>[^_]+)_attempt_[0-9]{4}(?:-[0-9]{2}){5}(?:_(?P<file>.*))?$`)
 	// Canvas: the name in lower case, letters and digits only, LATE, the numbers of the
@@ -65,6 +65,34 @@ func Student(file string) string {
 		name = bare
 	}
 	return tidy(readable(name))
+}
+
+// students gives Student for these files, with Moodle's number where one name stands for
+// several students, as where Moodle hides who they are.
+func students(files []string) func(file string) string {
+	number := func(file string) string {
+		part, _, _ := strings.Cut(file, "/")
+		if m := moodleName.FindStringSubmatch(part); m != nil {
+			return m[moodleName.SubexpIndex("number")]
+		}
+		return ""
+	}
+	first, several := map[string]string{}, map[string]bool{}
+	for _, file := range files {
+		n, id := number(file), Fold(Student(file))
+		if other, ok := first[id]; !ok {
+			first[id] = n
+		} else if other != n {
+			several[id] = true
+		}
+	}
+	return func(file string) string {
+		id := Student(file)
+		if n := number(file); n != "" && several[Fold(id)] {
+			return id + " " + n
+		}
+		return id
+	}
 }
 
 // readable writes out the bytes of a name that are no UTF-8, so that names that differ

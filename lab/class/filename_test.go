@@ -41,6 +41,20 @@ func TestStudent(t *testing.T) {
 	}
 }
 
+// Two students of one name, or of none, are two.
+func TestNamesakes(t *testing.T) {
+	files := []string{
+		"Participant_12_assignsubmission_file_/a.pcap", "Participant_12_assignsubmission_file_/b.pcap", "Participant_34_assignsubmission_file_/a.pcap",
+		"Zoé Durand_56_assignsubmission_file_a.pcap", "bob.pcap",
+	}
+	student := students(files)
+	for i, want := range []string{"Participant 12", "Participant 12", "Participant 34", "Zoé Durand", "bob"} {
+		if got := student(files[i]); got != want {
+			t.Errorf("%s: got %q, want %q", files[i], got, want)
+		}
+	}
+}
+
 // With one its ids are found in names, and what is not sure is not guessed.
 func TestWho(t *testing.T) {
 	const nobody = ""
@@ -90,6 +104,8 @@ func TestWho(t *testing.T) {
 		{"张三 张三丰", "张三丰.pcap", "张三丰"},
 		{"张三 2024001", "2024001抓包.pcap", "2024001"},
 		{"zoe bob", "zo\xe9.pcap", nobody},
+		{"zdurand bob", "Durand_Zoe_zdurand_1234/chatlab.pcap", "zdurand"},
+		{"12345 bob", "Participant_12345_assignsubmission_file_/chatlab.pcap", "12345"},
 	} {
 		separator := " "
 		if strings.Contains(tt.list, ",") {

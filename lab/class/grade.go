@@ -80,7 +80,7 @@ func GradeDir(ctx context.Context, secret, dir string, o *Options) (*Grading, er
 		return nil, err
 	}
 	files := make([]Grade, len(found.captures))
-	owner := owner(o.List)
+	owner := owner(o.List, found.captures)
 	for i, file := range found.captures {
 		files[i] = owner(file)
 		files[i].Task, files[i].File = Assign(secret, files[i].Student), file
@@ -121,9 +121,10 @@ func GradeDir(ctx context.Context, secret, dir string, o *Options) (*Grading, er
 }
 
 // owner gives what tells whose a file is.
-func owner(list *Roster) func(file string) Grade {
+func owner(list *Roster, files []string) func(file string) Grade {
+	student := students(files)
 	if list == nil {
-		return func(file string) Grade { return Grade{Task: Task{Student: Student(file)}} }
+		return func(file string) Grade { return Grade{Task: Task{Student: student(file)}} }
 	}
 	f := newFinder(list)
 	return func(file string) Grade {
@@ -131,7 +132,7 @@ func owner(list *Roster) func(file string) Grade {
 		if len(who) == 1 {
 			return Grade{Task: Task{Student: who[0]}}
 		}
-		g := Grade{Task: Task{Student: Student(file)}, Unlisted: true, Perhaps: who}
+		g := Grade{Task: Task{Student: student(file)}, Unlisted: true, Perhaps: who}
 		if len(who) > 1 {
 			g.Student = tidy(readable(file)) // one student's alone, whatever its folder
 		}

@@ -141,3 +141,19 @@ func TestLeftOut(t *testing.T) {
 		t.Errorf("not told: %v; %d grades", want, len(g.Grades))
 	}
 }
+
+// Too much is not read: of one file, and of a directory.
+func TestBounds(t *testing.T) {
+	dir := handIn(t, "zoe", 1, map[string][]byte{"zoe.pcap": nil, "large.pcap": []byte("x")})
+	if err := os.Truncate(filepath.Join(dir, "large.pcap"), maxSize+1); err != nil {
+		t.Fatal(err)
+	}
+	g := gradeAll(t, dir, nil)
+	if large := g.Grades[0]; large.Report != nil || !strings.Contains(strings.Join(large.notes("en"), " "), "larger than 256 MiB") {
+		t.Errorf("got %+v", large)
+	}
+	s := search{dir: dir, entries: maxEntries - 1}
+	if err := s.in("", 0); err == nil || !strings.Contains(err.Error(), "20,000 files") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -54,7 +54,12 @@ func TestMoodle(t *testing.T) {
 	// Without a list everybody is in it, and a name that a student gave is no formula.
 	dir = handIn(t, "zoe", 1, map[string][]byte{"=zoe.pcap": nil})
 	var sheet bytes.Buffer
-	if left, err := gradeAll(t, dir, nil).Moodle(&sheet, "en"); err != nil || left != 0 || !strings.Contains(sheet.String(), "\n'=zoe,2,") {
+	g := gradeAll(t, dir, nil)
+	if left, err := g.Moodle(&sheet, "en"); err != nil || left != 0 || !strings.Contains(sheet.String(), "\n'=zoe,2,") {
 		t.Errorf("%d left out, %v: %s", left, err, sheet.String())
+	}
+	sheet.Reset()
+	if err := g.CSV(&sheet, "en", '\t'); err != nil || !strings.Contains(sheet.String(), "\n'=zoe\t'=zoe.pcap\t2\t7\tfound\t") {
+		t.Errorf("%v: %s", err, sheet.String())
 	}
 }

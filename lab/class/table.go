@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"chatlab/lab/check/evidence"
 	"chatlab/lab/check/render"
 	"chatlab/lab/check/steps"
 	"chatlab/lab/scenario"
@@ -141,6 +142,9 @@ func (g *Grade) notes(lang catalogue.Lang) []string {
 	switch {
 	case g.Report != nil && !g.Report.Ends.IsZero():
 		all = append(all, g.Report.Ends.In(lang))
+		if g.Report.Fault == evidence.Broken { // which may be anything
+			all = append(all, Text(lang, "unreadable", "error", render.Unreadable(g.Err)))
+		}
 	case g.Err != nil:
 		all = append(all, Text(lang, "unreadable", "error", render.Unreadable(g.Err)))
 	}
