@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"time"
 
+	"chatlab/lab/class"
 	"chatlab/lab/guide"
 	"chatlab/lab/scenario"
 	"chatlab/lab/show"
@@ -35,6 +36,7 @@ func runGuide(ctx context.Context, args []string, in io.Reader, out *terminal) (
 	portFlags(l, &c.ChatPort, &c.PagePort)
 	l.AllowOrigins(&c.AllowOrigins)
 	command.Choice(l, &c.Dialect, "dialect", texts.Lab.Message("flag.dialect"), chat.Dialects...)
+	task := taskFlags(l)
 	l.String(&c.Results, "results", command.Directory, texts.Lab.Message("flag.results"))
 	l.String(&c.Store.Dir, "state", command.Directory, texts.Lab.Message("flag.state"))
 	if _, err := out.parse(l, args); err != nil {
@@ -43,8 +45,11 @@ func runGuide(ctx context.Context, args []string, in io.Reader, out *terminal) (
 	if err := twoPorts(l, c.ChatPort, c.PagePort); err != nil {
 		return 0, err
 	}
+	var err error
+	if c.Task, err = task(out); err != nil {
+		return 0, err
+	}
 	if c.Store.Dir == "" {
-		var err error
 		if c.Store.Dir, err = stateDir(out.getenv); err != nil {
 			return 0, err
 		}
@@ -66,6 +71,50 @@ func runGuide(ctx context.Context, args []string, in io.Reader, out *terminal) (
 		return exitDiffers, nil
 	}
 	return exitRight, nil
+}
+
+// taskFlags adds the flags that say what is to be done in the lesson. What they say is
+// given by task.
+func taskFlags(l *command.Line) (task func(*terminal) (guide.Task, error)) {
+	var t guide.Task
+	var student, secret, nick, message bool
+	code := ""
+	text := func(p *string, set *bool, name, value, meaning string) {
+		l.Flag(name, value, texts.Lab.Message(meaning), func(v string) error { *p, *set = v, true; return nil })
+	}
+	text(&t.Student, &student, "student", command.Student, "guide.student")
+	text(&code, &secret, "secret", command.Secret, "guide.secret")
+	text(&t.Nick, &nick, "nick", command.Name, "guide.nick")
+	text(&t.Message, &message, "message", command.Text, "guide.message")
+	return func(out *terminal) (guide.Task, error) {
+		switch {
+		case student && (nick || message):
+			return t, l.Usage(texts.Lab.Error("guide.both"))
+		case secret && !student:
+			return t, l.Usage(texts.Lab.Error("guide.no-student"))
+		case student && code == "":
+			return t, l.Usage(texts.Lab.Error("guide.no-secret"))
+		case student:
+			list := class.NewRoster([]string{t.Student})
+			out.sayOdd(list)
+			if len(list.IDs) == 0 {
+				return t, l.Usage(texts.Lab.Error("guide.bad-student"))
+			}
+			assigned := class.Assign(code, list.IDs[0])
+			return guide.Task{Student: assigned.Student, Nick: assigned.Nick, Message: assigned.Message}, nil
+		}
+		if nick {
+			if err := guide.ValidNick(t.Nick); err != nil {
+				return t, err
+			}
+		}
+		if message {
+			if err := guide.ValidMessage(t.Message); err != nil {
+				return t, err
+			}
+		}
+		return t, nil
+	}
 }
 
 // stateDir is where a lesson is kept between two runs: below $XDG_STATE_HOME, if that is

@@ -81,13 +81,13 @@ func (r *room) act(ctx context.Context, a Act) (from uint16, err error) {
 	return r.join(ctx, scenario.PacketSay)
 }
 
-// join has a scripted student send the documented payloads up to that of packet
-// last: the request, the login, the message. If it is in the chat already only
+// join has a scripted student send the task's payloads up to that of the documented
+// packet last: the request, the login, the message. If it is in the chat already only
 // the message is left.
 func (r *room) join(ctx context.Context, last scenario.Number) (from uint16, err error) {
-	payloads := scenario.Sent(scenario.NewcomerPort, last)
+	payloads := r.task.payloads(last)
 	if r.student != nil && last == scenario.PacketSay {
-		if _, err := r.student.Write(last.Segment().Payload); err == nil {
+		if _, err := r.student.Write(payloads[len(payloads)-1]); err == nil {
 			return 0, nil
 		}
 	}

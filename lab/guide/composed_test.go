@@ -65,7 +65,7 @@ func TestKeys(t *testing.T) {
 	cataloguetest.Keys(t, texts, map[string][]string{
 		"ask.": questions, "why.": questions, "hint.": hinted, "mistake.": mistakes,
 		"form.": mentioned(t, `\bform: *"([a-z]+)"`),
-		"step.": steps, "word.step.": steps, "do.": steps, "done.": live, "skip.": stood,
+		"step.": steps, "word.step.": steps, "do.": steps, "done.": live, "skip.": stood, "task.": {"nickname", "message"},
 		"report.": mentioned(t, `[^.]\btext\("([a-z.]+)"`),
 		"stage.":  stage.Names,
 		"word.":   mentioned(t, `\bis\("([a-z]+)"\)`),

@@ -154,9 +154,9 @@ func (l *Lesson) standIn() {
 	step := l.state.Step
 	if act := acts[step]; act != 0 && slices.Contains(l.state.StoodIn, step) && !l.doneBy(len(l.trace.records), false) {
 		if step == Message && !l.standsIn {
-			l.output(Sentence, "skip.message.joins")
+			l.output(Sentence, "skip.message.joins", l.instructArgs()...)
 		} else {
-			l.output(Sentence, "skip."+string(step))
+			l.output(Sentence, "skip."+string(step), l.instructArgs()...)
 		}
 		l.out = append(l.out, Output{Kind: Do, Act: act})
 	}

@@ -9,6 +9,9 @@ import (
 func (l *Lesson) end() {
 	l.over = true
 	l.output(Heading, "heading.end")
+	if task := l.taskText(); task != "" {
+		l.out = append(l.out, Output{Kind: Sentence, Text: task})
+	}
 	for _, line := range l.results() {
 		l.out = append(l.out, Output{Kind: Sentence, Text: line})
 	}

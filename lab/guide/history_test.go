@@ -268,7 +268,7 @@ func TestScriptedBrowserMakesRoom(t *testing.T) {
 			t.Errorf("%s: it leaves twice", lang)
 		}
 		s = inMessage(false)
-		if out := s.line("skip"); !did(out, Speak) || !texted(out, Sentence, s.lesson.text("skip.message.joins")) {
+		if out := s.line("skip"); !did(out, Speak) || !texted(out, Sentence, s.lesson.text("skip.message.joins", "nick", "mynick")) {
 			t.Errorf("%s: %+v", lang, out)
 		}
 		s = inMessage(true)
@@ -276,7 +276,7 @@ func TestScriptedBrowserMakesRoom(t *testing.T) {
 		if texted(s.said, Sentence, s.lesson.text("skip.message")) || !texted(s.said, Sentence, s.lesson.text("resumed.page")) {
 			t.Errorf("%s: going on says %+v", lang, s.said)
 		}
-		if out := s.line("skip"); !texted(out, Sentence, s.lesson.text("skip.message.joins")) {
+		if out := s.line("skip"); !texted(out, Sentence, s.lesson.text("skip.message.joins", "nick", "mynick")) {
 			t.Errorf("%s: %+v", lang, out)
 		}
 	}

@@ -7,7 +7,6 @@ package guide
 import (
 	"slices"
 
-	"chatlab/lab/scenario"
 	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
 	"chatlab/sniffer/dissect"
@@ -21,6 +20,8 @@ type Options struct {
 	Address            string // of the page, for the student's browser
 	// ID is the lesson's, which its page has as edition.
 	ID string
+	// Task is what is to be done in it.
+	Task Task
 	// State and Packets are those of an earlier run, to go on with. A nil State
 	// begins anew.
 	State   *State
@@ -83,7 +84,7 @@ func New(o Options) *Lesson {
 	for i := range l.state.Events { // nor can anything have happened behind its end
 		l.state.Events[i].At = min(l.state.Events[i].At, len(l.trace.records))
 	}
-	l.state.ID = o.ID
+	l.state.ID, l.state.Task = o.ID, o.Task.whole()
 	if l.state.Begin == nil {
 		l.state.Begin = map[Step]int{}
 	}
@@ -213,21 +214,25 @@ func (l *Lesson) instruct() {
 		l.output(Sentence, "resumed.page")
 		l.command(l.address)
 	}
-	l.output(Sentence, "do."+string(step), l.instructArgs()...)
+	key := "do." + string(step)
+	if l.state.Task.given() && (step == Nickname || step == Message) {
+		key = "task." + string(step)
+	}
+	l.output(Sentence, key, l.instructArgs()...)
 	switch step {
 	case Capture:
 		l.command("sudo tcpdump -Ans 4096 -i any port " + itoa(l.trace.port))
 	case Page:
 		l.command(l.address)
 	case Nickname:
-		l.command(scenario.Nick)
+		l.command(l.state.Task.nick())
 	case Message:
-		l.command(scenario.Message)
+		l.command(l.state.Task.message())
 	}
 }
 
 func (l *Lesson) instructArgs() []any {
-	args := []any{"port", l.trace.port, "page", l.pagePort, "address", l.address}
+	args := []any{"port", l.trace.port, "page", l.pagePort, "address", l.address, "nick", l.quote(l.state.Task.nick())}
 	if u := l.sayUnit(); u != nil && !l.state.Step.live() {
 		args = l.speaker(u.record, append(args, "client", u.record.client, "packet", u.record.number)...)
 	}

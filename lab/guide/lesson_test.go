@@ -22,6 +22,7 @@ type student struct {
 	t       *testing.T
 	lesson  *Lesson
 	packets []capture.Packet // that are still to come
+	task    Task
 	lang    catalogue.Lang
 	said    []Output
 }
@@ -52,7 +53,7 @@ func begin(t *testing.T, lang catalogue.Lang) *student {
 }
 
 func (s *student) options() Options {
-	return Options{Lang: s.lang, ChatPort: scenario.ServerPort, PagePort: 55151, Address: "http://127.0.0.1:55151", ID: "this"}
+	return Options{Lang: s.lang, ChatPort: scenario.ServerPort, PagePort: 55151, Address: "http://127.0.0.1:55151", ID: "this", Task: s.task}
 }
 
 // pagePacket is a packet to or from the page's server.

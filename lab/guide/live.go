@@ -30,6 +30,7 @@ func (l *Lesson) live() bool {
 		}
 		l.show(i)
 		l.state.Cursor++
+		l.astray(r)
 	}
 	if l.done(!l.quiet) {
 		l.finishStep()
@@ -89,7 +90,7 @@ func (l *Lesson) sayUnit() *unit { return l.sentUnit(chat.Say, l.state.Begin[Mes
 // answer but TCP's.
 func (l *Lesson) sentUnit(kind chat.Type, begin int) (sent *unit) {
 	for _, u := range l.trace.units {
-		if u.record.number <= begin || !isMessage(dissect.Client, kind)(u) || !l.students(u.record) {
+		if u.record.number <= begin || !isMessage(dissect.Client, kind)(u) || !l.students(u.record) || !l.state.Task.fits(&u.message) {
 			continue
 		}
 		sent = u

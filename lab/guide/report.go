@@ -46,6 +46,7 @@ func (l *Lesson) Report(w io.Writer, o ReportOptions) error {
 	data := map[string]any{
 		"Lang": l.lang, "Title": text("title"),
 		"About": text("about", "time", o.Time.Format("2006-01-02 15:04"), "stage", o.Stage, "packets", len(l.trace.records)),
+		"Task":  l.taskText(),
 		"Steps": text("steps"), "Answers": text("answers"), "Results": l.results(), "Checks": l.text(l.checksKey(), "port", l.trace.port),
 		"Ladder": text("ladder"), "LadderAbout": text("ladder.about"), "Earlier": text("earlier"), "Ms": text("time"),
 		"StepRows": l.reportSteps(), "AnswerRows": l.reportAnswers(), "CheckRows": l.reportChecks(),
@@ -113,17 +114,17 @@ func (l *Lesson) reportAnswers() (rows []reportAnswer) {
 }
 
 // verdict holds the student's packets against the documented scenario, with the
-// name and the message that the student chose. It is nil where the chat had
+// name and the message of the task, or those that the student chose. It is nil where the chat had
 // another port than the documented one, which the checker goes by.
 func (l *Lesson) verdict() *check.Report {
 	if l.trace.port != scenario.ServerPort {
 		return nil
 	}
-	var task steps.Task
-	if u := l.loginUnit(); u != nil {
+	task := steps.Task{Nick: l.state.Task.Nick, Message: l.state.Task.Message}
+	if u := l.loginUnit(); u != nil && task.Nick == "" {
 		task.Nick = u.message.Name
 	}
-	if u := l.sayUnit(); u != nil {
+	if u := l.sayUnit(); u != nil && task.Message == "" {
 		task.Message = u.message.Content
 	}
 	var c evidence.Capture

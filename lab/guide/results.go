@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,13 +12,14 @@ import (
 	"chatlab/sniffer/capture"
 )
 
-// finish saves the results and tells their names.
+// finish saves the results, by the student's name if there is one, and tells their
+// names.
 func (d *driver) finish() error {
-	dir := d.Results
-	file, err := createNew(dir, "chatlab-guide", ".pcap")
+	dir, name := d.Results, cmp.Or(d.Task.Student, "chatlab-guide")
+	file, err := createNew(dir, name, ".pcap")
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) || isReadOnly(err) {
 		dir = d.Store.Dir
-		file, err = createNew(dir, "chatlab-guide", ".pcap")
+		file, err = createNew(dir, name, ".pcap")
 	}
 	if err != nil {
 		return err
@@ -26,7 +28,7 @@ func (d *driver) finish() error {
 		return err
 	}
 	d.tell("end.pcap", "file", file.Name(), "packets", d.lesson.Packets())
-	page, err := createNew(dir, "chatlab-guide", ".html")
+	page, err := createNew(dir, name, ".html")
 	if err != nil {
 		return err
 	}

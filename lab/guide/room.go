@@ -20,7 +20,8 @@ import (
 type room struct {
 	*bundle.Bundle
 	stage   stage.Stage
-	edition string   // of the page
+	edition string // of the page
+	task    Task
 	earlier net.Conn // the browser that is in the chat before
 	student net.Conn // the scripted student, if it was asked for
 	failed  chan error
@@ -29,13 +30,13 @@ type room struct {
 }
 
 // openRoom starts everything. What fails later is sent to failed.
-func openRoom(ctx context.Context, s stage.Stage, at bundle.Browsers, page site.Options, origins []string) (*room, error) {
+func openRoom(ctx context.Context, s stage.Stage, at bundle.Browsers, page site.Options, task Task, origins []string) (*room, error) {
 	b, err := bundle.Open(bundle.Options{Stage: s, ChatPort: scenario.ServerPort, PagePort: scenario.PagePort, Browsers: &at})
 	if err != nil {
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(ctx)
-	r := &room{Bundle: b, stage: s, edition: page.Edition, failed: make(chan error, 4), stop: stop}
+	r := &room{Bundle: b, stage: s, edition: page.Edition, task: task, failed: make(chan error, 4), stop: stop}
 	r.run("", func() error {
 		options := server.Defaults()
 		// A lesson may be left for lunch; the scripted browsers send what their

@@ -33,6 +33,7 @@ type Config struct {
 	AllowOrigins []string
 	Forwarded    func(port uint16) string
 	Dialect      chat.Dialect
+	Task         Task
 	// Command is what was typed to run the lesson: the same goes on with it.
 	Command string
 	Now     func() time.Time
@@ -76,7 +77,7 @@ func Run(ctx context.Context, c Config) (Ending, error) {
 	}
 	browsers := bundle.Browsers{Host: "127.0.0.1", ChatPort: c.ChatPort, PagePort: c.PagePort}
 	page := site.Options{Lang: c.Lang, Dialect: c.Dialect, Edition: id}
-	if d.room, err = openRoom(ctx, c.Stage, browsers, page, c.AllowOrigins); err != nil {
+	if d.room, err = openRoom(ctx, c.Stage, browsers, page, c.Task, c.AllowOrigins); err != nil {
 		return Left, err
 	}
 	defer d.room.close()
@@ -86,7 +87,7 @@ func Run(ctx context.Context, c Config) (Ending, error) {
 	defer d.kept.Close()
 	d.lesson = New(Options{
 		Lang: c.Lang, ChatPort: d.room.chat(), PagePort: d.room.page(), Stage: c.Stage.Name(), Address: d.room.address(),
-		ID: id, State: state, Packets: packets,
+		ID: id, Task: c.Task, State: state, Packets: packets,
 	})
 	d.lesson.Scripted(port(d.room.earlier))
 	if c.Forwarded != nil {
@@ -118,8 +119,8 @@ func (d *driver) tell(key string, args ...any) {
 	d.Screen.text(Output{Kind: Sentence, Text: texts.Message(key, args...).In(d.Lang)})
 }
 
-// load reads what an earlier run has left. What cannot be read is told and set
-// aside.
+// load reads what an earlier run has left. What cannot be read or belongs to another
+// task is told and set aside.
 func (d *driver) load() (*State, []capture.Packet, error) {
 	packets, err := readPackets(d.Store.PacketFile())
 	var state *State
@@ -137,6 +138,13 @@ func (d *driver) load() (*State, []capture.Packet, error) {
 		}
 		d.tell("corrupt", "file", corrupt.file, "why", corrupt.err, "aside", aside)
 		return nil, nil, nil
+	}
+	if err == nil && state.Task != d.Task.whole() {
+		aside, err := d.Store.SetAside("other-task")
+		if err == nil {
+			d.tell("task.saved", "aside", aside)
+		}
+		return nil, nil, err
 	}
 	return state, packets, err
 }

@@ -21,6 +21,8 @@ type State struct {
 	// ID is the lesson's own, however often it is left and gone on with.
 	ID   string `json:"id,omitempty"`
 	Step Step   `json:"step"`
+	// Task is what is to be done in it.
+	Task Task `json:"task,omitzero"`
 	// Cursor is how many packets have been shown, or passed over.
 	Cursor int `json:"cursor"`
 	// Begin is from which packet on a step's evidence counts; a step that is

@@ -67,7 +67,7 @@ func (a *Attempt) said() bool {
 }
 
 func (a *Attempt) rightSay(u *evidence.Unit) bool {
-	return !u.Cut && toAll(&u.Message) && sameMessage(a.Task.Message, u.Message.Content)
+	return !u.Cut && toAll(&u.Message) && SameMessage(a.Task.Message, u.Message.Content)
 }
 
 func toAll(m *chat.Message) bool { return m.To == chat.Everybody || m.To == "" }

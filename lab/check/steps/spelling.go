@@ -21,12 +21,12 @@ func isName(want, wire string) bool {
 // sameContent tells whether wire is want as a server writes it: passed through
 // htmlspecialchars and nl2br.
 func sameContent(want, wire string) bool {
-	return sameMessage(want, chat.Unescape(wire)) || sameMessage(want, wire)
+	return SameMessage(want, chat.Unescape(wire)) || SameMessage(want, wire)
 }
 
-// sameMessage tells whether got is want, any run of blanks being as good as
+// SameMessage tells whether got is want, any run of blanks being as good as
 // another.
-func sameMessage(want, got string) bool { return want == got || blanks(want) == blanks(got) }
+func SameMessage(want, got string) bool { return want == got || blanks(want) == blanks(got) }
 
 func blanks(s string) string { return strings.Join(strings.Fields(s), " ") }
 
