@@ -133,26 +133,20 @@ func TestGrade(t *testing.T) {
 	if cut := by["cut"]; cut.Err == nil || cut.Report == nil {
 		t.Errorf("cut: %v, %v", cut.Err, cut.Report)
 	}
-	for student, like := range map[string]map[string][]Likeness{
-		"ann": {"same": {SameFile, OtherTask, SameNumbers, SameTimes, SamePorts}, "shift": {OtherTask, SameTimes}},
-		"bob": {"cut": nil},
+	for i, want := range []Group{
+		{Members: []string{"ann", "same", "shift"}, Source: Source{"ann", ByTask, true, false}},
+		{Members: []string{"bob", "cut"}, Source: Source{"bob", ByTask, true, false}},
 	} {
-		for other, wanted := range like {
-			i := slices.IndexFunc(by[student].Alike, func(a Alike) bool { return a.Student == other })
-			if i < 0 {
-				t.Errorf("%s is not found like %s", other, student)
-				continue
-			}
-			for _, l := range wanted {
-				if !slices.Contains(by[student].Alike[i].By, l) && l != SamePorts {
-					t.Errorf("%s is like %s by %v, not by %s", other, student, by[student].Alike[i].By, l)
-				}
-			}
+		if got := g.Groups[i]; len(g.Groups) != 2 || !slices.Equal(got.Members, want.Members) || got.Source != want.Source {
+			t.Errorf("%d groups, of them %+v, want %+v", len(g.Groups), got, want)
 		}
 	}
-	if by["bob"].Alike != nil && by["bob"].Alike[0].Student != "cut" {
-		t.Errorf("bob is like %v", by["bob"].Alike)
+	for student, grade := range by {
+		if want := student == "same" || student == "shift" || student == "cut"; grade.Flagged() != want {
+			t.Errorf("%s is flagged: %v", student, !want)
+		}
 	}
+	group := g.Groups[0]
 	for _, lang := range catalogue.Langs {
 		var table, sheet bytes.Buffer
 		if err := g.Table(&table, lang, 80); err != nil {
@@ -162,7 +156,7 @@ func TestGrade(t *testing.T) {
 			t.Fatal(err)
 		}
 		rows, err := csv.NewReader(&sheet).ReadAll()
-		if err != nil || len(rows) != len(g.Grades)+1 || rows[1][0] != "ann" || rows[1][2] != "7" || !strings.Contains(rows[1][18], "same shift") {
+		if err != nil || len(rows) != len(g.Grades)+1 || rows[1][0] != "ann" || rows[1][2] != "7" || !strings.Contains(rows[1][len(rows[1])-1], group.Message().In(lang)) || rows[1][18]+rows[1][19] != "1ann" {
 			t.Errorf("%v: %q", err, rows)
 		}
 		for _, row := range rows[1:] {
@@ -188,7 +182,7 @@ func TestGradeManyHonest(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range g.Grades {
-		if grade := &g.Grades[i]; grade.Points != Of || len(grade.Alike) > 0 {
+		if grade := &g.Grades[i]; grade.Points != Of || grade.Alike != nil {
 			t.Errorf("%s: %d points, like %v", grade.Student, grade.Points, grade.Alike)
 		}
 	}

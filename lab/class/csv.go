@@ -23,7 +23,7 @@ func (g *Grading) CSV(w io.Writer, lang catalogue.Lang, comma rune) error {
 	for _, s := range scenario.Steps {
 		head = append(head, string(s.ID), string(s.ID)+"-packets")
 	}
-	rows := [][]string{append(head, "copies", "perhaps", "nick", "message", "handed-in", "notes")}
+	rows := [][]string{append(head, "alike", "source", "nick", "message", "handed-in", "notes")}
 	for i := range g.Grades {
 		grade := &g.Grades[i]
 		points, handed := strconv.Itoa(grade.Points), "yes"
@@ -41,16 +41,11 @@ func (g *Grading) CSV(w io.Writer, lang catalogue.Lang, comma rune) error {
 			}
 			row = append(row, string(status), packets)
 		}
-		var copies, perhaps []string
-		for _, a := range grade.Alike {
-			if a.Sure() {
-				copies = append(copies, a.Student)
-			} else {
-				perhaps = append(perhaps, a.Student)
-			}
+		number, source := "", ""
+		if group := grade.Alike; group != nil {
+			number, source = strconv.Itoa(group.Number), group.Source.Student
 		}
-		rows = append(rows, append(row, cell(strings.Join(copies, " ")), cell(strings.Join(perhaps, " ")),
-			grade.Nick, grade.Message, handed, cell(strings.Join(grade.notes(lang), "; "))))
+		rows = append(rows, append(row, number, cell(source), grade.Nick, grade.Message, handed, cell(strings.Join(grade.notes(lang), "; "))))
 	}
 	c := csv.NewWriter(w)
 	c.Comma = comma

@@ -1,35 +1,28 @@
 package class
 
 import (
+	"cmp"
 	"encoding/binary"
-	"hash/fnv"
 	"net/netip"
-	"time"
+	"slices"
 
 	"chatlab/lab/check/evidence"
-	"chatlab/lab/scenario"
 	"chatlab/sniffer/dissect"
 	"chatlab/sniffer/tcp"
 )
 
-const (
-	// maxPackets bounds the packets of one capture that are compared with others'.
-	maxPackets = 1 << 16
-	// gaps is how many pauses in a row are compared as one.
-	gaps = 3
-	// run is how many TCP timestamps in a row are compared as one, maxRuns how
-	// many runs of one conversation are.
-	run, maxRuns = 4, 64
-	// alike is the part of two captures' pauses that must be equal, in percent,
-	// and fewest how many there must be.
-	alike, fewest = 40, 5
-)
+// maxPackets bounds the packets of one capture that are compared with others': a
+// mebibyte of memory.
+const maxPackets = 1 << 15
 
 // fingerprint is what makes a capture unlike any other.
 type fingerprint struct {
 	packets []packet
+	traits  []trait // of the packets, in their order, each once
+	clients map[netip.AddrPort]int32
 	keys    map[netip.AddrPort]string // Sec-WebSocket-Key, by client
 	masks   map[netip.AddrPort][][4]byte
+	played  map[netip.AddrPort]bool // by the lab
 }
 
 // trait is what tells a packet from all others, whatever its time and ports are
@@ -40,35 +33,62 @@ type trait struct {
 	id    uint16
 }
 
+func traitOf(p *evidence.Packet) trait { return trait{p.WireSeq, p.TSVal, p.ID} }
+
+func (t trait) compare(other trait) int {
+	return cmp.Or(cmp.Compare(t.seq, other.seq), cmp.Compare(t.stamp, other.stamp), cmp.Compare(t.id, other.id))
+}
+
 // packet is what is kept of a packet.
 type packet struct {
 	trait
-	time     time.Time
-	src, dst netip.AddrPort
-	flags    tcp.Flags
+	flags  tcp.Flags
+	server bool  // sent it
+	client int32 // of its conversation, as numbered in clients
+	at     int64 // microseconds since 1970: other formats cut the rest off
 }
 
+// newFingerprint takes what is nobody else's of a capture: nothing of what the lab
+// played, no example, and no masking key that comes again in it.
 func newFingerprint(c *evidence.Capture) fingerprint {
-	f := fingerprint{keys: map[netip.AddrPort]string{}, masks: map[netip.AddrPort][][4]byte{}}
+	f := fingerprint{
+		clients: map[netip.AddrPort]int32{}, keys: map[netip.AddrPort]string{},
+		masks: map[netip.AddrPort][][4]byte{}, played: map[netip.AddrPort]bool{},
+	}
+	times := map[[4]byte]int{}
 	for _, t := range c.Conversations {
+		for _, key := range maskingKeys(t) {
+			times[key]++
+		}
+	}
+	for _, t := range c.Conversations {
+		if f.played[t.Client] = isPlayed(t); f.played[t.Client] {
+			continue
+		}
+		number, ok := f.clients[t.Client]
+		if !ok {
+			number = int32(len(f.clients))
+			f.clients[t.Client] = number
+		}
 		for _, p := range t.Packets {
-			made := packet{trait{p.WireSeq, p.TSVal, p.ID}, p.Time, t.Client, t.Server, p.Flags}
-			if p.From == dissect.Server {
-				made.src, made.dst = t.Server, t.Client
-			}
-			if len(f.packets) < maxPackets && !scripted().packets[made.trait] {
-				f.packets = append(f.packets, made)
+			if len(f.packets) < maxPackets && !scripted().packets[traitOf(p)] {
+				f.packets = append(f.packets, packet{traitOf(p), p.Flags, p.From == dissect.Server, number, p.Time.UnixMicro()})
 			}
 		}
-		if t.Key != "" && !scripted().keys[t.Key] {
+		if t.Key != "" && !isExampleKey(t.Key) {
 			f.keys[t.Client] = t.Key
 		}
 		for _, key := range maskingKeys(t) {
-			if !scripted().masks[key] {
+			if times[key] == 1 && !isExampleMask(key) {
 				f.masks[t.Client] = append(f.masks[t.Client], key)
 			}
 		}
 	}
+	for i := range f.packets {
+		f.traits = append(f.traits, f.packets[i].trait)
+	}
+	slices.SortFunc(f.traits, trait.compare)
+	f.traits = slices.Compact(f.traits)
 	return f
 }
 
@@ -81,123 +101,43 @@ func maskingKeys(c *evidence.Conversation) (keys [][4]byte) {
 	return keys
 }
 
-// sign is one thing that two captures may have in common and that two captures
-// of one's own do not.
-type sign struct {
-	kind  Likeness
-	value string
-}
-
-// signs gives the signs of a capture whose newcomer was client. Only that one
-// conversation counts: who captures at the same time on the same machine has
-// everybody's packets.
-func (f *fingerprint) signs(client netip.AddrPort) []sign {
-	var all []sign
-	add := func(kind Likeness, parts ...uint32) {
-		b := make([]byte, 0, 4*len(parts))
-		for _, p := range parts {
-			b = binary.BigEndian.AppendUint32(b, p)
-		}
-		all = append(all, sign{kind, string(b)})
-	}
-	// A key that comes again in one capture is a script's constant.
-	if key := f.keys[client]; key != "" && !f.again(client, key) {
-		all = append(all, sign{SameKey, key})
-	}
-	masks := f.masks[client]
-	for i := 1; i < min(len(masks), maxRuns); i++ {
-		if masks[i-1] != masks[i] {
-			add(SameMasks, binary.BigEndian.Uint32(masks[i-1][:]), binary.BigEndian.Uint32(masks[i][:]))
-		}
-	}
-	n := f.numbers(client)
-	// One timestamp may be another's, where they are the host's milliseconds.
-	for i := run; i <= min(len(n.stamps), maxRuns); i++ {
-		add(SameStamps, n.stamps[i-run:i]...)
-	}
-	if len(n.isn[0]) > 0 && len(n.isn[1]) > 0 && !(scripted().numbers[n.isn[0][0]] && scripted().numbers[n.isn[1][0]]) {
-		add(SameNumbers, n.isn[0][0], n.isn[1][0])
-	}
-	// A connection's ids count up from one of 65536 numbers: of two hundred
-	// students two will have the same, but not on both sides.
-	if len(n.ids[0]) == 4 && len(n.ids[1]) > 1 {
-		add(SameIDs, append(n.ids[0], n.ids[1][:2]...)...)
-	}
-	if port := client.Port(); port != scenario.NewcomerPort && port != scenario.EarlierPort {
-		add(SamePorts, uint32(port))
-	}
-	return all
-}
-
-// hostNumbers are those that the hosts of a conversation chose, the client's first.
-type hostNumbers struct {
-	isn    [2][]uint32 // initial sequence numbers
-	ids    [2][]uint32 // of IP, the first four
-	stamps []uint32    // the client's TCP timestamps
-}
-
-func (f *fingerprint) numbers(client netip.AddrPort) (n hostNumbers) {
-	for _, p := range f.of(client) {
-		side := 0
-		if p.src != client {
-			side = 1
-		}
-		if p.flags&tcp.SYN != 0 {
-			n.isn[side] = append(n.isn[side], p.seq)
-		}
-		if p.id != 0 && len(n.ids[side]) < 4 {
-			n.ids[side] = append(n.ids[side], uint32(p.id))
-		}
-		if side == 0 && p.stamp != 0 {
-			n.stamps = append(n.stamps, p.stamp)
-		}
-	}
-	return n
-}
-
-// again tells whether another than client sent the same Sec-WebSocket-Key.
-func (f *fingerprint) again(client netip.AddrPort, key string) bool {
-	for other, k := range f.keys {
-		if other != client && k == key {
-			return true
-		}
-	}
-	return false
-}
-
 // of gives the packets of client's conversation.
-func (f *fingerprint) of(client netip.AddrPort) []*packet {
-	var own []*packet
+func (f *fingerprint) of(client netip.AddrPort) (own []*packet) {
+	number, ok := f.clients[client]
 	for i := range f.packets {
-		if p := &f.packets[i]; p.src == client || p.dst == client {
+		if p := &f.packets[i]; ok && p.client == number {
 			own = append(own, p)
 		}
 	}
 	return own
 }
 
-// pauses gives the runs of pauses between the packets of client's conversation.
-// They do not change when all times are shifted. Where the capture's clock has
-// milliseconds only they say nothing.
-func (f *fingerprint) pauses(client netip.AddrPort) map[uint64]bool {
-	runs := map[uint64]bool{}
-	own := f.of(client)
-	for i := gaps; i < len(own); i++ {
-		h := fnv.New64a()
-		var b [8]byte
-		fine := 0
-		for j := i - gaps; j < i; j++ {
-			// Another format may have cut the nanoseconds off.
-			pause := own[j+1].time.Truncate(time.Microsecond).Sub(own[j].time.Truncate(time.Microsecond)) / time.Microsecond
-			if pause%1000 != 0 {
-				fine++
-			}
-			binary.BigEndian.PutUint64(b[:], uint64(pause))
-			h.Write(b[:])
+// alien counts the packets of f that are not of other, whatever their times and ports
+// are now.
+func (f *fingerprint) alien(other *fingerprint) (n int) {
+	i := 0
+	for _, t := range f.traits {
+		for i < len(other.traits) && other.traits[i].compare(t) < 0 {
+			i++
 		}
-		if fine > 1 {
-			runs[h.Sum64()] = true
+		if i == len(other.traits) || other.traits[i] != t {
+			n++
 		}
 	}
-	return runs
+	return n
+}
+
+// within tells whether all packets of f, but for one in a hundred, are packets of
+// other.
+func (f *fingerprint) within(other *fingerprint) bool {
+	return f.alien(other)*100 <= len(f.traits)
+}
+
+// joinNumbers joins numbers to one text.
+func joinNumbers(parts ...uint32) string {
+	b := make([]byte, 0, 4*len(parts))
+	for _, p := range parts {
+		b = binary.BigEndian.AppendUint32(b, p)
+	}
+	return string(b)
 }

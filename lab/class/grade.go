@@ -38,7 +38,18 @@ type Grade struct {
 	Err    error
 	Points int    // one for each step that was found
 	Port   uint16 // the chat server's that was asked for, or 0
-	Alike  []Alike
+	// Alike is the group of captures that share packets with this one, or nil.
+	Alike *Group
+	// TaskOf is the other student whose task the capture does, or "".
+	TaskOf string
+	// Watched is how many other students' own conversations are in the capture, where
+	// these are several and none is the student's own.
+	Watched int
+	// Shown is how many captures have the same conversation, where it does nobody's
+	// task and so many have it that it was a demonstration.
+	Shown int
+	// Played: the conversation is one that the lab itself plays.
+	Played bool
 
 	digest      [sha256.Size]byte
 	fingerprint fingerprint
@@ -55,6 +66,7 @@ type Grading struct {
 	// Grades are the students': those of the class list in its order, then the others
 	// in the order of their ids.
 	Grades []Grade
+	Groups []*Group  // of captures that share packets
 	Listed bool      // there is a class list
 	Other  []LeftOut // what is not graded, and of no student
 }

@@ -101,7 +101,7 @@ func (g *Grading) Summary(w io.Writer, secret string, lang catalogue.Lang) error
 	rows, read, found := make([]row, len(g.Grades)), 0, make([]int, len(names))
 	for i := range g.Grades {
 		grade := &g.Grades[i]
-		rows[i] = row{grade, layout.Quote(grade.Student, 100), PageName(secret, grade.Student), grade.notes(lang)}
+		rows[i] = row{grade, layout.Quote(grade.Student, 100), PageName(secret, grade.Student), grade.brief(lang)}
 		if g.Listed && grade.Unlisted {
 			rows[i].Notes = append([]string{Text(lang, "page.unlisted")}, rows[i].Notes...)
 		}
@@ -124,6 +124,7 @@ func (g *Grading) Summary(w io.Writer, secret string, lang catalogue.Lang) error
 		Rows     []row
 		Of, Read int
 		Found    []int
+		Groups   []*Group
 		Other    []LeftOut
-	}{lang, mark, g.Common(), g.summary(), names, rows, Of, read, found, g.Other})
+	}{lang, mark, g.Common(), g.summary(), names, rows, Of, read, found, g.Groups, g.Other})
 }

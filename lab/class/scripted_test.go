@@ -1,37 +1,15 @@
 package class
 
 import (
-	"net/netip"
-	"slices"
+	"fmt"
 	"testing"
+	"time"
 
 	"chatlab/lab/check/checktest"
 	"chatlab/lab/scenario"
 	"chatlab/sniffer/capture"
+	"chatlab/sniffer/dissect"
 )
-
-// What a script sends again and again, and what everybody can have from the lab,
-// makes nobody a copy; what two captures alone have in common does.
-func TestConstantsProveNothing(t *testing.T) {
-	client, other := netip.MustParseAddrPort("127.0.0.1:40000"), netip.MustParseAddrPort("127.0.0.1:40001")
-	for _, tt := range []struct {
-		name  string
-		f     fingerprint
-		kinds []Likeness
-	}{
-		{"keys of one's own", fingerprint{keys: map[netip.AddrPort]string{client: "a", other: "b"}, masks: map[netip.AddrPort][][4]byte{client: {{1}, {2}}}}, []Likeness{SameKey, SameMasks, SamePorts}},
-		{"the same key again", fingerprint{keys: map[netip.AddrPort]string{client: "a", other: "a"}}, []Likeness{SamePorts}},
-		{"the same masking key again", fingerprint{masks: map[netip.AddrPort][][4]byte{client: {{1}, {1}, {1}}}}, []Likeness{SamePorts}},
-	} {
-		var kinds []Likeness
-		for _, s := range tt.f.signs(client) {
-			kinds = append(kinds, s.kind)
-		}
-		if !slices.Equal(kinds, tt.kinds) {
-			t.Errorf("%s: %v, want %v", tt.name, kinds, tt.kinds)
-		}
-	}
-}
 
 // The documented packets count for nobody, whatever stands beside them.
 func TestDocumentedPacketsAreNobodys(t *testing.T) {
@@ -53,8 +31,53 @@ func TestDocumentedPacketsAreNobodys(t *testing.T) {
 		files[id] = append(documented, s.Packets...)
 	}
 	for student, grade := range graded(t, files) {
-		if len(grade.Alike) > 0 {
+		if grade.Alike != nil {
 			t.Errorf("%s is like %v", student, grade.Alike)
 		}
+	}
+}
+
+// What the lab plays with its own keys is the lab's, on whichever stage and however far:
+// two who hand it in are told so, and are no group.
+func TestLabsOwn(t *testing.T) {
+	replayed, err := scenario.Packets(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]capture.Packet{"replay": replayed, "again": replayed}
+	for i, last := range []scenario.Number{scenario.PacketLogin, scenario.PacketSay} { // a step, or all
+		s := checktest.New(t)
+		s.Jitter = uint64(i + 1)
+		for j, port := range []uint16{scenario.EarlierPort, scenario.NewcomerPort} {
+			n := s.Conn(uint16(42000 + 10*i + j)) // where the documented port is taken
+			n.MSS = 300 * i
+			n.Open()
+			for _, payload := range scenario.Sent(port, last) {
+				n.Data(dissect.Client, string(payload))
+			}
+			s.Pass(time.Second)
+		}
+		files[fmt.Sprint("live", i)], files[fmt.Sprint("too", i)] = s.Packets, s.Packets
+		if last == scenario.PacketSay {
+			files["begun"] = s.Packets[len(s.Packets)-6:] // the handshake was not captured
+		}
+	}
+	files["cut"] = replayed[len(replayed)-scenario.DocumentedCount:][:3]
+	earlier := checktest.New(t)
+	n := earlier.Conn(43000)
+	n.Open()
+	for i, payload := range scenario.Sent(scenario.EarlierPort, scenario.PacketSay) {
+		if n.Data(dissect.Client, string(payload)); i == 0 {
+			n.Data(dissect.Server, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
+		}
+	}
+	files["earlier"] = earlier.Packets // whose Sec-WebSocket-Key is RFC 6455's
+	for student, grade := range graded(t, files) {
+		if !grade.Played || grade.Alike != nil || grade.Flagged() {
+			t.Errorf("%s: %v, %v", student, grade.notes("en"), grade.Report.Client)
+		}
+	}
+	if others := graded(t, map[string][]capture.Packet{"ann": captured(t, Assign(secret, "ann"), 1)}); others["ann"].Played {
+		t.Error("a student's own packets are taken for the lab's")
 	}
 }

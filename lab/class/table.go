@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -74,9 +73,15 @@ func (g *Grading) Table(w io.Writer, lang catalogue.Lang, columns int) error {
 			out.WriteString("\n" + layout.Paragraph("", Text(lang, "unlisted"), columns))
 		}
 		out.WriteString(lines[i+1] + "\n")
-		for _, note := range grade.notes(lang) {
+		for _, note := range grade.brief(lang) {
 			out.WriteString(layout.Paragraph("    ", note, columns))
 		}
+	}
+	if len(g.Groups) > 0 {
+		out.WriteString("\n" + layout.Paragraph("", Text(lang, "alike"), columns))
+	}
+	for _, group := range g.Groups {
+		out.WriteString(layout.Paragraph("", group.Message().In(lang), columns))
 	}
 	out.WriteString("\n" + layout.Paragraph("", g.summary().In(lang), columns))
 	_, err := io.WriteString(w, out.String())
@@ -107,11 +112,6 @@ func (g *Grading) summary() catalogue.Message {
 	return m
 }
 
-// Flagged tells whether the capture is surely like another student's.
-func (g *Grade) Flagged() bool {
-	return slices.ContainsFunc(g.Alike, func(a Alike) bool { return a.Sure() })
-}
-
 // evidence tells what became of step j, and in which packets it shows.
 func (g *Grade) evidence(j int, lang catalogue.Lang) string {
 	if g.Report == nil {
@@ -121,11 +121,24 @@ func (g *Grade) evidence(j int, lang catalogue.Lang) string {
 	return render.Marks[string(s.Status)] + render.Numbers(s.Packets).In(lang)
 }
 
-// maxLike is how many captures are named that one is like: a teacher reads no more.
-const maxLike = 20
-
 // notes are what is to be said of a capture beyond its points.
 func (g *Grade) notes(lang catalogue.Lang) []string {
+	if g.Alike != nil {
+		return append(g.says(lang), g.Alike.Message().In(lang))
+	}
+	return g.says(lang)
+}
+
+// brief is notes where its group is said elsewhere.
+func (g *Grade) brief(lang catalogue.Lang) []string {
+	if g.Alike != nil {
+		return append(g.says(lang), Text(lang, "in.group", "number", g.Alike.Number))
+	}
+	return g.says(lang)
+}
+
+// says is what is to be said of a capture but for its group.
+func (g *Grade) says(lang catalogue.Lang) []string {
 	var all []string
 	if g.Absent() {
 		all = append(all, Text(lang, "absent"))
@@ -156,21 +169,8 @@ func (g *Grade) notes(lang catalogue.Lang) []string {
 			all = append(all, Text(lang, "alone"))
 		}
 	}
-	for i := range g.Alike {
-		if i == maxLike {
-			all = append(all, Text(lang, "more", "captures", len(g.Alike)-i))
-			break
-		}
-		a := &g.Alike[i]
-		key := "perhaps"
-		if a.Sure() {
-			key = "copy"
-		}
-		var what catalogue.List[catalogue.Message]
-		for _, l := range a.By {
-			what = append(what, texts.Message("like."+string(l)))
-		}
-		all = append(all, Text(lang, key, "student", layout.Quote(a.Student, 100), "what", what))
+	for _, m := range g.likeness() {
+		all = append(all, m.In(lang))
 	}
 	return all
 }

@@ -55,7 +55,7 @@ func TestTogetherIsNoCopy(t *testing.T) {
 			files[fmt.Sprintf("t%d", i)] = all[max(0, from[i]-margin*(i+1)):min(len(all), to[i]+margin*(i+2))]
 		}
 		for student, grade := range graded(t, files) {
-			if grade.Points != Of || len(grade.Alike) > 0 {
+			if grade.Points != Of || grade.Alike != nil {
 				t.Errorf("margin %d, %s: %d points, like %v", margin, student, grade.Points, grade.Alike)
 			}
 		}
@@ -66,15 +66,17 @@ func TestTogetherIsNoCopy(t *testing.T) {
 // part of what one of them has is.
 func TestBystander(t *testing.T) {
 	all, from, to := classroom(t)
-	files := map[string][]capture.Packet{"t0": all[:to[2]-3], "t1": all[3:to[1]], "t3": all[:to[3]], "idle": all[5 : to[3]+4], "thief": shifted(all[from[0]:to[1]])}
+	files := map[string][]capture.Packet{"t0": all[:to[2]-3], "t1": all[3:to[1]], "t3": all[:to[3]], "idle": all[5 : to[3]+4], "near": all[from[0]+1 : to[1]], "thief": shifted(all[from[0]:to[1]])}
 	by := graded(t, files)
-	if got := by["idle"]; len(got.Alike) > 0 {
-		t.Errorf("idle is like %v", got.Alike)
+	for _, id := range []string{"idle", "near"} { // near has none but t0's packets, at their time
+		if got := by[id]; got.Alike != nil || got.Watched < 2 || got.Flagged() {
+			t.Errorf("%s: %v", id, got.notes("en"))
+		}
 	}
-	if got := by["thief"]; len(got.Alike) != 1 || got.Alike[0].Student != "t0" || !got.Flagged() {
+	if got := by["thief"]; got.Alike == nil || got.Alike.Source.Student != "t0" || !got.Flagged() {
 		t.Errorf("thief is like %v", got.Alike)
 	}
-	if got := by["t1"]; len(got.Alike) > 0 {
+	if got := by["t1"]; got.Alike != nil {
 		t.Errorf("t1, whose work is in the thief's capture of another's, is like %v", got.Alike)
 	}
 }
@@ -91,7 +93,7 @@ func TestSameNickIsNoCopy(t *testing.T) {
 			continue
 		}
 		for student, grade := range graded(t, map[string][]capture.Packet{id: captured(t, Assign(secret, id), 1), other: captured(t, Assign(secret, other), 2)}) {
-			if len(grade.Alike) > 0 {
+			if grade.Alike != nil {
 				t.Errorf("%s is like %v", student, grade.Alike)
 			}
 		}
@@ -121,7 +123,7 @@ func TestSameIDsOfOneSideAreChance(t *testing.T) {
 			c.Add(&s.Packets[3+j])
 		}
 		prints := newFingerprint(&c)
-		signs[i] = prints.signs(prints.packets[0].src)
+		signs[i] = prints.signs(c.Conversations[0].Client)
 	}
 	for _, s := range signs[0] {
 		if slices.Contains(signs[1], s) && s.kind == SameIDs {
@@ -152,7 +154,7 @@ func TestCopiesAreFlagged(t *testing.T) {
 		},
 	} {
 		by := graded(t, map[string][]capture.Packet{"ann": honest, "copy": change(honest)})
-		if !by["copy"].Flagged() || !by["ann"].Flagged() {
+		if !by["copy"].Flagged() || by["ann"].Flagged() || by["ann"].Alike == nil {
 			t.Errorf("%s: like %v", name, by["copy"].Alike)
 		}
 	}
