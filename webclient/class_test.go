@@ -213,9 +213,7 @@ func TestTeachersOrders(t *testing.T) {
 	b.click("#next")
 	b.click(`#ask button[value="yes"]`)
 	asked(`POST /class/round {}`)
-	d.mu.Lock()
-	d.refuse["/class/pause"] = 409
-	d.mu.Unlock()
+	d.refuses("/class/pause", 409)
 	b.click("#pause")
 	b.until(`document.querySelector("#says").textContent === "refused: pause <b>&</b>"`)
 	if got := eval[string](b, `[...document.querySelectorAll(".downloads a")].map((a) => a.pathname).join()`); got != "/class/capture.pcap,/class/captures.zip,/class/table.csv" {

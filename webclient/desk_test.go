@@ -207,13 +207,39 @@ func TestHandInRefused(t *testing.T) {
 		t.Error("what was cancelled has a verdict")
 	}
 	for _, status := range []int{403, 413, 415, 429} {
-		d.mu.Lock()
-		d.refuse["/desk/hand-in"] = status
-		d.mu.Unlock()
+		d.refuses("/desk/hand-in", status)
 		b.click("#hand-in")
 		b.until(`document.querySelector("#desk-says").textContent === "refused: hand-in <b>&</b>"`)
 		eval[chromedp.Void](b, `document.querySelector("#desk-says").textContent = ""`)
 	}
+	b.clean()
+}
+
+// A student keeps the packets, or is told why there are none.
+func TestKeepOwnPackets(t *testing.T) {
+	page, d := serveDesk(t)
+	b := open(t, page, 1280, 720, "en")
+	b.enter("mynick")
+	d.refuses("/desk/capture", http.StatusNotFound)
+	b.click("#desk-keep")
+	b.until(`document.querySelector("#desk-says").textContent === "refused: capture <b>&</b>"`)
+	d.refuses("/desk/capture", 0)
+	if got, want := len(b.saved("#desk-keep", "zoe.pcap")), len(documentedPackets(t)); got != want {
+		t.Errorf("%d packets, want %d", got, want)
+	}
+	b.clean()
+}
+
+// A lesson that cannot take a page says so, and takes it when it can.
+func TestFullLesson(t *testing.T) {
+	page, d := serveDesk(t)
+	d.refuses("/desk/events", http.StatusServiceUnavailable)
+	b := open(t, page, 1280, 720, "en")
+	b.until(`document.querySelector("#desk-says").textContent === "refused: events <b>&</b>"`)
+	b.picture("full-1280x720")
+	d.refuses("/desk/events", 0)
+	b.until(`document.querySelector("#desk-says").textContent === "" && !document.querySelector("#desk-hand").hidden`)
+	b.enter("mynick")
 	b.clean()
 }
 
@@ -259,9 +285,7 @@ func TestNextRound(t *testing.T) {
 		t.Errorf("asked: %q", d.asked)
 	}
 	// A server that calls the present round over is believed once.
-	d.mu.Lock()
-	d.refuse["/desk/visit/k3v9-2"] = http.StatusGone
-	d.mu.Unlock()
+	d.refuses("/desk/visit/k3v9-2", http.StatusGone)
 	for loads := range 3 {
 		eval[chromedp.Void](b, `window.before = true`)
 		b.do(chromedp.Reload())

@@ -62,6 +62,13 @@ func (d *stubDesk) set(page string, pairs ...any) {
 	d.changed = make(chan struct{})
 }
 
+// refuses answers a path with a status from here on, 0 as it should.
+func (d *stubDesk) refuses(path string, status int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.refuse[path] = status
+}
+
 // wasAsked tells whether there was such a request.
 func (d *stubDesk) wasAsked(request string) bool {
 	d.mu.Lock()
@@ -101,7 +108,7 @@ func stepStates(found int) (all []any) {
 
 func (d *stubDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	room, what, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	if r.URL.Query().Get("lang") == "" && what != "wire" && !strings.HasPrefix(what, "visit/") {
+	if r.URL.Query().Get("lang") == "" && what != "wire" && what != "capture" && !strings.HasPrefix(what, "visit/") {
 		d.t.Errorf("%s %s: in no language", r.Method, r.URL)
 	}
 	body, _ := io.ReadAll(r.Body)
@@ -136,6 +143,9 @@ func (d *stubDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusGone)
 	case what == "me":
 		d.me(w, body)
+	case what == "capture":
+		w.Header().Set("Content-Disposition", "attachment; filename=zoe.pcap")
+		w.Write(pcapOf(d.t, documentedPackets(d.t)))
 	case what == "enter":
 		if string(body) != `{"key":"K"}` {
 			refuse(w, http.StatusForbidden, "wrong key")

@@ -244,6 +244,12 @@ func TestWireFiltersPauseClearAndDownload(t *testing.T) {
 // downloaded clicks the button and gives the packets in the file.
 func (b *window) downloaded() []capture.Packet {
 	b.t.Helper()
+	return b.saved("#download", "chatlab.pcap")
+}
+
+// saved clicks what saves a capture file of that name, and gives its packets.
+func (b *window) saved(selector, name string) []capture.Packet {
+	b.t.Helper()
 	dir := b.t.TempDir()
 	if _, err := chromedp.CallBrowser(b.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{Behavior: browser.SetDownloadBehaviorBehaviorAllow,
 		BrowserContextID: chromedp.FromContext(b.ctx).BrowserContextID, DownloadPath: dir, EventsEnabled: new(true)}); err != nil {
@@ -258,13 +264,13 @@ func (b *window) downloaded() []capture.Packet {
 	}); err != nil {
 		b.t.Fatal(err)
 	}
-	b.click("#download")
+	b.click(selector)
 	select {
 	case <-finished:
 	case <-time.After(time.Minute):
 		b.t.Fatal("no download")
 	}
-	f, err := os.Open(filepath.Join(dir, "chatlab.pcap"))
+	f, err := os.Open(filepath.Join(dir, name))
 	if err != nil {
 		b.t.Fatal(err)
 	}

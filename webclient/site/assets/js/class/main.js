@@ -71,7 +71,7 @@ const events = new Events("class/events", {
     draw();
     open(why);
   },
-});
+}, 15000); // it tells the time once a second
 onLanguage(draw);
 let refused = "";
 if (key) {

@@ -19,7 +19,7 @@ export class Desk {
     this.state = null;
     this.arrived = new Promise((done) => (this.arrive = done)); // the server knows this page
     this.settled = new Promise((done) => (this.settle = done)); // and we who it is, or cannot
-    this.events = new Events("desk/events", { state: (state) => this.receive(state), lost: () => {}, refused: (why) => this.panel.say(why) });
+    this.events = new Events("desk/events", { state: (state) => this.receive(state), lost: (why) => this.fail(why), refused: (why) => this.fail(why) });
     this.who = new Who((student) => this.me({ student }), () => {
       this.skipped = true;
       this.settle();
@@ -42,6 +42,13 @@ export class Desk {
     this.events.start();
   }
 
+  // fail says why the server tells nothing, until it does; "" is for no reason known.
+  fail(why) {
+    if (why === "") return;
+    this.failed = true;
+    this.panel.say(why);
+  }
+
   // me says who we are: {student: id}, "" for nobody any more, or {token}.
   async me(body) {
     await post("desk/me", body);
@@ -60,6 +67,8 @@ export class Desk {
     this.round ??= state.round;
     this.state = state;
     this.arrive();
+    if (this.failed) this.panel.say("");
+    this.failed = false;
     if (state.students === null || state.student !== "" || this.skipped) {
       this.who.close();
       this.settle();

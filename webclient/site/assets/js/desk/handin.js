@@ -2,7 +2,7 @@
 
 import { byId } from "../dom.js";
 import { mark, t } from "../texts.js";
-import { post, upload } from "../net/ask.js";
+import { available, post, upload } from "../net/ask.js";
 import { showTries, showVerdict } from "./verdict.js";
 
 // What the server takes at most, in bytes; a larger file is not even sent.
@@ -20,8 +20,23 @@ export class HandIn {
       byId("hand-chosen").value = ""; // the same file may be chosen again
       if (file) this.file(file);
     });
+    byId("desk-keep").addEventListener("click", (e) => this.keep(e));
     byId("hand-cancel").addEventListener("click", () => this.sending?.abort());
     byId("hand-verdict").addEventListener("click", () => showVerdict(this.answer));
+  }
+
+  // keep lets the browser fetch the packets, if there are any: it would not say why not.
+  async keep(e) {
+    const link = e.currentTarget;
+    if (this.there) return (this.there = false);
+    e.preventDefault();
+    try {
+      await available("desk/capture");
+      this.there = true;
+      link.click();
+    } catch (e) {
+      this.say(e.message);
+    }
   }
 
   file(file) {

@@ -23,6 +23,7 @@ export class Panel {
   // say tells what became of something that was asked for; "" takes it back.
   say(text) {
     this.box.hidden = false;
+    byId("desk-title").textContent ||= t("wire.scope.own");
     byId("desk-says").textContent = text;
     if (text) this.box.open = true;
   }
@@ -50,6 +51,7 @@ export class Panel {
     const summary = [t("desk.count", { n: found(steps), of: steps.length })];
     if (handed) summary.push(t("desk.handed.short", { found: handed.found, of: handed.of }));
     byId("desk-summary").textContent = summary.join(" · ");
+    byId("desk-seen").hidden = false;
     byId("desk-me").hidden = students === null && student === "";
     byId("desk-you").replaceChildren(...student ? [t("desk.you"), " ", element("bdi", {}, student)] : [t("desk.nobody")]);
     byId("desk-who").textContent = t(student ? "desk.notme" : "desk.choose");

@@ -41,6 +41,23 @@ export async function post(path, body) {
   throw new Error(reason(status, text));
 }
 
+// available throws what a reader is told if a file cannot be had.
+export async function available(path) {
+  let status = 0;
+  let text = "";
+  try {
+    const options = { cache: "no-store", signal: AbortSignal.timeout(patience) };
+    if ((await fetch(address(path), { ...options, method: "HEAD" })).ok) return;
+    const answer = await fetch(address(path), options); // a HEAD's answer has no words
+    if (answer.ok) return;
+    status = answer.status;
+    text = await answer.text();
+  } catch {
+    // the server is away
+  }
+  throw new Error(reason(status, text));
+}
+
 // upload sends a file with its name, tells progress(sent, of) in bytes, and gives the
 // object that is answered. The abort of signal ends it with null.
 export function upload(path, file, progress, signal) {

@@ -8,10 +8,11 @@ import { address, reason } from "./ask.js";
 const pause = 3000;
 
 export class Events {
-  // on: {state(object), lost(), refused(why)}: no connection; the server does not let us
-  // in, and nothing more will come until start is called again.
-  constructor(path, on) {
-    Object.assign(this, { path, on, source: null, timer: null });
+  // on: {state(object), lost(why), refused(why)}: no connection, and why if the server
+  // says it; or we are not let in, and nothing more comes until start is called again.
+  // After that many milliseconds of silence the server is taken for gone; 0: never.
+  constructor(path, on, silence = 0) {
+    Object.assign(this, { path, on, silence, source: null, timer: null, watchdog: null });
     this.language = language();
     onLanguage(() => {
       if (this.source && this.language !== language()) this.start();
@@ -24,16 +25,32 @@ export class Events {
     this.language = language();
     const source = new EventSource(address(this.path));
     this.source = source;
-    source.addEventListener("message", (e) => this.on.state(JSON.parse(e.data)));
+    this.heard();
+    source.addEventListener("message", (e) => {
+      if (source !== this.source) return;
+      this.heard();
+      this.on.state(JSON.parse(e.data));
+    });
     source.addEventListener("error", () => {
       if (source !== this.source) return;
-      this.on.lost();
+      this.on.lost("");
       if (source.readyState === EventSource.CLOSED) this.why(source);
     });
   }
 
+  // heard waits for the next word: the browser does not tell that a network is gone.
+  heard() {
+    clearTimeout(this.watchdog);
+    if (!this.silence) return;
+    this.watchdog = setTimeout(() => {
+      this.on.lost("");
+      this.start();
+    }, this.silence);
+  }
+
   // why finds out what an EventSource does not tell.
   async why(source) {
+    clearTimeout(this.watchdog);
     const stop = new AbortController();
     let status = 0;
     let text = "";
@@ -46,7 +63,8 @@ export class Events {
     }
     stop.abort();
     if (source !== this.source) return;
-    if (status === 401 || status === 403) this.on.refused(reason(status, text));
-    else this.timer = setTimeout(() => this.start(), pause * (0.75 + Math.random() / 2));
+    if (status === 401 || status === 403) return this.on.refused(reason(status, text));
+    if (status >= 400) this.on.lost(reason(status, text));
+    this.timer = setTimeout(() => this.start(), pause * (0.75 + Math.random() / 2));
   }
 }
