@@ -59,6 +59,9 @@ func gradeCaptures(ctx context.Context, args []string, out *terminal) (int, erro
 		out.leftOut(none.Other)
 		return 0, texts.Lab.Error("grade.none", "directory", dirs[0]).WithHint(texts.Lab.Message("hint.none"))
 	}
+	if ctx.Err() != nil {
+		return exitFailed, nil
+	}
 	if err != nil {
 		return 0, err
 	}
