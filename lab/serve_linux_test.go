@@ -53,6 +53,8 @@ func TestClassJoins(t *testing.T) {
 				ctx, cancel := context.WithTimeout(b.ctx, longest)
 				defer cancel()
 				windows[i] = &chromiumWindow{t, ctx}
+				// A page whose lesson is over may load itself again, while the next is opened.
+				t.Cleanup(func() { chromedp.Do(b.ctx, chromedp.Navigate("about:blank")) })
 			}
 			var texts, clients []string
 			var joining errgroup.Group
