@@ -46,11 +46,25 @@ func (l *Lesson) ladder() (rows []ladderRow, lanes ladderLanes) {
 	var first time.Time
 	seen := map[int]bool{}
 	var left, right []string
+	var beats []*record
+	fold := func() {
+		if len(beats) > 0 {
+			note(l.heartbeats(beats))
+			beats = nil
+		}
+	}
 	for i, r := range l.trace.records[:l.state.Cursor] {
 		if l.prelude(r) || l.stranger(r) {
 			continue
 		}
+		if len(events) > 0 && events[0].At <= i || !r.comment.Heartbeat {
+			fold()
+		}
 		tell(i)
+		if r.comment.Heartbeat {
+			beats = append(beats, r)
+			continue
+		}
 		if first.IsZero() {
 			first = r.segment.Packet.Time
 		}
@@ -65,6 +79,7 @@ func (l *Lesson) ladder() (rows []ladderRow, lanes ladderLanes) {
 		}
 		rows = append(rows, l.ladderPacket(r, lane, r.segment.Packet.Time.Sub(first)))
 	}
+	fold()
 	tell(len(l.trace.records))
 	above := func(name string, ports []string) string {
 		return name + " " + strings.Join(slices.Compact(ports), ", ")

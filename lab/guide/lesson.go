@@ -50,10 +50,11 @@ type Lesson struct {
 	// lesson was left, connects again.
 	lost bool
 	// due is true when a step's questions are over and it may still be to be done.
-	due  bool
-	out  []Output
-	over bool // the lesson is finished
-	quit bool
+	due   bool
+	beats []*record // packets of heartbeats that are not told of yet
+	out   []Output
+	over  bool // the lesson is finished
+	quit  bool
 
 	staleReported bool
 }

@@ -24,6 +24,12 @@ func (l *Lesson) live() bool {
 			l.finishStep()
 			return true
 		}
+		if r.comment.Heartbeat {
+			l.beats = append(l.beats, r)
+			l.state.Cursor++
+			continue
+		}
+		l.tellHeartbeats()
 		if asked := l.predictions(i); len(asked) > 0 {
 			l.ask(asked[0])
 			return false
@@ -33,10 +39,24 @@ func (l *Lesson) live() bool {
 		l.astray(r)
 	}
 	if l.done(!l.quiet) {
+		l.tellHeartbeats()
 		l.finishStep()
 		return true
 	}
 	return false
+}
+
+// tellHeartbeats tells of the heartbeats that were passed over.
+func (l *Lesson) tellHeartbeats() {
+	if len(l.beats) > 0 {
+		l.out = append(l.out, Output{Kind: Sentence, Text: l.heartbeats(l.beats)})
+		l.beats = nil
+	}
+}
+
+// heartbeats names packets that belong to heartbeats alone.
+func (l *Lesson) heartbeats(beats []*record) string {
+	return l.text("heartbeats", "n", len(beats), "first", beats[0].number, "last", beats[len(beats)-1].number)
 }
 
 func holds(r *record, wanted func(*unit) bool) bool { return slices.ContainsFunc(r.units, wanted) }

@@ -190,8 +190,18 @@ func (l *Lesson) copySeq(r *record) *question {
 	if say.record.relAck != r.relSeq {
 		return nil // something came between
 	}
+	needs := []int{say.record.number - 1}
+	for i := say.record.number - 2; i >= 0; i-- {
+		// What the server sent before tells it too, and may have been a heartbeat.
+		if b := l.trace.records[i]; b.conv == r.conv && b.from == dissect.Server && b.segment.Length > 0 {
+			if b.comment.Heartbeat {
+				needs = append([]int{i}, needs...)
+			}
+			break
+		}
+	}
 	return &question{id: askCopySeq, form: "number",
-		needs:  []int{say.record.number - 1},
+		needs:  needs,
 		args:   l.speaker(r, "port", r.client, "packet", say.record.number),
 		answer: itoa(r.relSeq),
 		judge: wantNumber(uint64(r.relSeq), map[uint64]string{

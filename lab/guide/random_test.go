@@ -37,7 +37,7 @@ func (c *chatter) segment(l *line, from dissect.Side, flags tcp.Flags, payload [
 	ports := [2]uint16{l.port, randomChat}
 	to := 1 - from
 	b := make([]byte, 40, 40+len(payload))
-	b[0], b[8], b[9], b[32], b[33] = 0x45, 64, 6, 5<<4, byte(flags)
+	b[0], b[8], b[9], b[32], b[33], b[34] = 0x45, 64, 6, 5<<4, byte(flags), 2 // a window of 512
 	binary.BigEndian.PutUint16(b[2:], uint16(cap(b)))
 	copy(b[12:], []byte{127, 0, 0, 1, 127, 0, 0, 1})
 	binary.BigEndian.PutUint16(b[20:], ports[from])

@@ -196,7 +196,7 @@ func (l *Lesson) whoAcks(c *conversation) *question {
 	delete(mistakes, uint64(by.number))
 	var needs []int
 	for i := c.say.record.number - 1; i < l.state.Cursor; i++ {
-		if r := l.trace.records[i]; !l.prelude(r) && !l.stranger(r) {
+		if r := l.trace.records[i]; !l.prelude(r) && !l.stranger(r) && !r.comment.Heartbeat {
 			needs = append(needs, i)
 		}
 	}
@@ -242,8 +242,13 @@ func (l *Lesson) explain(step Step) []string {
 // and of the message's copies, who acknowledges it.
 func (l *Lesson) acknowledgements(c *conversation) []string {
 	var lines []string
+	var beats []*record
 	for _, u := range l.trace.units {
 		if u.record.conv != c.say.record.conv && !slices.Contains(c.copies, u) {
+			continue
+		}
+		if u.record.comment.Heartbeat && u.ackedBy != nil {
+			beats = append(beats, u.record)
 			continue
 		}
 		args := []any{"packet", u.record.number, "what", u.record.comment.Title(l.lang), "end", u.End}
@@ -257,6 +262,9 @@ func (l *Lesson) acknowledgements(c *conversation) []string {
 		}
 		lines = append(lines, l.text(key, append(args, "by", u.ackedBy.number,
 			"after", catalogue.Decimal{Value: u.ackedBy.segment.Packet.Time.Sub(u.record.segment.Packet.Time).Seconds() * 1000, Digits: 3})...))
+	}
+	if len(beats) > 0 {
+		lines = append(lines, l.text("read.acks.heartbeats", "n", len(beats)))
 	}
 	return lines
 }
