@@ -20,7 +20,7 @@ const fewestCaptures = 3
 // Common says what most of the captures lack, and what may be the cause; nothing where
 // there is no such thing.
 func (g *Grading) Common() (all []catalogue.Message) {
-	read, foreign, formed := 0, 0, 0
+	read, foreign, formed, played := 0, 0, 0, 0
 	missing := map[int]int{} // captures without a step
 	nicks := map[string]bool{}
 	for i := range g.Grades {
@@ -38,7 +38,9 @@ func (g *Grading) Common() (all []catalogue.Message) {
 			}
 		}
 		// Somebody else's of the class is no sign of another secret.
-		if taken := strings.ToLower(grade.Report.Taken); taken != "" && !nicks[taken] {
+		if grade.Played {
+			played++
+		} else if taken := strings.ToLower(grade.Report.Taken); taken != "" && !nicks[taken] {
 			foreign++
 			if assigned(taken) {
 				formed++
@@ -47,6 +49,8 @@ func (g *Grading) Common() (all []catalogue.Message) {
 	}
 	most := func(n int) bool { return read >= fewestCaptures && 3*n >= 2*read }
 	switch {
+	case most(played):
+		return []catalogue.Message{texts.Message("common.played", "captures", played, "of", read)}
 	case most(formed):
 		return []catalogue.Message{texts.Message("common.secret", "captures", formed, "of", read)}
 	case most(foreign):
