@@ -31,6 +31,9 @@ type Pupil struct {
 	Packets, Heard atomic.Int64
 	// Said has the moment at which the task's message came back.
 	Said chan time.Time
+	// Told has what the chat tells, but for heartbeats, and is closed when the connection
+	// ends. What nobody takes out is dropped.
+	Told chan string
 
 	page, chat string
 	client     *http.Client
@@ -86,6 +89,7 @@ func (p *Pupil) Join(ctx context.Context) error {
 		return err
 	}
 	p.conn.SetReadLimit(1 << 20)
+	p.Told = make(chan string, 256)
 	if err := p.send(ctx, `{"type":"login","client_name":`+quoted(p.Nick)+`,"room_id":1}`); err != nil {
 		return err
 	}
@@ -152,16 +156,23 @@ func (p *Pupil) watch(ctx context.Context, wire *websocket.Conn) {
 
 // listen answers heartbeats, and notes when the task's message has come back.
 func (p *Pupil) listen(ctx context.Context) {
+	defer close(p.Told)
 	defer p.conn.CloseNow()
 	for {
 		_, b, err := p.conn.Read(ctx)
 		if err != nil {
 			return
 		}
-		switch text := string(b); {
-		case strings.HasPrefix(text, `{"type":"ping"`):
+		text := string(b)
+		if strings.HasPrefix(text, `{"type":"ping"`) {
 			p.send(ctx, `{"type":"pong"}`)
-		case strings.Contains(text, `"say"`):
+			continue
+		}
+		select {
+		case p.Told <- text:
+		default:
+		}
+		if strings.Contains(text, `"say"`) {
 			p.Heard.Add(1)
 			if strings.Contains(text, p.Message) {
 				select {
@@ -209,6 +220,15 @@ type Row struct {
 	Connected bool
 	Heard     int
 	Handed    *struct{ Files, Found, Of int }
+}
+
+// Order gives an order, as /class takes it.
+func (t *Teacher) Order(ctx context.Context, what, order string) error {
+	p := Pupil{page: t.page, client: t.client}
+	if status, text, err := p.post(ctx, "/class/"+what, strings.NewReader(order)); err != nil || status != http.StatusNoContent {
+		return fmt.Errorf("%s: %d %s %w", what, status, text, err)
+	}
+	return nil
 }
 
 // Watch calls see with each table, until ctx is done.
