@@ -288,3 +288,17 @@ func TestForget(t *testing.T) {
 	}
 	os.MkdirAll(filepath.Join(c.dir, c.o.Keep.inside), 0o700) // for what closing flushes
 }
+
+// Two lessons that begin at once do not write into each other's captures.
+func TestTwoLessonsInOneFolder(t *testing.T) {
+	c := newClassroom(t)
+	other, err := OpenKeep(c.dir, c.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.join(checktest.Firefox, "guest")
+	other.whole.write(&c.scene.Packets[0])
+	if err := other.Close(); err != nil || other.inside == c.o.Keep.inside || c.o.Keep.Dropped()+other.Dropped() > 0 {
+		t.Errorf("%s and %s: %d and %d packets dropped, %v", c.o.Keep.inside, other.inside, c.o.Keep.Dropped(), other.Dropped(), err)
+	}
+}

@@ -52,8 +52,7 @@ func OpenKeep(name string, now time.Time) (*Keep, error) {
 	if k.root, err = os.OpenRoot(name); err != nil {
 		return nil, err
 	}
-	k.inside = path.Join(lessonsDir, now.Format("2006-01-02-150405"))
-	if err = k.root.MkdirAll(k.inside, 0o700); err == nil {
+	if k.inside, err = newFolder(k.root, path.Join(lessonsDir, now.Format("2006-01-02-150405"))); err == nil {
 		k.list, err = k.root.OpenFile(manifest, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	}
 	if err != nil {
@@ -62,6 +61,19 @@ func OpenKeep(name string, now time.Time) (*Keep, error) {
 	}
 	k.whole = k.capture("lesson.pcap", maxWhole)
 	return k, nil
+}
+
+// newFolder makes a folder of that name, or of the next that is free: two lessons may
+// begin in one second.
+func newFolder(root *os.Root, name string) (made string, err error) {
+	if err := root.MkdirAll(path.Dir(name), 0o700); err != nil {
+		return "", err
+	}
+	for made, n := name, 2; ; made, n = fmt.Sprintf("%s-%d", name, n), n+1 {
+		if err := root.Mkdir(made, 0o700); !errors.Is(err, fs.ErrExist) {
+			return made, err
+		}
+	}
 }
 
 // Close writes what is not yet written. What is only for the lesson is removed.
