@@ -219,6 +219,7 @@ func TestHostileHandIns(t *testing.T) {
 				t.Error(err)
 				return
 			}
+			io.Copy(io.Discard, response.Body) // to the end, when it is taken
 			response.Body.Close()
 			mu.Lock()
 			defer mu.Unlock()

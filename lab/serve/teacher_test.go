@@ -49,13 +49,13 @@ func TestTeacherRules(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	enter := func(id string) *servetest.Pupil {
+	enter := func(id string) (p *servetest.Pupil, welcome string) {
 		t.Helper()
-		p := servetest.NewPupil(page, chat, student(id), nil)
+		p = servetest.NewPupil(page, chat, student(id), nil)
 		if err := p.Join(ctx); err != nil {
 			t.Fatal(err)
 		}
-		return p
+		return p, told(ctx, p, "client_list")
 	}
 	order := func(what, order string, args ...any) {
 		t.Helper()
@@ -75,7 +75,8 @@ func TestTeacherRules(t *testing.T) {
 		}
 		return own, told(ctx, other, text)
 	}
-	zoe, anna := enter("zoe"), enter("anna")
+	zoe, _ := enter("zoe")
+	anna, _ := enter("anna")
 	if _, heard := say(zoe, anna, "one"); !strings.Contains(heard, "one") {
 		t.Fatalf("before: %q", heard)
 	}
@@ -94,7 +95,7 @@ func TestTeacherRules(t *testing.T) {
 		seat = (<-seats)["zoe"]
 	}
 	order("mute", `{"seat":%d,"muted":true}`, seat)
-	again := enter("zoe") // on another device
+	again, _ := enter("zoe") // on another device
 	for _, p := range []*servetest.Pupil{zoe, again} {
 		if own, _ := say(p, anna, "four"); !strings.Contains(own, "muted") {
 			t.Errorf("muted: %q", own)
@@ -108,8 +109,7 @@ func TestTeacherRules(t *testing.T) {
 		for range p.Told { // until its connection ends
 		}
 	}
-	next := enter("anna")
-	if welcome := told(ctx, next, "client_list"); strings.Count(welcome, `":"`) == 0 || strings.Contains(welcome, zoe.Nick) {
+	if _, welcome := enter("anna"); strings.Count(welcome, `":"`) == 0 || strings.Contains(welcome, zoe.Nick) {
 		t.Errorf("the next round begins with %q", welcome)
 	}
 }
