@@ -234,6 +234,12 @@ func (b *window) sees(text string) {
 	b.until(fmt.Sprintf(`[...document.querySelectorAll("#messages .message:not(.pending) .text")].some((e) => e.textContent === %q)`, text))
 }
 
+// text gives what an element says.
+func (b *window) text(selector string) string {
+	b.t.Helper()
+	return eval[string](b, fmt.Sprintf(`document.querySelector(%q).textContent`, selector))
+}
+
 func (b *window) messages() string {
 	s, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.querySelector("#messages")?.textContent`))
 	return s

@@ -12,8 +12,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/chromedp/cdproto/dom"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/coder/websocket"
 	"github.com/coder/websocket/wsjson"
 
@@ -21,7 +19,6 @@ import (
 	"chatlab/lab/check/render"
 	"chatlab/lab/check/steps"
 	"chatlab/lab/scenario"
-	"chatlab/sniffer/capture"
 	"chatlab/sniffer/catalogue"
 	"chatlab/webclient/site"
 )
@@ -278,24 +275,6 @@ func (d *stubDesk) handIn(w http.ResponseWriter, r *http.Request, body []byte) {
 	json.NewEncoder(w).Encode(map[string]any{"report": json.RawMessage(rendered.Bytes()), "stored": fmt.Sprintf("zoe-%d.pcap", files)})
 }
 
-func pcapOf(t testing.TB, packets []capture.Packet) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w, err := capture.NewWriter(&b, capture.FileHeader{LinkType: packets[0].LinkType, Nanoseconds: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range packets {
-		if err := w.Write(&packets[i]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
 func serveDesk(t testing.TB) (string, *stubDesk) {
 	t.Helper()
 	d := newStubDesk(t)
@@ -308,17 +287,4 @@ func places(taken string, ids ...string) (all []any) {
 		all = append(all, map[string]any{"id": id, "taken": id == taken})
 	}
 	return all
-}
-
-// text gives what an element says.
-func (b *window) text(selector string) string {
-	b.t.Helper()
-	return eval[string](b, fmt.Sprintf(`document.querySelector(%q).textContent`, selector))
-}
-
-// give chooses a file in a file field.
-func (b *window) give(selector, file string) {
-	b.t.Helper()
-	found := call(b, runtime.Evaluate, runtime.EvaluateParams{Expression: fmt.Sprintf(`document.querySelector(%q)`, selector)})
-	call(b, dom.SetFileInputFiles, dom.SetFileInputFilesParams{Files: []string{file}, ObjectID: found.Result.ObjectID})
 }
