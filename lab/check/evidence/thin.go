@@ -8,9 +8,10 @@ import (
 	"chatlab/sniffer/tcp"
 )
 
-// Thin forgets what a lesson goes on to say and no step needs: what others said, the
-// heartbeats, and the packets that only carry or acknowledge these. It is for captures
-// that have no end; the numbers of the packets that stay do not change.
+// Thin forgets what a lesson goes on to say and no step needs: what others said, all but
+// the last maxComings times that they came or went, the heartbeats, and the packets that
+// only carry or acknowledge these. It is for captures that have no end; the numbers of
+// the packets that stay do not change.
 func (c *Capture) Thin() {
 	for _, t := range c.Conversations {
 		before := len(t.Packets)
@@ -22,12 +23,24 @@ func (c *Capture) Thin() {
 // Kept is how many packets are kept.
 func (c *Capture) Kept() int { return c.kept }
 
+// maxComings is how many times others came or went a conversation keeps: who was there
+// is a note of a step, and whoever comes and goes all the time must not be all that is
+// kept.
+const maxComings = 100
+
 func (c *Conversation) thin() {
-	own := ""
+	own, comings := "", 0
 	for _, u := range c.Units {
 		if u.MemberList() {
 			own = u.Message.Newcomer()
 		}
+	}
+	for _, u := range slices.Backward(c.Units) {
+		if own == "" || u.Cut || u.Message.ID == own || u.MemberList() || !u.Is(dissect.Server, chat.Login) && !u.Is(dissect.Server, chat.Logout) {
+			continue
+		}
+		comings++
+		u.forgotten = comings > maxComings
 	}
 	for _, u := range c.Units {
 		if u.heartbeat() || own != "" && !u.Cut && u.Is(dissect.Server, chat.Say) && u.Message.ID != own && u.Message.ID != "" {
