@@ -158,7 +158,7 @@ func (b *Bundle) Run(ctx context.Context, chat server.Options, page site.Options
 	chat.Peer = b.Client
 	chat.PagePort, page.PagePort, page.ChatPort = int(b.PagePort), int(b.PagePort), int(b.ChatPort)
 	web := &http.Server{
-		Handler: site.Handler(page), ReadHeaderTimeout: 10 * time.Second,
+		Handler: site.Handler(page), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
 		ErrorLog: slog.NewLogLogger(chat.Log.Handler(), slog.LevelError),
 	}
 	parts, ctx := errgroup.WithContext(ctx)
