@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"time"
 
 	"chatlab/sniffer/catalogue"
 )
@@ -41,11 +42,15 @@ func answer(w http.ResponseWriter, status int, v any) {
 	e.Encode(v)
 }
 
-// maxAsked bounds what a page says in a request, in bytes.
-const maxAsked = 4 << 10
+// maxAsked bounds what a page says in a request, in bytes, and askTime how long it takes.
+const (
+	maxAsked = 4 << 10
+	askTime  = 10 * time.Second
+)
 
 // asked reads what a page says.
 func asked(w http.ResponseWriter, r *http.Request, v any) bool {
+	http.NewResponseController(w).SetReadDeadline(time.Now().Add(askTime))
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxAsked)).Decode(v); err != nil {
 		refuse(w, r, http.StatusBadRequest, "bad.request")
 		return false

@@ -13,6 +13,7 @@
 package desk
 
 import (
+	"hash/maphash"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -60,7 +61,10 @@ type Options struct {
 type Desk struct {
 	o   Options
 	key string // of the teacher's link
-	mux *http.ServeMux
+	// tokens are those of the students' links, with their ids. Whoever tries many
+	// costs no time in which others wait.
+	tokens map[string]string
+	mux    *http.ServeMux
 
 	decoding  sync.Mutex // guards the next three
 	segment   dissect.Segment
@@ -86,7 +90,10 @@ type Desk struct {
 	ended    bool
 
 	uploads  limits
-	checking chan struct{} // one for each capture that is being checked
+	taking   sync.WaitGroup // one for each capture that is handed in; none begins once ended
+	checking chan struct{}  // one for each capture that is being checked
+	lanes    [64]chan struct{}
+	laneSeed maphash.Seed
 }
 
 // New makes a desk. Its wire shows the whole wire to browsers on this machine, until
@@ -101,7 +108,16 @@ func New(o Options) *Desk {
 		annotator: annotate.Annotator{Ack: func(e *dissect.Event) uint32 { return e.RelAck }},
 		bySecret:  map[string]*seat{}, student: map[string]*seat{}, visits: map[string]*visit{},
 		flows: map[*dissect.Conversation]*flow{}, byAddr: map[netip.AddrPort]*flow{}, speakers: map[string]*flow{},
-		ticked: make(chan struct{}), checking: make(chan struct{}, 2),
+		ticked: make(chan struct{}), checking: make(chan struct{}, 2), laneSeed: maphash.MakeSeed(),
+	}
+	if o.Class != nil {
+		d.tokens = make(map[string]string, len(o.Class.IDs))
+		for _, id := range o.Class.IDs {
+			d.tokens[class.Token(o.Secret, id)] = id
+		}
+	}
+	for i := range d.lanes {
+		d.lanes[i] = make(chan struct{}, 1)
 	}
 	d.mux = d.routes()
 	return d
@@ -143,14 +159,19 @@ func (d *Desk) Refuse(from netip.AddrPort, who string) chat.Refusal {
 }
 
 func (d *Desk) muted(from netip.AddrPort, who string) bool {
-	if v := d.visits[who]; v != nil {
-		return v.seat.muted
+	addr := d.o.Client(from).Addr().Unmap()
+	if s := d.visited(who, addr); s != nil {
+		return s.muted
 	}
 	if f := d.byAddr[from]; f != nil && f.seat != nil {
 		return f.seat.muted
 	}
 	// The packets may not have told yet whose it is. Whoever is muted stays so.
-	addr := d.o.Client(from).Addr().Unmap()
+	return d.mutedAt(addr)
+}
+
+// mutedAt tells whether somebody at an address is muted.
+func (d *Desk) mutedAt(addr netip.Addr) bool {
 	return slices.ContainsFunc(d.seats, func(s *seat) bool { return s.muted && s.addr == addr })
 }
 
@@ -179,6 +200,10 @@ func (d *Desk) Close() {
 	close(d.ticked)
 	d.ticked = make(chan struct{})
 }
+
+// Wait waits, after Close, until no capture is being handed in any more. It is to be
+// called when the pages' connections are closed, and before the Keep is.
+func (d *Desk) Wait() { d.taking.Wait() }
 
 // judge looks at what a seat's packets show by now.
 func (d *Desk) judge(s *seat, now time.Time) {

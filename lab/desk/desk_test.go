@@ -4,12 +4,15 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,7 +73,7 @@ func newClassroom(t *testing.T, students ...string) *classroom {
 		w.Close()
 		s.CloseClientConnections()
 		s.Close()
-		if err := keep.Close(); err != nil {
+		if err := keep.Close(); err != nil && !errors.Is(err, fs.ErrClosed) {
 			t.Error(err)
 		}
 	})
@@ -390,5 +393,31 @@ func TestTeachersOnly(t *testing.T) {
 	}
 	if s := p.next(); !s.Paused {
 		t.Errorf("the page is told %+v", s)
+	}
+}
+
+// Who sits down where somebody else has sat sees nothing of theirs, and hands in nothing
+// of theirs.
+func TestNextStudentOnASeat(t *testing.T) {
+	c := newClassroom(t, "zoe", "anna")
+	p := c.page("192.0.2.7").open().choose("zoe")
+	n := p.join("zoe")
+	p.choose("anna")
+	if status, _, text := p.handIn("", nil); status != http.StatusNotFound {
+		t.Errorf("anna hands in %d %s", status, text)
+	}
+	m := p.join("anna")
+	if scope, ports := p.seen("", 5); scope != "own" || slices.Contains(ports, fmt.Sprint(n.Ports[0])) {
+		t.Errorf("anna sees %s %q", scope, ports)
+	}
+	b, err := io.ReadAll(p.do(http.MethodGet, "/desk/capture", nil).Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen := portsIn(t, bytes.NewReader(b)); seen[n.Ports[0]] != 0 || seen[m.Ports[0]] == 0 {
+		t.Errorf("anna has %v", seen)
+	}
+	if r := c.row("anna"); !r.Connected || status(r) != "++!!!--" {
+		t.Errorf("anna: %s %+v", status(r), r)
 	}
 }

@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	// maxFlows bounds the connections that are followed; of more the oldest is
-	// forgotten. Their packets are still in the whole capture.
+	// maxFlows bounds the connections that are followed; of more the one that is missed
+	// least is forgotten. Their packets are still in the whole capture.
 	maxFlows = 4096
 	// maxWaiting bounds the packets, and maxWaitingBytes their bytes, that wait until
 	// it is known whose a connection is.
@@ -87,9 +87,14 @@ func (d *Desk) assign(e *dissect.Event, shown *wire.Packet) (keep []toKeep) {
 		f.seat = d.whose(f, e)
 		f.wait(e, shown)
 		if f.seat == nil {
+			if e.Segment.Flags&(tcp.FIN|tcp.RST) != 0 {
+				f.open, f.waiting = false, nil
+			}
 			return nil
 		}
-		f.seat.flows++
+		if f.open {
+			f.seat.flows++
+		}
 		waited := f.waiting
 		f.waiting, f.bytes = nil, 0
 		for i := range waited {
@@ -117,6 +122,9 @@ func (d *Desk) add(s *seat, segment *dissect.Segment, shown *wire.Packet) toKeep
 	s.seen = d.o.Now()
 	if s.evidence != nil {
 		s.evidence.Segment(segment)
+		if segment.Dst.Port() == d.o.Port {
+			s.said += segment.Length
+		}
 		s.changed = true
 	}
 	if s.kept == nil {
@@ -143,11 +151,36 @@ func (d *Desk) flow(c *dissect.Conversation) *flow {
 	}
 	f = &flow{of: c, client: c.Client, addr: d.o.Client(c.Client).Addr().Unmap(), round: d.round, open: true}
 	d.flows[c], d.byAddr[c.Client] = f, f
-	if d.order = append(d.order, f); len(d.order) > maxFlows {
-		d.forget(d.order[0])
-		d.order = d.order[1:]
+	if len(d.order) >= maxFlows {
+		i := d.expendable()
+		d.forget(d.order[i])
+		d.order = slices.Delete(d.order, i, i+1)
 	}
+	d.order = append(d.order, f)
 	return f
+}
+
+// expendable gives the place of the flow that is missed least: one that is over, else one
+// of which nobody knows whose it is, else one of the seat that has most; of these the
+// oldest. So whoever connects without end forgets their own.
+func (d *Desk) expendable() int {
+	unknown, crowded := -1, 0
+	for i, f := range d.order {
+		switch {
+		case !f.open || f.round != d.round:
+			return i
+		case f.seat == nil:
+			if unknown < 0 {
+				unknown = i
+			}
+		case d.order[crowded].seat == nil || f.seat.flows > d.order[crowded].seat.flows:
+			crowded = i
+		}
+	}
+	if unknown >= 0 {
+		return unknown
+	}
+	return crowded
 }
 
 func (d *Desk) forget(f *flow) {
@@ -277,7 +310,7 @@ func (d *Desk) hear(f *flow, e *dissect.Event) {
 				continue
 			}
 			if t, ok := d.task(from.seat.student); !ok || steps.Says(t.Message, m.Content) {
-				from.seat.heard[f.seat] = true
+				from.seat.heard[f.seat.number] = true
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -31,9 +32,12 @@ type Keep struct {
 	whole  *capture
 	temp   string // the root, if it is removed at the end
 
-	mu   sync.Mutex
-	list io.WriteCloser
-	all  []*capture
+	listing sync.Mutex // guards list; a capture takes it that is being written
+	list    io.WriteCloser
+
+	mu   sync.Mutex // guards the next two, and is taken before a capture's
+	all  []*capture // those that grow
+	past int        // packets that are not in the others
 }
 
 // OpenKeep keeps captures in a folder, which is made if there is none. An empty name
@@ -46,7 +50,7 @@ func OpenKeep(name string, now time.Time) (*Keep, error) {
 			return nil, err
 		}
 		name = k.temp
-	} else if err := os.MkdirAll(name, 0o755); err != nil {
+	} else if err := os.MkdirAll(name, 0o700); err != nil {
 		return nil, err
 	}
 	if k.root, err = os.OpenRoot(name); err != nil {
@@ -84,6 +88,8 @@ func (k *Keep) Close() error {
 	for _, c := range k.all {
 		errs = append(errs, c.flush())
 	}
+	k.listing.Lock()
+	defer k.listing.Unlock()
 	errs = append(errs, k.list.Close(), k.root.Close())
 	if k.temp != "" {
 		errs = append(errs, os.RemoveAll(k.temp))
@@ -96,6 +102,7 @@ func (k *Keep) Close() error {
 func (k *Keep) Dropped() (packets int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	packets = k.past
 	for _, c := range k.all {
 		packets += c.lost()
 	}
@@ -104,14 +111,15 @@ func (k *Keep) Dropped() (packets int) {
 
 // create makes a new file, whose name is its place below the root.
 func (k *Keep) create(name string) (*os.File, error) {
-	f, err := k.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	f, err := k.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
+	k.listing.Lock()
+	defer k.listing.Unlock()
 	if _, err := fmt.Fprintln(k.list, name); err != nil {
 		f.Close()
+		k.root.Remove(name) // nobody would know whose it is
 		return nil, err
 	}
 	return f, nil
@@ -119,13 +127,12 @@ func (k *Keep) create(name string) (*os.File, error) {
 
 // next makes the next file of a student, STUDENT/STUDENT-1.pcap and so on.
 func (k *Keep) next(student, extension string) (f *os.File, name string, err error) {
-	if err := k.root.MkdirAll(student, 0o755); err != nil {
+	if err := k.root.MkdirAll(student, 0o700); err != nil {
 		return nil, "", err
 	}
 	for n := 1; n < 1<<16; n++ {
 		name = path.Join(student, fmt.Sprintf("%s-%d%s", student, n, extension))
-		if taken, err := k.root.Open(path.Join(student, fmt.Sprintf("%s-%d", student, n))); err == nil {
-			taken.Close()
+		if _, err := k.root.Lstat(path.Join(student, fmt.Sprintf("%s-%d", student, n))); err == nil {
 			continue
 		}
 		if f, err = k.create(name); !errors.Is(err, fs.ErrExist) {
@@ -181,6 +188,7 @@ type capture struct {
 	w       *pcap.Writer
 	size    int64
 	dropped int
+	ended   bool
 }
 
 func (k *Keep) capture(name string, most int64) *capture {
@@ -191,18 +199,44 @@ func (k *Keep) capture(name string, most int64) *capture {
 	return c
 }
 
-// forSeat gives the capture of a seat in a round.
+// forSeat gives the next capture of a seat, in a round.
 func (k *Keep) forSeat(s *seat, round int) *capture {
-	return k.capture(fmt.Sprintf("seat-%d-round-%d.pcap", s.number, round), maxOfSeat)
+	name := fmt.Sprintf("seat-%d-round-%d", s.number, round)
+	if s.captures++; s.captures > 1 {
+		name += fmt.Sprintf("-%d", s.captures)
+	}
+	return k.capture(name+".pcap", maxOfSeat)
 }
 
-// Write appends to the file.
+// end has a capture grow no more: it takes no memory then. nil has none.
+func (k *Keep) end(c *capture) {
+	if c == nil {
+		return
+	}
+	c.flush()
+	c.mu.Lock()
+	c.w, c.ended = nil, true
+	lost := c.dropped
+	c.mu.Unlock()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.all = slices.DeleteFunc(k.all, func(other *capture) bool { return other == c })
+	k.past += lost
+}
+
+// Write appends to the file, all of b or nothing.
 func (c *capture) Write(b []byte) (int, error) {
 	f, err := c.keep.root.OpenFile(c.name, os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		return 0, err
 	}
-	n, err := f.Write(b)
+	before, err := f.Stat()
+	n := 0
+	if err == nil {
+		if n, err = f.Write(b); err != nil { // half a packet could not be read
+			err = errors.Join(err, f.Truncate(before.Size()))
+		}
+	}
 	return n, errors.Join(err, f.Close())
 }
 
@@ -210,6 +244,9 @@ func (c *capture) Write(b []byte) (int, error) {
 func (c *capture) write(p *pcap.Packet) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.ended {
+		return // what was on its way when it ended
+	}
 	if c.w == nil && c.dropped == 0 {
 		if f, err := c.keep.create(c.name); err == nil {
 			f.Close()
@@ -245,9 +282,7 @@ func (c *capture) open() (*os.File, error) {
 	if c == nil {
 		return nil, fs.ErrNotExist
 	}
-	if err := c.flush(); err != nil {
-		return nil, err
-	}
+	c.flush() // where the disk is full, what was written before is there
 	return c.keep.root.Open(c.name)
 }
 

@@ -106,6 +106,37 @@ func TestMuted(t *testing.T) {
 	}
 }
 
+// Nor does another window, a connection without a page or another's cookie, seen on the
+// wire, let them speak.
+func TestMutedElsewhere(t *testing.T) {
+	c := newClassroom(t)
+	from := netip.MustParseAddr("192.0.2.7")
+	c.Desk.o.Client = func(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(from, a.Port()) }
+	p := c.page("192.0.2.7").open()
+	p.join("zoe")
+	c.teacher().order("mute", map[string]any{"seat": c.seatBy(p).number, "muted": true})
+	again := c.page("192.0.2.7").open()
+	again.join("zoe-again")
+	bare := c.join(checktest.Firefox, "nobody")
+	q := c.page("192.0.2.8").open()
+	from = netip.MustParseAddr("192.0.2.8")
+	q.join("anna")
+	for at, who := range map[string]string{
+		"192.0.2.7:50000":                       again.cookies[VisitCookie],
+		fmt.Sprint("192.0.2.7:", bare.Ports[0]): "",
+		"192.0.2.7:50001":                       q.cookies[VisitCookie],
+		"192.0.2.7:50002":                       "",
+	} {
+		addr := netip.MustParseAddrPort(at)
+		if from = addr.Addr(); !c.isMuted(addr, who) {
+			t.Errorf("%s with the cookie %q may speak", at, who)
+		}
+	}
+	if from = netip.MustParseAddr("192.0.2.8"); c.isMuted(netip.MustParseAddrPort("192.0.2.8:50000"), q.cookies[VisitCookie]) {
+		t.Error("anna is muted")
+	}
+}
+
 // seen gives the scope, and the ports of the first packets, of what a page's wire shows.
 func (p *page) seen(query string, packets int) (scope string, ports []string) {
 	p.c.Helper()

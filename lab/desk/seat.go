@@ -18,9 +18,10 @@ const (
 	maxSeats, maxSeatsOfAddress = 2048, 256
 	// seatPackets and seatBytes bound what a seat's wire keeps for its page.
 	seatPackets, seatBytes = 500, 2 << 20
-	// maxEvidence bounds the packets, and maxTries the connections, that a seat is
-	// judged by; a seat that has more is judged no further in this round.
-	maxEvidence, maxTries = 4000, 200
+	// maxEvidence bounds the packets, maxSaid the bytes of the browser's and maxTries the
+	// connections that a seat is judged by; a seat that has more is judged no further in
+	// this round.
+	maxEvidence, maxSaid, maxTries = 4000, 4 << 20, 200
 )
 
 // seat is one page, or one student's pages, or what connects without a page.
@@ -39,15 +40,17 @@ type seat struct {
 	busy    bool // a capture of its is being taken
 
 	// Of this round:
+	captures int // that were begun
 	flows    int // that are open
 	evidence *evidence.Capture
+	said     int // bytes that evidence has from the browser
 	changed  bool
 	done     bool // every step was found
 	name     string
 	steps    []steps.Step
 	step     annotate.Step // the first that was not found
 	since    time.Time     // in that step
-	heard    map[*seat]bool
+	heard    map[int]bool  // the seats by number
 }
 
 // handed is what a student has handed in.
@@ -72,7 +75,8 @@ func (d *Desk) newSeat(addr netip.Addr, withPage bool) *seat {
 		}
 	}
 	d.lastSeat++
-	s := &seat{number: d.lastSeat, addr: addr, seen: d.o.Now()}
+	// Whoever is muted stays so in another window, and without one.
+	s := &seat{number: d.lastSeat, addr: addr, seen: d.o.Now(), muted: d.mutedAt(addr)}
 	s.begin(d, s.seen)
 	if withPage {
 		s.secret = d.o.Text()
@@ -99,6 +103,10 @@ func (d *Desk) vacate(addr netip.Addr, ofAddress bool) bool {
 	d.seats = append(d.seats[:oldest], d.seats[oldest+1:]...)
 	d.leave(s)
 	s.wire.Close()
+	d.o.Keep.end(s.kept)
+	if s.kept != nil {
+		d.o.Keep.remove(s.kept.name) // its packets are in the whole capture
+	}
 	return true
 }
 
@@ -123,14 +131,15 @@ func (s *seat) begin(d *Desk, now time.Time) {
 	}
 	s.wire = wire.New(wire.Options{Port: d.o.Port, Packets: seatPackets, Bytes: seatBytes, Viewers: 8})
 	s.wire.SetStatus(wire.Status{Running: true})
+	d.o.Keep.end(s.kept)
 	s.kept = nil
-	s.flows, s.name, s.heard = 0, "", map[*seat]bool{}
+	s.flows, s.name, s.heard = 0, "", map[int]bool{}
 	s.restart(d, now)
 }
 
 // restart judges the seat from its next packet on.
 func (s *seat) restart(d *Desk, now time.Time) {
-	s.evidence, s.changed, s.done = &evidence.Capture{Port: d.o.Port}, false, false
+	s.evidence, s.said, s.changed, s.done = &evidence.Capture{Port: d.o.Port}, 0, false, false
 	s.steps, _ = check.Steps(s.evidence, steps.Task{})
 	s.step, s.since = s.steps[0].ID, now
 }
@@ -158,7 +167,7 @@ func (s *seat) see(task steps.Task, final bool, now time.Time) {
 	s.done = step == ""
 	s.evidence.Thin()
 	switch {
-	case s.done && final, s.evidence.Kept() > maxEvidence, len(s.evidence.Conversations) > maxTries:
+	case s.done && final, s.evidence.Kept() > maxEvidence, s.said > maxSaid, len(s.evidence.Conversations) > maxTries:
 		s.evidence = nil // nothing more is to be learned, or too much
 	}
 }

@@ -1,14 +1,12 @@
 package desk
 
 import (
-	"crypto/subtle"
 	"net/http"
 	"net/netip"
 	"strconv"
 	"time"
 
 	"chatlab/lab/check/steps"
-	"chatlab/lab/class"
 	"chatlab/sniffer/annotate"
 	"chatlab/webclient/wire"
 )
@@ -190,7 +188,7 @@ func (d *Desk) me(w http.ResponseWriter, r *http.Request) {
 	id := ""
 	switch {
 	case m.Token != "":
-		if id = d.byToken(m.Token); id == "" {
+		if id = d.tokens[m.Token]; id == "" {
 			refuse(w, r, http.StatusForbidden, "token")
 			return
 		}
@@ -232,27 +230,16 @@ func (d *Desk) seatStudent(s *seat, id string) {
 	d.o.Log.Info("seat", "seat", s.number, "student", id, "was", s.student, "from", s.addr)
 	if s.student != "" {
 		delete(d.student, s.student)
-		// What the one has done is not the other's.
+		// What the one has done is not the other's, nor are their packets.
+		flows := s.flows
 		s.handed = handed{}
-		s.restart(d, d.o.Now())
+		s.begin(d, d.o.Now())
+		s.flows = flows
 	}
 	if s.student = id; id != "" {
 		d.student[id] = s
 	}
 	s.changed = s.evidence != nil
-}
-
-// byToken gives the student of a link, or "".
-func (d *Desk) byToken(token string) (found string) {
-	if d.o.Class == nil {
-		return ""
-	}
-	for _, id := range d.o.Class.IDs {
-		if subtle.ConstantTimeCompare([]byte(class.Token(d.o.Secret, id)), []byte(token)) == 1 {
-			found = id
-		}
-	}
-	return found
 }
 
 // wire shows a page the packets of its seat, or the whole wire where it may see that.

@@ -218,6 +218,7 @@ func (d *Desk) nextRound(w http.ResponseWriter, _ *http.Request) {
 	clear(d.speakers)
 	for _, s := range d.seats {
 		s.begin(d, d.began)
+		s.captures = 0
 	}
 	d.o.Log.Info("round", "round", d.round)
 	d.mu.Unlock()
