@@ -7,10 +7,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"net/http"
+	"net/netip"
 	"os"
 	"path"
+	"sync"
 	"time"
 
 	"chatlab/lab/check"
@@ -47,18 +50,28 @@ func (d *Desk) handIn(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, http.StatusTooManyRequests, "busy")
 	case s.handed.Files >= maxFiles:
 		refuse(w, r, http.StatusTooManyRequests, "many", "most", maxFiles)
+	case d.ended:
+		refuse(w, r, http.StatusServiceUnavailable, "broken")
 	default:
 		s.busy = true
+		d.taking.Add(1)
 		student, kept := s.student, s.kept
 		d.mu.Unlock()
-		d.takeHandIn(w, r, s, student, kept)
-		d.mu.Lock()
-		s.busy = false
+		defer d.taking.Done()
+		free := sync.OnceFunc(func() {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			s.busy = false
+		})
+		defer free()
+		d.takeHandIn(w, r, s, student, kept, free)
+		return
 	}
 	d.mu.Unlock()
 }
 
-func (d *Desk) takeHandIn(w http.ResponseWriter, r *http.Request, s *seat, student string, kept *capture) {
+// takeHandIn calls free when the next one may come.
+func (d *Desk) takeHandIn(w http.ResponseWriter, r *http.Request, s *seat, student string, kept *capture, free func()) {
 	end := d.uploads.begin(from(r))
 	if end == nil {
 		refuse(w, r, http.StatusTooManyRequests, "busy")
@@ -66,7 +79,8 @@ func (d *Desk) takeHandIn(w http.ResponseWriter, r *http.Request, s *seat, stude
 	}
 	defer end()
 	source := io.Reader(http.MaxBytesReader(w, r.Body, maxUpload))
-	http.NewResponseController(w).SetReadDeadline(time.Now().Add(uploadTime)) // of the socket
+	socket := http.NewResponseController(w)
+	socket.SetReadDeadline(time.Now().Add(uploadTime))
 	if !r.URL.Query().Has("name") {
 		own, err := kept.open()
 		if err != nil {
@@ -83,7 +97,8 @@ func (d *Desk) takeHandIn(w http.ResponseWriter, r *http.Request, s *seat, stude
 		}{why.In(language(r))})
 		return
 	}
-	report, status, why := d.verdict(r.Context(), name, student)
+	socket.SetReadDeadline(time.Time{}) // whoever has sent theirs may wait for others'
+	report, status, why := d.verdict(r, name, student)
 	if why.Key() != "" {
 		d.o.Keep.remove(name)
 		answer(w, status, struct {
@@ -102,6 +117,7 @@ func (d *Desk) takeHandIn(w http.ResponseWriter, r *http.Request, s *seat, stude
 		s.handed.Found, s.handed.Of = max(s.handed.Found, found), len(report.Steps)
 	}
 	d.mu.Unlock()
+	free()
 	d.o.Log.Info("handed in", "seat", s.number, "student", student, "file", name, "found", found)
 	answer(w, http.StatusOK, struct {
 		Report json.RawMessage `json:"report"`
@@ -153,13 +169,17 @@ func (d *Desk) store(r *http.Request, source io.Reader, s *seat, student string)
 	return "", status, why
 }
 
-// verdict checks what was handed in, one or two at a time.
-func (d *Desk) verdict(ctx context.Context, name, student string) (report *check.Report, status int, why catalogue.Message) {
-	select {
-	case d.checking <- struct{}{}:
-		defer func() { <-d.checking }()
-	case <-ctx.Done():
-		return nil, http.StatusRequestTimeout, texts.Message("broken")
+// verdict checks what was handed in, one or two at a time, and one from an address:
+// others' are not behind all that somebody sends whose checks take long.
+func (d *Desk) verdict(r *http.Request, name, student string) (report *check.Report, status int, why catalogue.Message) {
+	ctx := r.Context()
+	for _, turn := range []chan struct{}{d.lane(from(r)), d.checking} {
+		select {
+		case turn <- struct{}{}:
+			defer func() { <-turn }()
+		case <-ctx.Done():
+			return nil, http.StatusRequestTimeout, texts.Message("broken")
+		}
 	}
 	f, err := d.o.Keep.root.Open(name)
 	if err != nil {
@@ -184,6 +204,11 @@ func (d *Desk) verdict(ctx context.Context, name, student string) (report *check
 		task = guestTask(c)
 	}
 	return check.Capture(c, task), 0, catalogue.Message{}
+}
+
+// lane is where the captures of an address wait for each other.
+func (d *Desk) lane(from netip.Addr) chan struct{} {
+	return d.lanes[maphash.Comparable(d.laneSeed, from)%uint64(len(d.lanes))]
 }
 
 // remove removes a file that was not taken in the end.

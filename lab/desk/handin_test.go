@@ -8,8 +8,10 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -301,5 +303,76 @@ func TestTwoLessonsInOneFolder(t *testing.T) {
 	other.whole.write(&c.scene.Packets[0])
 	if err := other.Close(); err != nil || other.inside == c.o.Keep.inside || c.o.Keep.Dropped()+other.Dropped() > 0 {
 		t.Errorf("%s and %s: %d and %d packets dropped, %v", c.o.Keep.inside, other.inside, c.o.Keep.Dropped(), other.Dropped(), err)
+	}
+}
+
+// stored waits until so many files are being handed in, or are.
+func (c *classroom) stored(files int) {
+	c.Helper()
+	for len(c.kept()) < files {
+		if c.Context().Err() != nil {
+			c.Fatal("nothing is stored")
+		}
+		runtime.Gosched()
+	}
+}
+
+// A lesson that ends while a capture comes leaves no half of it.
+func TestLessonEndsDuringAHandIn(t *testing.T) {
+	c := newClassroom(t, "zoe")
+	p := c.page("192.0.2.7").open().choose("zoe")
+	good := played(t, class.Assign(secret, "zoe"))
+	body, slow := io.Pipe()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.url+"/desk/hand-in?name=x", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.AddCookie(&http.Cookie{Name: seatCookie, Value: p.cookies[seatCookie]})
+	go func() {
+		if response, err := http.DefaultClient.Do(r); err == nil {
+			response.Body.Close()
+		}
+	}()
+	slow.Write(good[:len(good)/2])
+	c.stored(1)
+	c.Desk.Close()
+	slow.CloseWithError(io.ErrUnexpectedEOF) // as the connection does that the page's server closes
+	c.Desk.Wait()
+	c.o.Keep.Close()
+	if got := c.kept(); len(got) > 0 {
+		t.Errorf("left: %q", got)
+	}
+}
+
+// Of those who hand in, an address has one checked at a time, so that others need not wait
+// for all of its.
+func TestChecksTakeTurns(t *testing.T) {
+	c := newClassroom(t, "zoe", "anna")
+	p, q := c.page("192.0.2.7").open().choose("zoe"), c.page("192.0.2.8").open().choose("anna")
+	lane := c.lane(netip.MustParseAddr("192.0.2.7"))
+	if lane == c.lane(netip.MustParseAddr("192.0.2.8")) {
+		t.Skip("by chance they share one")
+	}
+	lane <- struct{}{} // a check that takes long
+	good := played(t, class.Assign(secret, "zoe"))
+	answered := make(chan int, 1)
+	go func() {
+		status, _, _ := p.handIn("&name=x", bytes.NewReader(good))
+		answered <- status
+	}()
+	c.stored(1)
+	for range 5 {
+		if status, _, text := q.handIn("&name=x", bytes.NewReader(good)); status != http.StatusOK {
+			t.Errorf("anna: %d %s", status, text)
+		}
+	}
+	select {
+	case <-answered:
+		t.Error("two are checked")
+	default:
+	}
+	<-lane
+	if status := <-answered; status != http.StatusOK {
+		t.Errorf("zoe: %d", status)
 	}
 }

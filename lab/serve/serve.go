@@ -164,6 +164,9 @@ func (l *Lesson) Close() {
 	l.wire.Close()
 	l.place.Close()
 	if l.keep != nil {
+		if l.desk != nil {
+			l.desk.Wait()
+		}
 		l.keep.Close()
 	}
 }
