@@ -145,6 +145,7 @@ func TestFoldByKeyboard(t *testing.T) {
 	key(" ", 32)
 	active(fmt.Sprintf("1 false %d %d Heartbeats: 8 packets in 10\u00a0s", tops, tops))
 
+	settle(b)
 	all := eval[string](b, comments)
 	for _, want := range []string{"these bytes were captured before", "still here"} {
 		if !strings.Contains(all, want) {

@@ -68,7 +68,8 @@ export class Ladder {
     this.gone = this.store.gone;
     // What the reader looks at stays where it is when packets before it go.
     if (gone > 0 && !this.following.on) this.following.put(Math.max(0, box.scrollTop - gone * height));
-    const top = this.following.on ? Math.max(0, tall - view) : box.scrollTop;
+    const end = Math.max(0, tall - view); // a box that has become less tall scrolls back to it
+    const top = this.following.on ? end : Math.min(end, box.scrollTop);
     if (tall !== this.tall) this.space.style.height = `${tall}px`;
     this.tall = tall;
     if (this.following.on) this.following.toEnd();
