@@ -72,6 +72,28 @@ func TestStudentChoosesAndGetsATask(t *testing.T) {
 	b.clean()
 }
 
+// The panel that is open beside the wire leaves messages and composer their places, on
+// every screen.
+func TestTaskFitsEveryScreen(t *testing.T) {
+	page, d := serveDesk(t)
+	d.set("desk", "student", "zoe", "task", map[string]any{"nick": "mynick", "message": "hi,  all !"}, "steps", stepStates(7))
+	for _, size := range [][2]int64{{1920, 1080}, {1280, 720}, {390, 844}, {320, 640}} {
+		b := open(t, page, size[0], size[1], "fr")
+		b.enter("mynick")
+		for _, wire := range []bool{false, true} {
+			eval[chromedp.Void](b, fmt.Sprintf(`{ document.querySelector("#desk").open = true; const w = document.querySelector("#show-wire");
+				if (w && (w.getAttribute("aria-pressed") === "true") !== %v) w.click(); }`, wire))
+			b.picture(fmt.Sprintf("task-%dx%d-%v", size[0], size[1], wire))
+			if over := eval[string](b, `(() => { const at = (q) => document.querySelector(q).getBoundingClientRect(); const [desk, composer, chat] = [at("#desk"), at("#composer"), at(".chat")];
+				if (getComputedStyle(document.querySelector("#desk")).overflowY === "visible") desk.height += at(".desk-body").bottom - desk.bottom;
+				return desk.bottom > composer.top + 1 || composer.bottom > chat.bottom + 1 ? JSON.stringify([desk, composer, chat]) : ""; })()`); over != "" {
+				t.Errorf("%d×%d, wire %v: the panel lies over the composer: %s", size[0], size[1], wire, over)
+			}
+		}
+		b.clean()
+	}
+}
+
 // A long list is searched, and what comes meanwhile keeps the search.
 func TestLongClassListIsSearched(t *testing.T) {
 	page, d := serveDesk(t)

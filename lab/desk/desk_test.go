@@ -259,7 +259,7 @@ func TestTableFollowsTheWire(t *testing.T) {
 		t.Errorf("never: %+v", r)
 	}
 	there := q.join(anna.Nick)
-	n := p.join("zoe", there) // and not her task's nickname
+	p.join("zoe", there) // and not her task's nickname
 	if r := c.row("zoe"); status(r) != "++!!!--" || !r.Connected || r.Step != "login" || r.Name != "zoe" {
 		t.Errorf("a wrong nickname: %s %+v", status(r), r)
 	}
@@ -267,7 +267,7 @@ func TestTableFollowsTheWire(t *testing.T) {
 	if r := c.table()[0]; r.ID != "anna" && r.ID != "zoe" || r.Stuck != 60 {
 		t.Errorf("stuck: %+v", r)
 	}
-	n = p.join(zoe.Nick, there)
+	n := p.join(zoe.Nick, there)
 	if r := c.row("zoe"); status(r) != "+++++--" || r.Step != "say" || r.Stuck != 1 {
 		t.Errorf("the right one: %s %+v", status(r), r)
 	}
