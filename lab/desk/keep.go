@@ -185,7 +185,10 @@ type capture struct {
 	most int64
 
 	mu      sync.Mutex
-	w       *pcap.Writer
+	w       *pcap.Writer // nil: not begun, or the disk has failed since
+	made    bool         // the file is there
+	headed  bool         // and has its header
+	held    int          // packets that w has not written yet
 	size    int64
 	dropped int
 	ended   bool
@@ -226,6 +229,9 @@ func (k *Keep) end(c *capture) {
 
 // Write appends to the file, all of b or nothing.
 func (c *capture) Write(b []byte) (int, error) {
+	if c.w == nil && c.headed {
+		return len(b), nil // a second header
+	}
 	f, err := c.keep.root.OpenFile(c.name, os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		return 0, err
@@ -235,6 +241,8 @@ func (c *capture) Write(b []byte) (int, error) {
 	if err == nil {
 		if n, err = f.Write(b); err != nil { // half a packet could not be read
 			err = errors.Join(err, f.Truncate(before.Size()))
+		} else {
+			c.held = 0
 		}
 	}
 	return n, errors.Join(err, f.Close())
@@ -247,27 +255,53 @@ func (c *capture) write(p *pcap.Packet) {
 	if c.ended {
 		return // what was on its way when it ended
 	}
-	if c.w == nil && c.dropped == 0 {
-		if f, err := c.keep.create(c.name); err == nil {
-			f.Close()
-			c.w, _ = pcap.NewWriter(c, pcap.FileHeader{LinkType: p.LinkType, Nanoseconds: true})
-		}
+	if c.w == nil {
+		c.begin(p.LinkType)
 	}
 	const record = 16 // bytes before each packet
 	if c.w == nil || c.size+int64(len(p.Data))+record > c.most || c.w.Write(p) != nil {
 		c.dropped++
+		c.settle()
 		return
 	}
+	c.held++
 	c.size += int64(len(p.Data)) + record
+}
+
+// begin begins to write, or does so again where the disk has failed.
+func (c *capture) begin(link pcap.LinkType) {
+	if !c.made {
+		f, err := c.keep.create(c.name)
+		if err != nil {
+			return
+		}
+		c.made = true
+		f.Close()
+	}
+	w, err := pcap.NewWriter(c, pcap.FileHeader{LinkType: link, Nanoseconds: true})
+	if err == nil {
+		c.w, c.headed = w, true
+	}
+}
+
+// settle writes what is held. Where that fails it is lost, and the next packet is tried
+// anew: a disk that was full may have room again.
+func (c *capture) settle() (err error) {
+	if c.w == nil {
+		return nil
+	}
+	if err = c.w.Flush(); err != nil {
+		c.dropped += c.held
+		c.w = nil
+	}
+	c.held = 0
+	return err
 }
 
 func (c *capture) flush() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.w == nil {
-		return nil
-	}
-	return c.w.Flush()
+	return c.settle()
 }
 
 func (c *capture) lost() int {

@@ -81,3 +81,55 @@ func TestFileThatIsNotListed(t *testing.T) {
 		t.Errorf("it is left: %v", err)
 	}
 }
+
+// Where a disk fails, what is lost is counted and what was written can be read; what comes
+// when it has room again is kept.
+func TestCaptureOutlivesAFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	k := openKeep(t, dir)
+	file := filepath.Join(dir, filepath.FromSlash(k.whole.name))
+	packets := func() (n int) {
+		t.Helper()
+		f, err := k.whole.open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		source, err := pcap.NewReader(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range pcap.All(source) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n++
+		}
+		return n
+	}
+	first := 3 * (64 << 10) / len(aPacket.Data) / 2 // written in two
+	for range first {
+		k.whole.write(&aPacket)
+	}
+	if n := packets(); n != first {
+		t.Fatalf("%d packets", n)
+	}
+	if err := os.Rename(file, file+".away"); err != nil {
+		t.Fatal(err)
+	}
+	many := 2 * (64 << 10) / len(aPacket.Data)
+	for range many {
+		k.whole.write(&aPacket)
+	}
+	k.whole.flush()
+	if err := os.Rename(file+".away", file); err != nil {
+		t.Fatal(err)
+	}
+	if n, lost := packets(), k.Dropped(); n != first || lost != many {
+		t.Errorf("%d packets are kept and %d lost, of %d", n, lost, many+first)
+	}
+	k.whole.write(&aPacket)
+	if n, lost := packets(), k.Dropped(); n != first+1 || lost != many {
+		t.Errorf("afterwards %d packets are kept and %d lost", n, lost)
+	}
+}
