@@ -59,7 +59,7 @@ func TestKeptForTheTeacherAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Close()
-	filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+	filepath.WalkDir(dir, func(path string, e fs.DirEntry, _ error) error {
 		info, err := os.Lstat(path)
 		if err != nil || info.Mode().Perm()&0o077 != 0 {
 			t.Errorf("%s: %v %v", path, info.Mode(), err)
