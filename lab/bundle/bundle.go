@@ -173,7 +173,7 @@ func (b *Bundle) Run(ctx context.Context, chat server.Options, page site.Options
 	serving := server.New(chat)
 	b.chat.Store(serving)
 	part("part.chat", func() error { return serving.Serve(ctx, b.Chat) })
-	part("part.page", func() error { return web.Serve(b.Page) })
+	part("part.page", func() error { return web.Serve(share(b.Page, maxOfAddress)) })
 	if b.relay != nil {
 		parts.Go(func() error {
 			b.relay.Serve(ctx)
