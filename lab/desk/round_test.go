@@ -319,3 +319,27 @@ func TestSeatsAreBounded(t *testing.T) {
 		t.Errorf("%d flows, %d, %d", len(c.flows), len(c.order), len(c.byAddr))
 	}
 }
+
+// Who takes all seats, from several addresses, keeps nobody out, and loses theirs first.
+func TestSeatsOfManyAddresses(t *testing.T) {
+	c := newClassroom(t, "zoe")
+	guest := c.page("192.0.2.7").open()
+	c.mu.Lock()
+	for i := range maxSeats {
+		if s := c.newSeat(netip.AddrFrom4([4]byte{192, 0, 2, byte(100 + i/maxSeatsOfAddress)}), true); s != nil {
+			s.pages = 1
+		}
+	}
+	c.mu.Unlock()
+	student := c.page("192.0.2.8").open().choose("zoe")
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.seats) > maxSeats {
+		t.Errorf("%d seats", len(c.seats))
+	}
+	for _, p := range []*page{guest, student} {
+		if c.bySecret[p.cookies[seatCookie]] == nil {
+			t.Errorf("%s has lost their seat", p.addr)
+		}
+	}
+}

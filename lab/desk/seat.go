@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"net/netip"
+	"slices"
 	"time"
 
 	"chatlab/lab/check"
@@ -86,21 +87,45 @@ func (d *Desk) newSeat(addr netip.Addr, withPage bool) *seat {
 	return s
 }
 
-// vacate takes away the seat that was used longest ago, if there is one that nobody
-// uses: no student's, without a page or a connection, with nothing handed in.
+// vacate takes away a seat that is no student's, with nothing handed in: the one that was
+// used longest ago of those without a page or a connection. Where the desk is full of
+// others, it is one of the address that has most, if that has more than addr: whoever
+// takes all seats, from whatever addresses, keeps out nobody.
 func (d *Desk) vacate(addr netip.Addr, ofAddress bool) bool {
-	oldest := -1
-	for i, s := range d.seats {
-		if s.student == "" && s.pages == 0 && s.flows == 0 && s.handed.Files == 0 && !s.busy && (!ofAddress || s.addr == addr) &&
-			(oldest < 0 || s.seen.Before(d.seats[oldest].seen)) {
-			oldest = i
+	has := map[netip.Addr]int{}
+	for _, s := range d.seats {
+		if s.fleeting() {
+			has[s.addr]++
 		}
 	}
-	if oldest < 0 {
+	crowd, most := addr, has[addr]+1
+	for a, n := range has {
+		if n > most {
+			crowd, most = a, n
+		}
+	}
+	idle, crowded := -1, -1
+	oldest := func(i, than int) bool { return than < 0 || d.seats[i].seen.Before(d.seats[than].seen) }
+	for i, s := range d.seats {
+		if !s.fleeting() || ofAddress && s.addr != addr {
+			continue
+		}
+		if s.pages == 0 && s.flows == 0 && oldest(i, idle) {
+			idle = i
+		}
+		if s.addr == crowd && crowd != addr && oldest(i, crowded) {
+			crowded = i
+		}
+	}
+	at := idle
+	if at < 0 && !ofAddress {
+		at = crowded
+	}
+	if at < 0 {
 		return false
 	}
-	s := d.seats[oldest]
-	d.seats = append(d.seats[:oldest], d.seats[oldest+1:]...)
+	s := d.seats[at]
+	d.seats = slices.Delete(d.seats, at, at+1)
 	d.leave(s)
 	s.wire.Close()
 	d.o.Keep.end(s.kept)
@@ -109,6 +134,9 @@ func (d *Desk) vacate(addr netip.Addr, ofAddress bool) bool {
 	}
 	return true
 }
+
+// fleeting tells whether a seat may be taken away.
+func (s *seat) fleeting() bool { return s.student == "" && s.handed.Files == 0 && !s.busy }
 
 // leave takes what leads to a seat.
 func (d *Desk) leave(s *seat) {
