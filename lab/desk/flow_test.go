@@ -73,12 +73,12 @@ func TestFloodOfWords(t *testing.T) {
 		return m.HeapAlloc
 	}
 	before := memory()
-	for range 400 {
+	for range 150 {
 		c.say(n, "zoe", long, nil)
 		c.scene.Packets, c.fed = c.scene.Packets[:0], 0
 	}
 	c.Tick()
-	if grown := (int64(memory()) - int64(before)) >> 20; grown > 20 {
+	if grown := (int64(memory()) - int64(before)) >> 20; grown > 10 {
 		t.Errorf("%d MiB are kept", grown)
 	}
 }
