@@ -18,6 +18,7 @@ import (
 	"chatlab/lab/stage"
 	"chatlab/lab/texts"
 	"chatlab/sniffer/command"
+	"chatlab/sniffer/layout"
 	"chatlab/sniffer/listen"
 )
 
@@ -92,7 +93,7 @@ func classOf(l *command.Line, o *serve.Options, file string, out *terminal) (err
 		return err
 	}
 	o.Secret = strings.ToLower(rand.Text()[:10])
-	fmt.Fprintln(out.stderr, texts.Lab.Message("serve.made-secret", "secret", o.Secret).In(out.lang))
+	fmt.Fprint(out.stderr, layout.Paragraph("", texts.Lab.Message("serve.made-secret", "secret", o.Secret).In(out.lang), command.Columns))
 	return nil
 }
 

@@ -33,6 +33,17 @@ func Invite(w io.Writer, l *Lesson, on Paper, addresses []netip.Addr, unseen err
 	}
 	here, class := l.reachedAt(addresses)
 	say("here", "url", url(here, l.PagePort))
+	own := url(here, l.PagePort) + "/"
+	if forwarded := l.o.Forwarded; forwarded != nil {
+		if u := forwarded(l.PagePort); u != "" {
+			own = u
+			say("forwarded", "url", u, "port", l.ChatPort)
+		}
+	}
+	if l.desk != nil {
+		say("teacher", "url", own+"class#key="+l.desk.Key())
+		say("teacher.alone") // above the code, so that a projector need not show both
+	}
 	switch everywhere := l.host().IsUnspecified(); {
 	case everywhere && unseen != nil:
 		say("class.unseen", "port", l.PagePort, "why", unseen)
@@ -55,16 +66,6 @@ func Invite(w io.Writer, l *Lesson, on Paper, addresses []netip.Addr, unseen err
 	}
 	if len(class) > 0 {
 		say("class.try", "page", l.PagePort, "chat", l.ChatPort)
-	}
-	own := url(here, l.PagePort) + "/"
-	if forwarded := l.o.Forwarded; forwarded != nil {
-		if u := forwarded(l.PagePort); u != "" {
-			own = u
-			say("forwarded", "url", u, "port", l.ChatPort)
-		}
-	}
-	if l.desk != nil {
-		say("teacher", "url", own+"class#key="+l.desk.Key())
 	}
 	if l.o.ShareWire {
 		say("wire.shared")
