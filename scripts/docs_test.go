@@ -251,6 +251,12 @@ func TestBackgroundIsEnded(t *testing.T) {
 	fmt.Fprintln(in, "kill %1; wait; echo ended")
 	until(regexp.MustCompile("^ended$"))
 	in.Close()
+	// The server writes where the shell does: that ends when both have.
+	if err := out.(*os.File).SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	for said.Scan() {
+	}
 	if c, err := net.Dial("tcp", address); err == nil {
 		c.Close()
 		t.Error("the server is still there")
