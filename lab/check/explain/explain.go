@@ -69,5 +69,5 @@ func (c *Case) Advice() catalogue.Message {
 	}
 	linkType, _ := c.Capture.Outside.LinkType()
 	return texts.Check.Message(key, "nick", texts.Quote(c.Attempt.Task.Nick), "message", texts.Quote(c.Attempt.Task.Message),
-		"port", int(cmp.Or(c.Capture.Outside.UpgradePort, c.Capture.Outside.TLSPort)), "type", linkType.Name())
+		"chat", int(c.Attempt.Task.Port), "port", int(cmp.Or(c.Capture.Outside.UpgradePort, c.Capture.Outside.TLSPort)), "type", linkType.Name())
 }
