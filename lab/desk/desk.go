@@ -79,7 +79,8 @@ type Desk struct {
 	shared   bool // the whole wire is shown to all
 	seats    []*seat
 	bySecret map[string]*seat
-	student  map[string]*seat // by id
+	student  map[string]*seat   // by id
+	handed   map[string]*handed // by id: it stays a student's, whatever seat they take
 	visits   map[string]*visit
 	flows    map[*dissect.Conversation]*flow
 	order    []*flow // as they began
@@ -106,7 +107,7 @@ func New(o Options) *Desk {
 		o: o, key: o.Text(), lesson: o.Text()[:8], round: 1, began: o.Now(), shared: o.Wire.Shared(),
 		tracker:   dissect.Tracker{ServerPort: o.Port},
 		annotator: annotate.Annotator{Ack: func(e *dissect.Event) uint32 { return e.RelAck }},
-		bySecret:  map[string]*seat{}, student: map[string]*seat{}, visits: map[string]*visit{},
+		bySecret:  map[string]*seat{}, student: map[string]*seat{}, handed: map[string]*handed{}, visits: map[string]*visit{},
 		flows: map[*dissect.Conversation]*flow{}, byAddr: map[netip.AddrPort]*flow{}, speakers: map[string]*flow{},
 		ticked: make(chan struct{}), checking: make(chan struct{}, 2), laneSeed: maphash.MakeSeed(),
 	}

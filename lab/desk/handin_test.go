@@ -119,6 +119,17 @@ func TestHandIn(t *testing.T) {
 	if r := c.row("zoé"); r.Handed == nil || *r.Handed != (handed{9, 7, 7}) {
 		t.Errorf("%+v", r.Handed)
 	}
+	// It stays the student's, whatever seat they take; another at this one has none.
+	p.choose("")
+	if r := c.row("zoé"); r.Handed != nil {
+		t.Errorf("nobody sits there: %+v", r.Handed)
+	}
+	q := c.page("192.0.2.9").open().choose("zoé")
+	if q.state.Handed == nil || *q.state.Handed != (handed{9, 7, 7}) || p.state.Handed != nil {
+		t.Errorf("zoé has %+v, the other %+v", q.state.Handed, p.state.Handed)
+	}
+	p = q
+	c.say(p.join(task.Nick, there), task.Nick, task.Message, there)
 	// Files that were there before stay.
 	if err := os.WriteFile(filepath.Join(c.dir, "zoé", "zoé-10.pcap"), []byte("a teacher's"), 0o600); err != nil {
 		t.Fatal(err)

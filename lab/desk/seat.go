@@ -22,7 +22,7 @@ const (
 	// maxEvidence bounds the packets, maxSaid the bytes of the browser's and maxTries the
 	// connections that a seat is judged by; a seat that has more is judged no further in
 	// this round.
-	maxEvidence, maxSaid, maxTries = 4000, 4 << 20, 200
+	maxEvidence, maxSaid, maxTries = 1500, 4 << 20, 200
 )
 
 // seat is one page, or one student's pages, or what connects without a page.
@@ -37,8 +37,8 @@ type seat struct {
 	visits  []string // the cookies of its last connections
 	wire    *wire.Wire
 	kept    *capture
-	handed  handed
-	busy    bool // a capture of its is being taken
+	handed  *handed // the student's, or the guest's own
+	busy    bool    // a capture of its is being taken
 
 	// Of this round:
 	captures int // that were begun
@@ -77,7 +77,7 @@ func (d *Desk) newSeat(addr netip.Addr, withPage bool) *seat {
 	}
 	d.lastSeat++
 	// Whoever is muted stays so in another window, and without one.
-	s := &seat{number: d.lastSeat, addr: addr, seen: d.o.Now(), muted: d.mutedAt(addr)}
+	s := &seat{number: d.lastSeat, handed: &handed{}, addr: addr, seen: d.o.Now(), muted: d.mutedAt(addr)}
 	s.begin(d, s.seen)
 	if withPage {
 		s.secret = d.o.Text()

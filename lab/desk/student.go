@@ -98,7 +98,7 @@ func (s *seat) handedState() *handed {
 	if s.handed.Files == 0 {
 		return nil
 	}
-	h := s.handed
+	h := *s.handed
 	return &h
 }
 
@@ -232,12 +232,16 @@ func (d *Desk) seatStudent(s *seat, id string) {
 		delete(d.student, s.student)
 		// What the one has done is not the other's, nor are their packets.
 		flows := s.flows
-		s.handed = handed{}
 		s.begin(d, d.o.Now())
 		s.flows = flows
 	}
-	if s.student = id; id != "" {
+	s.student, s.handed = id, &handed{}
+	if id != "" {
 		d.student[id] = s
+		if d.handed[id] == nil {
+			d.handed[id] = s.handed
+		}
+		s.handed = d.handed[id]
 	}
 	s.changed = s.evidence != nil
 }
