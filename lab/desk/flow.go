@@ -16,7 +16,7 @@ import (
 const (
 	// maxFlows bounds the connections that are followed; of more the one that is missed
 	// least is forgotten. Their packets are still in the whole capture.
-	maxFlows = 4096
+	maxFlows = 1024
 	// maxWaiting bounds the packets, and maxWaitingBytes their bytes, that wait until
 	// it is known whose a connection is.
 	maxWaiting, maxWaitingBytes = 32, 64 << 10

@@ -13,6 +13,7 @@ import (
 	"net/netip"
 	"os"
 	"path"
+	"strings"
 	"sync"
 	"time"
 
@@ -211,5 +212,19 @@ func (d *Desk) lane(from netip.Addr) chan struct{} {
 	return d.lanes[maphash.Comparable(d.laneSeed, from)%uint64(len(d.lanes))]
 }
 
-// remove removes a file that was not taken in the end.
-func (k *Keep) remove(name string) { k.root.Remove(name) }
+// extensions are those of capture files, by what they begin with.
+var extensions = []struct{ magic, extension string }{
+	{"\xd4\xc3\xb2\xa1", ".pcap"}, {"\xa1\xb2\xc3\xd4", ".pcap"}, {"\x4d\x3c\xb2\xa1", ".pcap"}, {"\xa1\xb2\x3c\x4d", ".pcap"},
+	{"\x0a\x0d\x0d\x0a", ".pcapng"}, {"\x1f\x8b", ".pcap.gz"}, {"\x28\xb5\x2f\xfd", ".pcap.zst"}, {"\x04\x22\x4d\x18", ".pcap.lz4"},
+}
+
+// extensionOf gives the extension for a file that begins so, or nothing where that is
+// no capture.
+func extensionOf(begin []byte) string {
+	for _, e := range extensions {
+		if strings.HasPrefix(string(begin), e.magic) {
+			return e.extension
+		}
+	}
+	return ""
+}

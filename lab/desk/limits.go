@@ -7,12 +7,12 @@ import (
 
 // Of what is handed in. A class behind one address must fit.
 const (
-	maxUpload          = 64 << 20 // bytes of a capture
-	maxFiles           = 20       // of a seat in a lesson
-	maxBytes           = 8 << 30  // in a lesson
-	maxBytesOfAddress  = 1 << 30
-	maxUploads         = 64 // at a time
-	maxUploadsOfAddres = 32
+	maxUpload           = 64 << 20 // bytes of a capture
+	maxFiles            = 20       // of a seat in a lesson
+	maxBytes            = 8 << 30  // in a lesson
+	maxBytesOfAddress   = 1 << 30
+	maxUploads          = 64 // at a time
+	maxUploadsOfAddress = 32
 )
 
 // limits bound what is handed in.
@@ -29,7 +29,7 @@ type limits struct {
 func (l *limits) begin(from netip.Addr) (end func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.all >= maxUploads || l.now[from] >= maxUploadsOfAddres {
+	if l.all >= maxUploads || l.now[from] >= maxUploadsOfAddress {
 		return nil
 	}
 	if l.now == nil {

@@ -182,6 +182,8 @@ func (l *Lesson) Run(ctx context.Context) error {
 		options := server.Defaults()
 		options.Log, options.AllowOrigins = l.o.Log, l.o.AllowOrigins
 		options.Who, options.Refuse = l.desk.Who, l.desk.Refuse
+		// Everybody's packets are kept: nobody types as fast, or as much.
+		options.Rate, options.MaxMessage = 20, 16<<10
 		return l.bundle.Run(ctx, options, site.Options{Lang: l.o.Lang, Wire: l.wire, Desk: l.desk})
 	})
 	parts.Go(func() error {
