@@ -166,6 +166,8 @@ test("a page's server that is away lets the chat of no edition be reached", asyn
     edition = status;
     assert.equal(await permission("edition/", named), want, `${status} ${named}`);
   }
+  edition = 404;
+  assert.equal(await permission("desk/visit/1", true, "elsewhere"), "elsewhere");
 });
 
 test("a server that restarts what it serves is come back to at once, if it served at all", async () => {

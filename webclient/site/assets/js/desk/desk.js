@@ -95,7 +95,9 @@ export class Desk {
   // server know whose connection the next one is.
   async gate() {
     if (this.round === undefined) return "away";
-    const answer = await permission(`desk/visit/${encodeURIComponent(this.round)}`, true);
+    const answer = await permission(`desk/visit/${encodeURIComponent(this.round)}`, true, "elsewhere");
+    // Where there is no desk it is another kind of lesson, which this tab must not join.
+    if (answer === "elsewhere") return "over";
     return answer === "over" ? this.leave() : answer;
   }
 }
