@@ -12,7 +12,7 @@ import (
 )
 
 // assignTasks gives each student a task of their own.
-func assignTasks(_ context.Context, args []string, out *terminal) (int, error) {
+func assignTasks(ctx context.Context, args []string, out *terminal) (int, error) {
 	secret, file, slips, address, asCSV := "", "", "", "", false
 	l := line("assign", command.Student+"…", "assign.about", "assign.status")
 	l.String(&secret, "secret", command.Secret, texts.Lab.Message("flag.secret"))
@@ -31,7 +31,7 @@ func assignTasks(_ context.Context, args []string, out *terminal) (int, error) {
 	case address != "" && slips == "":
 		return 0, l.Usage(texts.Lab.Error("assign.no-slips"))
 	}
-	list, err := out.students(l, ids, file)
+	list, err := out.students(ctx, l, ids, file)
 	if err != nil {
 		return 0, err
 	}
@@ -62,7 +62,7 @@ func assignTasks(_ context.Context, args []string, out *terminal) (int, error) {
 
 // students gives the class list of a command line: the ids on it, or those in a
 // file. An id "-" stands for the file "-".
-func (t *terminal) students(l *command.Line, ids []string, file string) (*class.Roster, error) {
+func (t *terminal) students(ctx context.Context, l *command.Line, ids []string, file string) (*class.Roster, error) {
 	if file == "" && slices.Equal(ids, []string{"-"}) {
 		file, ids = "-", nil
 	}
@@ -70,7 +70,7 @@ func (t *terminal) students(l *command.Line, ids []string, file string) (*class.
 	case file != "" && len(ids) > 0:
 		return nil, l.Usage(texts.Lab.Error("assign.both-lists"))
 	case file != "":
-		return t.readClass(file)
+		return t.readClass(ctx, file)
 	}
 	if i := slices.IndexFunc(ids, isList); i >= 0 {
 		return nil, l.Usage(texts.Lab.Error("assign.file", "file", ids[i]))

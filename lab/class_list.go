@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"os"
 
 	"chatlab/lab/class"
@@ -23,16 +25,23 @@ func chatFlag(l *command.Line, port *uint16) {
 }
 
 // readClass reads a class list, and says what is odd about it; "-" is standard input.
-func (t *terminal) readClass(file string) (*class.Roster, error) {
-	f := os.Stdin
-	if file != "-" {
-		var err error
-		if f, err = os.Open(file); err != nil {
+func (t *terminal) readClass(ctx context.Context, file string) (*class.Roster, error) {
+	var from io.Reader
+	if file == "-" {
+		// Nothing ends a read from a terminal, where nobody types: it is left behind.
+		r, w := io.Pipe()
+		go func() { _, err := io.Copy(w, os.Stdin); w.CloseWithError(err) }()
+		defer context.AfterFunc(ctx, func() { w.CloseWithError(ctx.Err()) })()
+		from = r
+	} else {
+		f, err := os.Open(file)
+		if err != nil {
 			return nil, err
 		}
 		defer f.Close()
+		from = f
 	}
-	list, err := class.ReadRoster(f)
+	list, err := class.ReadRoster(from)
 	t.sayOdd(list)
 	return list, err
 }

@@ -47,7 +47,7 @@ func gradeCaptures(ctx context.Context, args []string, out *terminal) (int, erro
 	}
 	status := exitRight
 	if list != "" {
-		if o.List, err = out.readClass(list); err != nil {
+		if o.List, err = out.readClass(ctx, list); err != nil {
 			return 0, err
 		}
 		if o.List.Lost() > 0 {

@@ -56,6 +56,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv fu
 	switch {
 	case errors.Is(err, command.ErrHelp):
 		return exitRight
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		return exitFailed // who ended it knows
 	case err != nil:
 		out.report(err)
 		return exitFailed

@@ -50,7 +50,7 @@ func serveLesson(ctx context.Context, args []string, out *terminal) (int, error)
 	if o.Host, err = listen.Host(ctx, "--host", o.Host); err != nil {
 		return 0, err
 	}
-	if err := classOf(l, &o, file, out); err != nil {
+	if err := classOf(ctx, l, &o, file, out); err != nil {
 		return 0, err
 	}
 	o.Lang, o.Forwarded = out.lang, forwarded(out.getenv)
@@ -82,14 +82,14 @@ func serveLesson(ctx context.Context, args []string, out *terminal) (int, error)
 }
 
 // classOf reads the class list, and makes a secret where there is none.
-func classOf(l *command.Line, o *serve.Options, file string, out *terminal) (err error) {
+func classOf(ctx context.Context, l *command.Line, o *serve.Options, file string, out *terminal) (err error) {
 	if file == "" {
 		if o.Secret != "" {
 			return l.Usage(texts.Lab.Error("serve.no-class"))
 		}
 		return nil
 	}
-	if o.Class, err = out.readClass(file); err != nil || o.Secret != "" {
+	if o.Class, err = out.readClass(ctx, file); err != nil || o.Secret != "" {
 		return err
 	}
 	o.Secret = strings.ToLower(rand.Text()[:10])
