@@ -87,6 +87,7 @@ type Desk struct {
 	byAddr   map[netip.AddrPort]*flow
 	speakers map[string]*flow // by the id that the chat has given to who speaks
 	lastSeat int
+	earlier  []earlier     // captures of rounds that are over
 	ticked   chan struct{} // closed and replaced at each Tick
 	ended    bool
 

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"chatlab/lab/check/steps"
@@ -27,7 +28,18 @@ func (d *Desk) whole(w http.ResponseWriter, r *http.Request) {
 	d.give(w, r, d.o.Keep.whole, "lesson.pcap")
 }
 
-// each gives the teacher a capture for each seat.
+// maxEarlier bounds the captures of earlier rounds that the teacher can load; all packets
+// are in the whole capture.
+const maxEarlier = 4096
+
+// earlier is a capture of a round that is over, or of who sat there before.
+type earlier struct {
+	name  string
+	round int
+	of    *capture
+}
+
+// each gives the teacher a capture for each seat, and those of the rounds before.
 func (d *Desk) each(w http.ResponseWriter, r *http.Request) {
 	type item struct {
 		name string
@@ -40,14 +52,21 @@ func (d *Desk) each(w http.ResponseWriter, r *http.Request) {
 			items = append(items, item{s.called() + ".pcap", s.kept})
 		}
 	}
+	for _, e := range d.earlier {
+		items = append(items, item{fmt.Sprintf("%s-round-%d.pcap", e.name, e.round), e.of})
+	}
 	now := d.o.Now()
 	d.mu.Unlock()
 	attach(w, "captures.zip")
+	named := map[string]int{}
 	z := zip.NewWriter(w)
 	for _, i := range items {
 		f, err := i.of.open()
 		if err != nil {
 			continue // it has no packet
+		}
+		if named[i.name]++; named[i.name] > 1 { // somebody left a seat and came back
+			i.name = fmt.Sprintf("%s-%d.pcap", strings.TrimSuffix(i.name, ".pcap"), named[i.name])
 		}
 		to, err := z.CreateHeader(&zip.FileHeader{Name: i.name, Method: zip.Deflate, Modified: now})
 		if err == nil {

@@ -128,7 +128,7 @@ func (d *Desk) add(s *seat, segment *dissect.Segment, shown *wire.Packet) toKeep
 		s.changed = true
 	}
 	if s.kept == nil {
-		s.kept = d.o.Keep.forSeat(s, d.round)
+		s.kept, s.keptIn = d.o.Keep.forSeat(s, d.round), d.round
 	}
 	return toKeep{s.kept, *segment.Packet}
 }

@@ -282,6 +282,23 @@ func TestDownloads(t *testing.T) {
 			t.Errorf("a formula: %q", line)
 		}
 	}
+	// Nobody's captures are lost with a round.
+	teacher.order("round", struct{}{})
+	for p.next().Round == "" || strings.HasSuffix(p.state.Round, "-1") {
+	}
+	p.join("zoe")
+	b = get("/class/captures.zip")
+	if z, err = zip.NewReader(bytes.NewReader(b), int64(len(b))); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range z.File {
+		names = append(names, f.Name)
+	}
+	slices.Sort(names)
+	if !slices.Equal(names, []string{"guest-2-round-1.pcap", "zoe-round-1.pcap", "zoe.pcap"}) {
+		t.Errorf("after a round: %q", names)
+	}
 }
 
 // What comes from nobody's page, and in any number, is bounded, and takes nobody's seat.

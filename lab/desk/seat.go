@@ -37,6 +37,7 @@ type seat struct {
 	visits  []string // the cookies of its last connections
 	wire    *wire.Wire
 	kept    *capture
+	keptIn  int     // the round of kept
 	handed  *handed // the student's, or the guest's own
 	busy    bool    // a capture of its is being taken
 
@@ -159,7 +160,12 @@ func (s *seat) begin(d *Desk, now time.Time) {
 	}
 	s.wire = wire.New(wire.Options{Port: d.o.Port, Packets: seatPackets, Bytes: seatBytes, Viewers: 8})
 	s.wire.SetStatus(wire.Status{Running: true})
-	d.o.Keep.end(s.kept)
+	if s.kept != nil {
+		d.o.Keep.end(s.kept)
+		if len(d.earlier) < maxEarlier {
+			d.earlier = append(d.earlier, earlier{s.called(), s.keptIn, s.kept})
+		}
+	}
 	s.kept = nil
 	s.flows, s.name, s.heard = 0, "", map[int]bool{}
 	s.restart(d, now)
