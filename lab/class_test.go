@@ -219,6 +219,9 @@ func pictures(w *chromiumWindow, name string) {
 	if dir == "" {
 		return
 	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		w.t.Fatal(err)
+	}
 	for _, size := range [][2]int64{{1920, 1080}, {1280, 720}, {390, 844}} {
 		if err := chromedp.Do(w.ctx, chromedp.EmulateViewport(size[0], size[1])); err != nil {
 			w.t.Fatal(err)

@@ -39,7 +39,7 @@ func printed(t *testing.T, args ...string) string {
 	return stdout.String()
 }
 
-var exactRuns = flag.Int("exact-runs", 20, "how often TestExactUnderLoad plays")
+var exactRuns = flag.Int("exact-runs", 8, "how often TestExactUnderLoad plays")
 
 // A living TCP sends the documented capture each time, on a machine that does something
 // else, four at a time, and takes no time for the pauses of 2014: nine minutes.
@@ -89,7 +89,7 @@ func TestExactFile(t *testing.T) {
 // its clock waits for who is late.
 func TestRunUnderLoadInUserSpace(t *testing.T) {
 	underLoad(t)
-	for i := range 20 {
+	for i := range 8 {
 		var r report
 		if out := printed(t, "run", "--json", "--stage", "userspace"); json.Unmarshal([]byte(out), &r) != nil || r.Packets != 19 || r.Extra != 0 {
 			t.Fatalf("run %d: %+v", i+1, r)
