@@ -138,6 +138,44 @@ func TestClassOfThirty(t *testing.T) {
 	}
 }
 
+// The three commands of README's hour work as they stand there, but for the ports.
+func TestHourInReadme(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "class.csv"), []byte("zoe\nanna\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	lines := regexp.MustCompile(`(?m)^go run \./lab +((?:assign|serve|grade) +--class .*)$`).FindAllSubmatch(readme, -1)
+	if len(lines) != 3 {
+		t.Fatalf("%d commands: %q", len(lines), lines)
+	}
+	for _, line := range lines {
+		args := strings.Fields(string(line[1]))
+		if args[0] == "serve" {
+			args = append(args, "--stage", "userspace", "--host", "127.0.0.1", "--chat", "0", "--page", "0")
+		}
+		cmd := exec.Command(built(t), args...)
+		cmd.Dir = dir
+		if args[0] == "serve" {
+			if said, err := served(t, cmd); err != nil || !strings.Contains(said, "/class#key=") {
+				t.Errorf("%q: %v\n%s", args, err, said)
+			}
+			zoe := filepath.Join(dir, "results", "zoe")
+			if err := os.MkdirAll(zoe, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if out, err := exec.Command(built(t), "replay", "-w", filepath.Join(zoe, "zoe-1.pcap")).CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+		} else if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "anna") {
+			t.Errorf("%q: %v\n%s", args, err, out)
+		}
+	}
+}
+
 func student(id string) servetest.Student {
 	task := class.Assign(classSecret, id)
 	return servetest.Student{ID: id, Nick: task.Nick, Message: task.Message, Token: class.Token(classSecret, id)}
