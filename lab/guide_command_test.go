@@ -273,6 +273,10 @@ func lesson(c *console, b browser, interrupt func(n int, c *console) *console) (
 			}
 			b.say("hi,  all !")
 		case strings.Contains(said, "\n    mynick\n"):
+			if lost { // it was killed before the login was captured
+				b.open(url)
+				lost = false
+			}
 			b.enter("mynick")
 		case address.MatchString(said):
 			b.open(url)

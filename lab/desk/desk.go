@@ -44,6 +44,8 @@ type Options struct {
 	Keep *Keep
 	// HandIn takes captures that students hand in.
 	HandIn bool
+	// Lost counts the packets that were not captured. nil: nobody counts them.
+	Lost func() int
 	// Client gives the true address of a connection that a relay makes on the stage.
 	// nil: the packets have it.
 	Client func(netip.AddrPort) netip.AddrPort
@@ -101,6 +103,9 @@ type Desk struct {
 // New makes a desk. Its wire shows the whole wire to browsers on this machine, until
 // the teacher shares it.
 func New(o Options) *Desk {
+	if o.Lost == nil {
+		o.Lost = func() int { return 0 }
+	}
 	if o.Client == nil {
 		o.Client = func(a netip.AddrPort) netip.AddrPort { return a }
 	}

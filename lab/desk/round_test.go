@@ -360,3 +360,14 @@ func TestSeatsOfManyAddresses(t *testing.T) {
 		}
 	}
 }
+
+// What the capture has missed, the table cannot show: it is told.
+func TestLostPacketsAreTold(t *testing.T) {
+	c := newClassroom(t)
+	c.Desk.o.Lost = func() int { return 3 }
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if got := c.Desk.table().(teacherState).Dropped; got != 3 {
+		t.Errorf("%d packets", got)
+	}
+}

@@ -82,7 +82,7 @@ func (d *Desk) table() any {
 	now := d.o.Now()
 	t := teacherState{
 		Round: d.round, Since: d.began.Unix(), Now: now.Unix(), Paused: d.paused, Wire: d.scope(),
-		Results: d.o.HandIn, Stage: d.o.Stage, Rows: d.rows(), Dropped: d.o.Keep.Dropped(),
+		Results: d.o.HandIn, Stage: d.o.Stage, Rows: d.rows(), Dropped: d.o.Keep.Dropped() + d.o.Lost(),
 	}
 	return t
 }

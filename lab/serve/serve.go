@@ -130,11 +130,16 @@ func openOn(name string, o Options) (*Lesson, error) {
 	l.desk = desk.New(desk.Options{
 		Wire: l.wire, Port: bundle.Port(b.Chat), Stage: name, Class: o.Class, Secret: o.Secret,
 		Keep: l.keep, HandIn: o.Results != "",
+		Lost:   func() int { return lost(b.Packets) },
 		Client: b.Client, Clean: func() { b.Clean("the next round begins") },
 		Log: log, Now: time.Now, Text: rand.Text,
 	})
 	return l, nil
 }
+
+// room is the kernel's for packets that wait, in bytes: a class's, while this machine does
+// something else for some seconds.
+const room = 32 << 20
 
 // captureAny captures a port's packets on every interface of this machine.
 func captureAny(port uint16) (stage.Capture, error) {
@@ -143,11 +148,19 @@ func captureAny(port uint16) (stage.Capture, error) {
 		return nil, err
 	}
 	// A number is not looked up: there is nothing to interrupt.
-	c, err := capture.Open(capture.Options{Interface: "any", Filter: expression.Live(context.Background())})
+	c, err := capture.Open(capture.Options{Interface: "any", Filter: expression.Live(context.Background()), Buffer: room})
 	if err != nil {
 		return nil, err // and no nil *Live in an interface that is not nil
 	}
 	return c, nil
+}
+
+// lost counts the packets that a capture has missed, where it counts them.
+func lost(c stage.Capture) int {
+	if counting, ok := c.(interface{ Stats() capture.Stats }); ok {
+		return int(counting.Stats().Dropped)
+	}
+	return 0
 }
 
 // host is the address that the page is served on.

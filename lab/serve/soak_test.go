@@ -104,7 +104,11 @@ func TestSoak(t *testing.T) {
 			mu.Unlock()
 			waiting.Go(func() {
 				passed := <-p.Said
-				<-right
+				select {
+				case <-right:
+				case <-time.After(time.Minute):
+					t.Errorf("%s is not done in the table", p.ID)
+				}
 				worst.Store(max(worst.Load(), int64(time.Since(passed))))
 			})
 			if err := p.Say(ctx, p.Message); err != nil {
@@ -120,7 +124,7 @@ func TestSoak(t *testing.T) {
 				first = last
 			}
 			mu.Lock()
-			t.Logf("%5.0f s: heap %d MiB, %d goroutines; %d tables; %d packets dropped", time.Since(began).Seconds(), last.heap>>20, last.goroutines, tables, l.keep.Dropped())
+			t.Logf("%5.0f s: heap %d MiB, %d goroutines; %d tables; %d packets not captured, %d not kept", time.Since(began).Seconds(), last.heap>>20, last.goroutines, tables, lost(l.bundle.Packets), l.keep.Dropped())
 			mu.Unlock()
 		}
 	}

@@ -119,7 +119,7 @@ func bind(fd int, port uint16) error {
 }
 
 func (k *kernelStage) Capture() (Capture, error) {
-	c, err := capture.Open(capture.Options{Interface: "lo", Socket: k.socket})
+	c, err := capture.Open(capture.Options{Interface: "lo", Socket: k.socket, Buffer: 8 << 20})
 	if err != nil {
 		return nil, err // and no nil *Live in an interface that is not nil
 	}
