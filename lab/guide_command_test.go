@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -178,6 +179,40 @@ func hexBytes(text string) (all []byte) {
 	return all
 }
 
+// asked are the questions in their order, as lab/guide/question.go has them.
+var asked = strings.Fields(`accept-flags request-ack status login-byte second-byte wire-byte copy-seq copy-ack
+	third-ack accept-bytes key-byte server-size who-acks`)
+
+// asks tells whether q is question n, in any language: all is in it that stands between
+// the arguments of the question's text.
+func asks(t *testing.T, n int, q string) bool {
+	t.Helper()
+	for _, lang := range []string{"en", "fr", "zh"} {
+		b, err := os.ReadFile("guide/texts/" + lang + ".json")
+		var texts map[string]string
+		if err != nil || json.Unmarshal(b, &texts) != nil || texts["ask."+asked[n]] == "" {
+			t.Fatalf("%s has no question %s: %v", lang, asked[n], err)
+		}
+		found, depth, rest := true, 0, strings.Join(strings.Fields(q), "")
+		for _, fixed := range strings.FieldsFunc(texts["ask."+asked[n]], func(r rune) bool {
+			switch r {
+			case '{':
+				depth++
+			case '}':
+				depth--
+				return true
+			}
+			return depth > 0
+		}) {
+			found = found && strings.Contains(rest, strings.Join(strings.Fields(fixed), ""))
+		}
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
 // solve answers the questions in their order, from what they and the packets shown
 // before say alone: as a student does who has understood.
 func solve(n int, q, said string) string {
@@ -249,14 +284,10 @@ func lesson(c *console, b browser, interrupt func(n int, c *console) *console) (
 				b.enter("mynick")
 				lost = false
 			}
-			// A lesson that was ended and goes on may lack what a question is
-			// about: the acknowledgement of a copy, not captured any more; and a
-			// student who joins and speaks at once acknowledges nothing between.
-			if answered == 6 && len(digits.FindAllString(q, -1)) > 1 {
-				answered, unasked = answered+1, unasked+1
-			}
-			if answered == 7 && strings.Contains(q, "SYN") {
-				answered, unasked = answered+1, unasked+1
+			// Not every question is asked: a packet that it is about was not captured
+			// any more when the lesson went on, or a number in it is the answer by chance.
+			for ; answered < 12 && !asks(c.t, answered, q); answered++ {
+				unasked++
 			}
 			if answered == 0 {
 				c.say("S") // forgets the ACK
@@ -285,8 +316,8 @@ func lesson(c *console, b browser, interrupt func(n int, c *console) *console) (
 	if err := c.cmd.Wait(); err != nil {
 		c.t.Errorf("it ends with %v\n%s", err, c.text())
 	}
-	if answered != 13 {
-		c.t.Errorf("%d questions\n%s", answered, c.text())
+	if answered != 13 || unasked > 3 {
+		c.t.Errorf("%d questions, %d not asked\n%s", answered, unasked, c.text())
 	}
 	return unasked
 }
